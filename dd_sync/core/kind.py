@@ -1,0 +1,135 @@
+"""What ddsync must know about a kind of object in Datadog: facts of its endpoint and a handful of pure functions.
+
+A kind is one file in `dd_sync/kinds/`. The engine asks these questions and nothing else: no other module knows what a
+monitor is. Payloads are plain JSON (dictionaries, lists, text, numbers) and are never changed in place.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from dd_sync.core.identity import Identity, Marks
+from dd_sync.core.references import ObjectId
+
+if TYPE_CHECKING:
+    from dd_sync.core.resource import Resource
+
+Payload = Mapping[str, Any]
+"""A Datadog object as JSON. Read-only by agreement: functions return new ones."""
+
+STATES = ("alert", "warning", "no_data", "recovery")
+"""The states of a monitor in which somebody may be told."""
+
+Recipients = Mapping[str, Sequence[str]]
+"""Who is told, by state: `{"alert": ("@pagerduty-payments",), "warning": (), …}`."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a kind lives and how its list is read."""
+
+    path: str
+    """The collection, `/api/v1/monitor`; an object is at `path/<id>`."""
+    page_size: int
+    """Objects asked for at once."""
+    size_parameter: str
+    offset_parameter: str
+    offset_counts: str = "items"
+    """What the offset counts: `items` or `pages`."""
+    tag_parameter: str = ""
+    """Query parameter that filters the list by a tag on the server; empty where there is none."""
+    list_field: str = ""
+    """Field of a list answer that holds the objects; empty where the answer is the list."""
+    object_field: str = ""
+    """Field of a single answer that holds the object; empty where the answer is the object."""
+    summaries: bool = False
+    """Whether the list gives summaries only, so that each object is read by its id."""
+    version_field: str = ""
+    """Field of a summary that changes whenever the object does."""
+    update_method: str = "PUT"
+    read_parameters: Mapping[str, str] = field(default_factory=dict)
+    delete_parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+class Kind(ABC):
+    """One kind of object. Subclasses hold facts and pure functions, and are used through one instance."""
+
+    name: ClassVar[str]
+    """As in keys and on the command line: `monitor`."""
+    folder: ClassVar[str]
+    """The folder of a project that usually holds its definitions: `monitors`."""
+    endpoint: ClassVar[Endpoint]
+    resource: ClassVar[type[Resource]]
+    """The model people write."""
+    text_references: ClassVar[frozenset[str]] = frozenset()
+    """Fields that hold an id as text though the id is a number (`alert_id` of a widget)."""
+    server_fields: ClassVar[frozenset[str]] = frozenset()
+    """Top-level fields that Datadog alone sets; never sent."""
+
+    @abstractmethod
+    def title(self, payload: Payload) -> str:
+        """What people call the object; plain text of Datadog's or a definition's."""
+
+    @abstractmethod
+    def identity(self, payload: Payload, marks: Marks) -> Identity | None:
+        """The identity an object (or a summary of one) carries, if any."""
+
+    @abstractmethod
+    def stamped(self, payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
+        """The payload with this identity and no other."""
+
+    @abstractmethod
+    def unstamped(self, payload: Payload, marks: Marks) -> dict[str, Any]:
+        """The payload without any identity of ours."""
+
+    @abstractmethod
+    def normalise(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
+        """The payload in the one form in which equal definitions are equal.
+
+        `like` is the other side of the comparison: some fields count only where a definition names them, and some
+        things have two spellings. Takes and returns payloads without identity.
+        """
+
+    def revision_form(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
+        """What the revision mark digests: as `normalise`, where a spelling could differ in the one that lasts."""
+        return self.normalise(payload, like)
+
+    @abstractmethod
+    def unknown_fields(self, live: Payload) -> Sequence[str]:
+        """Non-empty fields of a live object that no definition of this version can carry."""
+
+    def create_body(self, desired: Payload) -> dict[str, Any]:
+        """What is sent to create the object: the definition, less what Datadog alone sets."""
+        return {name: value for name, value in desired.items() if name not in self.server_fields}
+
+    @abstractmethod
+    def update_body(self, desired: Payload, live: Payload) -> dict[str, Any]:
+        """What is sent to make `live` become `desired`: always the whole definition."""
+
+    def why_replace(self, desired: Payload, live: Payload) -> str:
+        """Why Datadog cannot change `live` into `desired` in place; empty when it can."""
+        return ""
+
+    def needs_detail(self, desired: Payload) -> bool:
+        """Whether the list leaves out something this definition names, so that the object is read by its id."""
+        return False
+
+    def recipients(self, payload: Payload) -> Recipients:
+        """Who the object notifies, by state; empty for kinds that notify nobody."""
+        return {}
+
+    def item_name(self, path: Sequence[str], item: Any) -> str | None:
+        """What names an item of the list at `path`, so that an insert is one change; None when position does."""
+        return None
+
+    @abstractmethod
+    def page(self, object_id: ObjectId) -> str:
+        """Path of the object's page in Datadog's application, from the root."""
+
+    def object_id(self, live: Payload) -> ObjectId:
+        """The id Datadog gave the object."""
+        found: ObjectId = live["id"]
+        return found

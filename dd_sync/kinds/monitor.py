@@ -1,0 +1,316 @@
+"""Monitors: the model people write, and what Datadog does to a monitor between a write and the next read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import model_validator
+
+from dd_sync.core.identity import Identity, Marks
+from dd_sync.core.kind import STATES, Endpoint, Kind, Payload, Recipients
+from dd_sync.core.model import Number, as_json
+from dd_sync.core.normal import clean, own, same, without_defaults
+from dd_sync.core.references import ObjectId
+from dd_sync.core.resource import Context, Resource, Told
+from dd_sync.query.comparison import Comparison, comparison
+from dd_sync.query.message import recipients
+
+_THRESHOLDS = ("critical", "warning", "ok", "unknown", "critical_recovery", "warning_recovery")
+_TOP = ("name", "type", "query", "message", "tags", "priority", "restricted_roles", "draft_status", "assets")
+_OPTIONS = frozenset(
+    """enable_logs_sample enable_samples escalation_message evaluation_delay group_retention_duration
+    groupby_simple_monitor include_tags locked min_failure_duration min_location_failed new_group_delay new_host_delay
+    no_data_timeframe notification_preset_name notify_audit notify_by notify_no_data on_missing_data renotify_interval
+    renotify_occurrences renotify_statuses require_full_window scheduling_options synthetics_check_id
+    threshold_windows thresholds timeout_h variables""".split()
+)
+"""Options a definition can carry, as in Datadog's API description less the read-only ones and `silenced`."""
+
+_DEFAULTS = {"tags": [], "draft_status": "published", "assets": [], "options": {}, "priority": 0}
+_OPTION_DEFAULTS = {
+    "include_tags": True,
+    "notify_audit": False,
+    "notify_no_data": False,
+    "new_host_delay": 300,
+    "groupby_simple_monitor": False,
+    "locked": False,
+    "thresholds": {},
+    "on_missing_data": "default",
+}
+_ONLY_WHERE_NAMED = frozenset({"restricted_roles", "assets"})
+"""Access and attachments: compared and written only for definitions that declare them."""
+
+_TRIMMED = ("message", "query", "name")
+
+
+class Monitor(Resource):
+    """A monitor. Datadog's own field names; what the API nests under `options` stands here beside the rest.
+
+    `critical` is read out of the query's comparison, so that the two cannot disagree; service checks, which have no
+    comparison, take `critical=`. Raises ValueError for thresholds that contradict each other.
+    """
+
+    kind: ClassVar[str] = "monitor"
+
+    name: str
+    query: str
+    type: str = "query alert"
+    message: str | None = None
+    tags: Sequence[str] | None = None
+    priority: Literal[1, 2, 3, 4, 5] | None = None
+    draft_status: Literal["draft", "published"] | None = None
+    restricted_roles: Sequence[str] | None = None
+    assets: Sequence[dict[str, Any]] | None = None
+
+    critical: Number | None = None
+    warning: Number | None = None
+    ok: Number | None = None
+    unknown: Number | None = None
+    critical_recovery: Number | None = None
+    warning_recovery: Number | None = None
+
+    enable_logs_sample: bool | None = None
+    enable_samples: bool | None = None
+    escalation_message: str | None = None
+    evaluation_delay: int | None = None  # seconds
+    group_retention_duration: str | None = None  # "2d"
+    groupby_simple_monitor: bool | None = None
+    include_tags: bool | None = None
+    locked: bool | None = None
+    min_failure_duration: int | None = None  # seconds
+    min_location_failed: int | None = None
+    new_group_delay: int | None = None  # seconds
+    new_host_delay: int | None = None  # seconds
+    no_data_timeframe: int | None = None  # minutes
+    notification_preset_name: str | None = None
+    notify_audit: bool | None = None
+    notify_by: Sequence[str] | None = None
+    notify_no_data: bool | None = None
+    on_missing_data: Literal["default", "show_no_data", "show_and_notify_no_data", "resolve"] | None = None
+    renotify_interval: int | None = None  # minutes
+    renotify_occurrences: int | None = None
+    renotify_statuses: Sequence[str] | None = None
+    require_full_window: bool | None = None
+    scheduling_options: dict[str, Any] | None = None
+    synthetics_check_id: int | None = None
+    threshold_windows: dict[str, Any] | None = None
+    timeout_h: int | None = None  # hours
+    variables: Sequence[dict[str, Any]] | None = None
+
+    @model_validator(mode="after")
+    def _thresholds_in_order(self) -> Self:
+        found = comparison(self.query)
+        if found is not None:
+            self._check_critical(found)
+            _check_order(found, self.thresholds)
+        return self
+
+    def _check_critical(self, found: Comparison) -> None:
+        if self.critical is not None and self.critical != found.threshold:
+            raise ValueError(
+                f"critical={self.critical} but the query compares with {found.threshold}: leave critical out"
+            )
+
+    @property
+    def thresholds(self) -> dict[str, int | float]:
+        """The thresholds as Datadog stores them, `critical` from the query's comparison."""
+        found = comparison(self.query)
+        values = {name: getattr(self, name) for name in _THRESHOLDS}
+        if found is not None and self.critical is None:
+            values["critical"] = found.threshold
+        return {name: value for name, value in values.items() if value is not None}
+
+    @property
+    def title_text(self) -> str:
+        return self.name
+
+    def completed(self, context: Context) -> dict[str, Any]:
+        """The monitor as Datadog takes it: runbook and recipients as its message, the entry's tags beside its own."""
+        options = {
+            name: as_json(getattr(self, name))
+            for name in sorted(_OPTIONS & self.model_fields_set)
+            if getattr(self, name) is not None
+        }
+        if self.thresholds:
+            options["thresholds"] = self.thresholds
+        told = context.told(self.priority)
+        body = context.fill(self.message if self.message is not None else context.runbook)
+        payload: dict[str, Any] = {
+            "name": context.fill(self.name),
+            "type": self.type,
+            "query": self.query,
+            "message": "\n\n".join(part for part in (body, _notifications(told, options)) if part),
+            "tags": list(dict.fromkeys([*context.tags, *(self.tags or ())])),
+            "options": options,
+        }
+        for name in ("priority", "draft_status", "restricted_roles", "assets"):
+            if getattr(self, name) is not None:
+                payload[name] = as_json(getattr(self, name))
+        return payload
+
+    @classmethod
+    def _shown(cls, payload: dict[str, Any]) -> dict[str, Any]:
+        options = payload.get("options") or {}
+        nested = {**(options.get("thresholds") or {}), **options, **payload}
+        return {"type": "query alert", **super()._shown(nested)}
+
+
+def _check_order(found: Comparison, thresholds: Mapping[str, int | float]) -> None:
+    """Refuses thresholds Datadog refuses: alerting is the extreme, then warning, then their recoveries."""
+    rises = found.operator.startswith(">")
+    for outer, inner in (
+        ("critical", "warning"),
+        ("critical", "critical_recovery"),
+        ("warning", "warning_recovery"),
+    ):
+        if outer not in thresholds or inner not in thresholds:
+            continue
+        high, low = thresholds[outer], thresholds[inner]
+        if not (high > low if rises else high < low):
+            raise ValueError(
+                f"{outer} {high} must be {'above' if rises else 'below'} {inner} {low}"
+                f" where the query says {found.operator} {found.threshold}: set both"
+            )
+
+
+def _notifications(told: Told, options: Mapping[str, Any]) -> str:
+    """Who is told in which state. Paging is named by state, so that a recovery or a warning wakes nobody anew."""
+    lines = []
+    if told.page:
+        handles = " ".join(told.page)
+        lines.append(f"{{{{#is_alert}}}}{handles}{{{{/is_alert}}}}")
+        if options.get("notify_no_data") or options.get("on_missing_data") == "show_and_notify_no_data":
+            lines.append(f"{{{{#is_no_data}}}}{handles}{{{{/is_no_data}}}}")
+        lines.append(f"{{{{#is_recovery}}}}{handles}{{{{/is_recovery}}}}")
+    if told.tell:
+        lines.append(" ".join(told.tell))
+    return "\n".join(lines)
+
+
+class MonitorKind(Kind):
+    """How monitors are listed, compared and written."""
+
+    name = "monitor"
+    folder = "monitors"
+    resource = Monitor
+    endpoint = Endpoint(
+        path="/api/v1/monitor",
+        page_size=1000,
+        size_parameter="page_size",
+        offset_parameter="page",
+        offset_counts="pages",
+        tag_parameter="monitor_tags",
+        read_parameters={"with_assets": "true"},
+    )
+    server_fields = frozenset(
+        """id org_id created created_at creator deleted modified multi overall_state overall_state_modified
+        matching_downtimes restriction_policy restricted run_as state""".split()
+    )
+
+    def title(self, payload: Payload) -> str:
+        return str(payload.get("name") or "")
+
+    def identity(self, payload: Payload, marks: Marks) -> Identity | None:
+        return marks.read(payload.get("tags") or ())
+
+    def stamped(self, payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
+        return {**payload, "tags": [*marks.without(payload.get("tags") or ()), *marks.written(identity)]}
+
+    def unstamped(self, payload: Payload, marks: Marks) -> dict[str, Any]:
+        if not payload.get("tags"):
+            return dict(payload)
+        return {**payload, "tags": marks.without(payload["tags"])}
+
+    def normalise(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
+        like = like or {}
+        kept = clean({name: value for name, value in payload.items() if self._counts(name, like)})
+        for name in _TRIMMED:  # Datadog strips these ends and keeps all spaces inside
+            if isinstance(kept.get(name), str):
+                kept[name] = kept[name].strip()
+        if "type" in kept:  # the server decides between these two from the query and relabels what was sent
+            kept["type"] = "metric alert" if kept["type"] == "query alert" else kept["type"]
+        if "assets" in kept:
+            kept["assets"] = [_asset(asset) for asset in kept["assets"]]
+        kept["options"] = _normal_options(payload.get("options") or {}, like.get("options") or {})
+        return without_defaults(kept, _DEFAULTS)
+
+    def _counts(self, name: str, like: Payload) -> bool:
+        if name in self.server_fields or name in ("classification", "options"):
+            return False  # `classification` is accepted and dropped
+        return (name in _TOP and name not in _ONLY_WHERE_NAMED) or like.get(name) is not None
+
+    def unknown_fields(self, live: Payload) -> list[str]:
+        options = live.get("options") or {}
+        top = (n for n in live if n not in _TOP and n not in self.server_fields and n != "options" and live[n])
+        return [*top, *(f"options.{name}" for name in options if name not in _KNOWN_OPTIONS and options[name])]
+
+    def update_body(self, desired: Payload, live: Payload) -> dict[str, Any]:
+        """The whole definition. PUT merges top-level fields and replaces `options` whole, so a top-level field the
+        definition lacks is sent empty, and options that are not ours are carried over."""
+        body = self.create_body(desired)
+        for name, empty in (("tags", []), ("priority", None), ("message", "")):
+            if live.get(name) and body.get(name) is None:
+                body[name] = empty
+        theirs = {n: v for n, v in (live.get("options") or {}).items() if n not in _OPTIONS and n != "silenced"}
+        options = {**theirs, **(body.get("options") or {})}
+        silenced = _own_mutes(live)
+        if silenced:
+            options["silenced"] = silenced
+        return {**body, "options": options}
+
+    def why_replace(self, desired: Payload, live: Payload) -> str:
+        before, after = (self.normalise(one).get("type") for one in (live, desired))
+        return "" if same(before, after) else f"Datadog cannot change a monitor's type from {before} to {after}"
+
+    def needs_detail(self, desired: Payload) -> bool:
+        return bool(desired.get("assets"))
+
+    def recipients(self, payload: Payload) -> Recipients:
+        found = recipients(str(payload.get("message") or ""))
+        if not _notifies_no_data(payload.get("options") or {}):
+            found = {**found, "no_data": ()}
+        return {state: found.get(state, ()) for state in STATES}
+
+    def item_name(self, path: Sequence[str], item: Any) -> str | None:
+        return str(item["name"]) if path[-1:] == ("variables",) and "name" in item else None
+
+    def page(self, object_id: ObjectId) -> str:
+        return f"/monitors/{object_id}"
+
+
+_KNOWN_OPTIONS = _OPTIONS | {"silenced", "avalanche_window", "aggregation", "device_ids"}
+
+
+def _normal_options(options: Payload, like: Payload) -> dict[str, Any]:
+    named = own(options, _OPTIONS, like)
+    named.pop("silenced", None)  # a mute is operation, not definition
+    kept = clean(named)
+    if isinstance(kept.get("escalation_message"), str):
+        kept["escalation_message"] = kept["escalation_message"].strip()
+    return without_defaults(kept, _OPTION_DEFAULTS)
+
+
+def _asset(asset: Payload) -> dict[str, Any]:
+    """An attached runbook as a definition names it: the server adds its owner's id and empty fields."""
+    return {name: value for name, value in asset.items() if name != "monitor_id" and value != {}}
+
+
+def _own_mutes(live: Payload) -> dict[str, Any]:
+    """The mutes of a live monitor less those a downtime explains.
+
+    While a downtime covers a monitor, `silenced` shows it; sending that back could make a mute that outlives it.
+    That leaving `silenced` out keeps a mute is unverified, so what is left is sent back as it was.
+    """
+    silenced = (live.get("options") or {}).get("silenced") or {}
+    downtimes = live.get("matching_downtimes") or ()
+    covered = {scope for downtime in downtimes for scope in downtime.get("scope") or ()}
+    ends = {downtime.get("end") for downtime in downtimes}
+    return {scope: end for scope, end in silenced.items() if scope not in covered and (not ends or end not in ends)}
+
+
+def _notifies_no_data(options: Payload) -> bool:
+    return bool(options.get("notify_no_data")) or options.get("on_missing_data") == "show_and_notify_no_data"
+
+
+KIND = MonitorKind()
