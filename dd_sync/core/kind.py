@@ -7,7 +7,7 @@ monitor is. Payloads are plain JSON (dictionaries, lists, text, numbers) and are
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -87,11 +87,14 @@ class Kind(ABC):
 
     @abstractmethod
     def normalise(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
-        """The payload in the one form in which equal definitions are equal.
+        """The payload in the one form in which equal definitions are equal; without identity, in and out.
 
-        `like` is the other side of the comparison: some fields count only where a definition names them, and some
-        things have two spellings. Takes and returns payloads without identity.
+        `like` is the definition that is compared with: some fields count only where it names them.
         """
+
+    def comparable(self, desired: Payload, live: Payload) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Both sides normalised, so that they are equal when there is nothing to change."""
+        return self.normalise(desired, desired), self.normalise(live, desired)
 
     def revision_form(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
         """What the revision mark digests: as `normalise`, where a spelling could differ in the one that lasts."""
@@ -120,6 +123,18 @@ class Kind(ABC):
     def recipients(self, payload: Payload) -> Recipients:
         """Who the object notifies, by state; empty for kinds that notify nobody."""
         return {}
+
+    def pages(self, payload: Payload) -> bool:
+        """Whether the object wakes somebody when it alerts."""
+        return False
+
+    def refers_to(self, payload: Payload) -> Iterable[tuple[str, ObjectId]]:
+        """The objects a live payload names by id, as (kind, id)."""
+        return ()
+
+    def duplicate_of(self, errors: Sequence[str]) -> ObjectId | None:
+        """The object that Datadog says a rejected create would double."""
+        return None
 
     def item_name(self, path: Sequence[str], item: Any) -> str | None:
         """What names an item of the list at `path`, so that an insert is one change; None when position does."""

@@ -8,7 +8,7 @@ variables and `{{tag.name}}` do not match.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -52,19 +52,24 @@ def _found(value: Any) -> Iterator[Name]:
             yield from _found(item)
 
 
-def resolve(payload: Any, ids: Mapping[Name, ObjectId]) -> Any:
+def resolve(payload: Any, ids: Mapping[Name, ObjectId], as_text: Collection[str] = ()) -> Any:
     """The payload with each known reference replaced by its id; unknown ones stay as they are.
 
-    A string that is nothing but a reference becomes the bare id, a number for a monitor; inside other text the id
-    is written out.
+    A string that is nothing but a reference becomes the bare id, a number for a monitor; inside other text, and in
+    fields named in `as_text`, the id is written out.
     """
-    if isinstance(payload, str):
-        return _resolve_text(payload, ids) if "${" in payload else payload
-    if isinstance(payload, dict):
-        return {key: resolve(value, ids) for key, value in payload.items()}
-    if isinstance(payload, list):
-        return [resolve(value, ids) for value in payload]
-    return payload
+    match payload:
+        case str():
+            return _resolve_text(payload, ids) if "${" in payload else payload
+        case dict():
+            return {
+                name: _written(resolve(value, ids, as_text)) if name in as_text else resolve(value, ids, as_text)
+                for name, value in payload.items()
+            }
+        case list():
+            return [resolve(value, ids, as_text) for value in payload]
+        case _:
+            return payload
 
 
 def _resolve_text(text: str, ids: Mapping[Name, ObjectId]) -> Any:
@@ -72,3 +77,7 @@ def _resolve_text(text: str, ids: Mapping[Name, ObjectId]) -> Any:
     if whole:
         return ids.get((whole[1], whole[2]), text)
     return _REFERENCE.sub(lambda found: str(ids.get((found[1], found[2]), found[0])), text)
+
+
+def _written(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value

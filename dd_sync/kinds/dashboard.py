@@ -1,4 +1,4 @@
-"""Dashboards: the model people write, and the little Datadog does to one: ids of widgets, tabs, the order of e-mails."""
+"""Dashboards: the model people write, and the little Datadog does to one."""
 
 from __future__ import annotations
 
@@ -138,6 +138,9 @@ class DashboardKind(Kind):
         before, after = live.get("layout_type"), desired.get("layout_type")
         return "" if before == after else f"Datadog cannot change a dashboard's layout from {before} to {after}"
 
+    def refers_to(self, payload: Payload) -> list[tuple[str, ObjectId]]:
+        return list(_referred(payload.get("widgets") or ()))
+
     def item_name(self, path: Sequence[str], item: Any) -> str | None:
         if not isinstance(item, dict):
             return None
@@ -160,6 +163,16 @@ def widget_name(widget: Payload) -> str:
     definition = widget.get("definition") or {}
     title = definition.get("title")
     return str(title) if title else str(definition.get("type") or "widget")
+
+
+def _referred(widgets: Iterable[Payload]) -> Iterator[tuple[str, ObjectId]]:
+    for widget in widgets:
+        definition = widget.get("definition") or {}
+        if definition.get("alert_id"):
+            yield "monitor", int(definition["alert_id"]) if str(definition["alert_id"]).isdecimal() else 0
+        if definition.get("slo_id"):
+            yield "slo", str(definition["slo_id"])
+        yield from _referred(definition.get("widgets") or ())
 
 
 def _without_ids(widget: Any) -> Any:

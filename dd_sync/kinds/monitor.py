@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal, Self
 
@@ -40,6 +41,9 @@ _OPTION_DEFAULTS = {
 }
 _ONLY_WHERE_NAMED = frozenset({"restricted_roles", "assets"})
 """Access and attachments: compared and written only for definitions that declare them."""
+
+PAGING = ("@pagerduty", "@opsgenie", "@oncall", "@on-call", "@victorops", "@splunk-on-call", "@xmatters")
+"""How handles of services that wake people begin; handles a project names under `page:` count beside these."""
 
 _TRIMMED = ("message", "query", "name")
 
@@ -271,6 +275,24 @@ class MonitorKind(Kind):
         if not _notifies_no_data(payload.get("options") or {}):
             found = {**found, "no_data": ()}
         return {state: found.get(state, ()) for state in STATES}
+
+    def pages(self, payload: Payload) -> bool:
+        handles = recipients(str(payload.get("message") or "")).get("alert", ())
+        return any(handle.lower().startswith(PAGING) for handle in handles)
+
+    def refers_to(self, payload: Payload) -> list[tuple[str, ObjectId]]:
+        query = str(payload.get("query") or "")
+        match payload.get("type"):
+            case "composite":
+                return [("monitor", int(found)) for found in re.findall(r"\b\d+\b", query)]
+            case "slo alert":
+                return [("slo", found) for found in re.findall(r'^\s*\w+\("([^"$]+)"\)', query)]
+            case _:
+                return []
+
+    def duplicate_of(self, errors: Sequence[str]) -> ObjectId | None:
+        found = re.search(r"Duplicate of an existing monitor_id:(\d+)", " ".join(errors))
+        return int(found[1]) if found else None
 
     def item_name(self, path: Sequence[str], item: Any) -> str | None:
         return str(item["name"]) if path[-1:] == ("variables",) and "name" in item else None

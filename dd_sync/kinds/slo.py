@@ -140,6 +140,11 @@ class SLOKind(Kind):
         _one_spelling(kept, like or payload)
         return without_defaults(kept, _DEFAULTS)
 
+    def comparable(self, desired: Payload, live: Payload) -> tuple[dict[str, Any], dict[str, Any]]:
+        """In the definition's spelling, unless Datadog kept only the older one."""
+        spelling = desired if _count(live) else live
+        return self.normalise(desired, spelling), self.normalise(live, spelling)
+
     def revision_form(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
         """As `query`: some answers drop the newer spelling and keep what it means."""
         return self.normalise(payload, {"query": {}})
@@ -161,6 +166,9 @@ class SLOKind(Kind):
         before, after = live.get("type"), desired.get("type")
         return "" if same(before, after) else f"Datadog cannot change an SLO's type from {before} to {after}"
 
+    def refers_to(self, payload: Payload) -> list[tuple[str, ObjectId]]:
+        return [("monitor", object_id) for object_id in payload.get("monitor_ids") or ()]
+
     def item_name(self, path: Sequence[str], item: Any) -> str | None:
         field = "timeframe" if path[-1:] == ("thresholds",) else "name"
         return str(item[field]) if isinstance(item, dict) and field in item else None
@@ -176,18 +184,23 @@ def _threshold(threshold: Mapping[str, Any]) -> dict[str, Any]:
 
 def _one_spelling(kept: dict[str, Any], like: Payload) -> None:
     """Leaves one of the two spellings of a metric SLO: the newer one where both sides have it."""
-    count = (kept.get("sli_specification") or {}).get("count")
+    count = _count(kept)
     if count is None:
         slices = (kept.get("sli_specification") or {}).get("time_slice")
         if slices is not None:
             kept["sli_specification"] = {"time_slice": without_defaults(slices, _SLICE_DEFAULTS)}
             kept.pop("query", None)
         return
-    if (like.get("sli_specification") or {}).get("count") is not None:
+    if _count(like) is not None:
         kept.pop("query", None)
         return
     kept["query"] = kept.get("query") or derived_query(count)
     del kept["sli_specification"]
+
+
+def _count(payload: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    count: Mapping[str, Any] | None = (payload.get("sli_specification") or {}).get("count")
+    return count
 
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -1,0 +1,234 @@
+"""Applying a plan: each change once, in order, refused when the world has moved; what happened comes out as events.
+
+The order is creates as references demand, then updates, then deletes in reverse. Independent changes go on after a
+failure. Nothing here knows HTTP, files or the time: Datadog and the clock are arguments, so that thousands of fault
+schedules run in a minute.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from dd_sync.core.errors import DatadogError, DdsyncError
+from dd_sync.core.kind import Payload
+from dd_sync.core.limits import Consent, guard
+from dd_sync.core.plan import Change, Plan, Rules
+from dd_sync.core.port import Clock, Datadog
+from dd_sync.core.references import Name, ObjectId, references
+from dd_sync.core.schedule import run
+from dd_sync.core.write import REPLACED, Result, Superseded, Writer
+
+Status = Literal["done", "failed", "refused", "held", "skipped"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one change. `before` and `after` are the object as Datadog had it and has it."""
+
+    action: str
+    kind: str
+    key: str
+    id: ObjectId | None
+    status: Status
+    reason: str = ""
+    seconds: float = 0.0
+    source: str = ""
+    before: Payload | None = None
+    after: Payload | None = None
+    conflict: bool = False
+    """Held although the code changed too: somebody's merged change did not arrive."""
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether something that was asked for was not done; drift alone is held on purpose."""
+        return self.status in ("failed", "refused", "skipped") or self.conflict
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to apply: what may be lost, what to do about edits in Datadog, how many writers."""
+
+    consent: Consent = field(default_factory=Consent)
+    revert_all: bool = False
+    revert: Sequence[str] = ()
+    """Patterns of `KEY` or `KIND:KEY` whose edits in Datadog are undone."""
+    parallel: int = 4
+
+    def reverts(self, change: Change) -> bool:
+        names = (change.key, f"{change.kind}:{change.key}")
+        return self.revert_all or any(fnmatch.fnmatchcase(name, glob) for glob in self.revert for name in names)
+
+
+Report = Callable[[Change, Outcome | None], None]
+"""Told of each change twice: when it starts (without an outcome) and when it is over."""
+
+
+def apply(
+    plan: Plan,
+    rules: Rules,
+    datadog: Datadog,
+    clock: Clock,
+    options: Options | None = None,
+    *,
+    report: Report = lambda change, outcome: None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> tuple[Outcome, ...]:
+    """Carries the plan out and says of every change what became of it.
+
+    Raises OverLimit before anything is written when the plan breaks a limit that `options.consent` does not lift.
+    Errors of single changes do not raise: they are outcomes.
+    """
+    options = options or Options()
+    guard(_without_held(plan, options), options.consent)
+    return _Apply(plan, rules, Writer(rules, datadog, clock), clock, options, report, stopping).run()
+
+
+def _without_held(plan: Plan, options: Options) -> Plan:
+    """What will be done of the plan: limits count no object that is left as it is."""
+    vanished = plan.vanished if options.revert_all else 0
+    kept = tuple(change for change in plan.changes if not change.held or options.reverts(change))
+    return replace(plan, changes=kept, vanished=vanished)
+
+
+class _Apply:
+    """One run of `apply`: the ids known so far and what became of each change."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        rules: Rules,
+        writer: Writer,
+        clock: Clock,
+        options: Options,
+        report: Report,
+        stopping: Callable[[], bool],
+    ) -> None:
+        self.plan, self.rules, self.writer, self.clock = plan, rules, writer, clock
+        self.options, self.report, self.stopping = options, report, stopping
+        self.ids: dict[Name, ObjectId] = dict(plan.ids)
+        self.outcomes: dict[Name, Outcome] = {}
+        self.superseded: dict[Name, Superseded] = {}
+
+    def run(self) -> tuple[Outcome, ...]:
+        def of(*actions: str) -> list[Change]:
+            return [change for change in self.plan.changes if change.action in actions]
+
+        made, changed, gone = of("create", "replace"), of("update", "adopt"), of("delete")
+        for change in made:
+            self.ids.pop(change.name, None)
+        self._phase(made, self._refers_to(made))
+        self._phase(changed, self._refers_to(changed))
+        self._phase(gone, self._goes_after(gone))
+        self._phase([change for change in made if change.name in self.superseded], {}, self._remove_superseded)
+        return tuple(self.outcomes[change.name] for change in self.plan.changes)
+
+    def _phase(
+        self,
+        changes: Sequence[Change],
+        after: dict[Name, set[Name]],
+        act: Callable[[Change], Outcome] | None = None,
+    ) -> None:
+        by_name = {change.name: change for change in changes}
+
+        def one(name: Name) -> None:
+            change = by_name[name]
+            self.report(change, None)
+            outcome = (act or self._outcome)(change)
+            self.outcomes[name] = outcome
+            self.report(change, outcome)
+
+        run({name: after.get(name, set()) for name in by_name}, one, self.options.parallel)
+
+    def _refers_to(self, changes: Sequence[Change]) -> dict[Name, set[Name]]:
+        return {change.name: references(change.desired) for change in changes}
+
+    def _goes_after(self, changes: Sequence[Change]) -> dict[Name, set[Name]]:
+        """Each delete after those of the objects that refer to it."""
+        by_id = {(change.kind, str(change.id)): change.name for change in changes}
+        after: dict[Name, set[Name]] = {change.name: set() for change in changes}
+        for change in changes:
+            for kind, object_id in self.rules.kinds[change.kind].refers_to(change.live or {}):
+                if (kind, str(object_id)) in by_id and by_id[kind, str(object_id)] != change.name:
+                    after[by_id[kind, str(object_id)]].add(change.name)
+        return after
+
+    def _outcome(self, change: Change) -> Outcome:
+        if change.held and not self.options.reverts(change):
+            return _outcome(change, "held", _why_held(change), conflict=change.cause == "both")
+        if self.stopping():
+            return _outcome(change, "skipped", "stopped before it was begun: run ddsync apply again")
+        if reason := self._missing(change):
+            return _outcome(change, "skipped", reason)
+        started = self.clock.now()
+        try:
+            result = self._written(change)
+        except DatadogError as error:
+            outcome = _outcome(change, "failed", error.message)
+        except DdsyncError as error:
+            outcome = _outcome(change, "refused", error.message)
+        else:
+            outcome = _done(change, result)
+        return replace(outcome, seconds=round(self.clock.now() - started, 3))
+
+    def _missing(self, change: Change) -> str:
+        """What the change needs that is not there."""
+        wanted = sorted(name for name in references(change.desired or {}) if name not in self.ids)
+        if wanted:
+            return "needs " + ", ".join(f"{kind} {key}" for kind, key in wanted) + ", which is not there"
+        successor = (change.kind, change.key.removesuffix(REPLACED))
+        if change.action == "delete" and change.key.endswith(REPLACED) and successor not in self.ids:
+            return "its replacement is not there yet"
+        return ""
+
+    def _written(self, change: Change) -> Result:
+        match change.action:
+            case "create":
+                result = self.writer.create(change, self.ids)
+            case "replace":
+                result, self.superseded[change.name] = self.writer.supersede(change, self.ids)
+            case "update" | "adopt":
+                result = self.writer.update(change, self.ids)
+            case "delete":
+                return self.writer.delete(change)
+        if result.id is not None:
+            self.ids[change.name] = result.id
+        return result
+
+    def _remove_superseded(self, change: Change) -> Outcome:
+        """The end of a replace: everything points to the new object, the old one goes."""
+        outcome = self.outcomes[change.name]
+        try:
+            self.writer.remove(self.superseded[change.name])
+        except DdsyncError as error:
+            reason = f"the new one is there; the old one, {change.id}, is still there too: {error.message}"
+            return replace(outcome, status="failed", reason=reason)
+        return outcome
+
+
+def _why_held(change: Change) -> str:
+    if change.action == "create":
+        return "deleted in Datadog"
+    return "edited in Datadog, and the code changed too" if change.cause == "both" else "edited in Datadog"
+
+
+def _outcome(change: Change, status: Status, reason: str, *, conflict: bool = False) -> Outcome:
+    return Outcome(
+        change.action, change.kind, change.key, change.id, status, reason, source=change.source, conflict=conflict
+    )
+
+
+def _done(change: Change, result: Result) -> Outcome:
+    return Outcome(
+        change.action,
+        change.kind,
+        change.key,
+        result.id if result.id is not None else change.id,
+        "done",
+        result.note,
+        source=change.source,
+        before=result.before,
+        after=result.after,
+    )

@@ -1,0 +1,121 @@
+"""What a plan may not do without being told the number: delete much, replace anything, empty everything.
+
+A wrong filter, an empty checkout or a renamed project look to a machine like "delete all". Each rule here is one way
+in which that happened to users of other tools.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from dd_sync.core.errors import Refused
+from dd_sync.core.plan import Change, Plan
+
+MOST_DELETES = 10
+"""Objects one apply deletes without being asked."""
+
+SHARE_DELETES = 0.10
+SHARE_FROM = 3
+"""A tenth of a kind, from three objects up."""
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What the person said: the number of objects they expect to lose."""
+
+    deletes: int = 0
+    replaces: int = 0
+    twins: bool = False
+
+
+class OverLimit(Refused):
+    """The plan is within the rules of Datadog and beyond those of ddsync."""
+
+
+def guard(plan: Plan, consent: Consent) -> None:
+    """Raises OverLimit (exit status 3) for the first rule the plan breaks."""
+    for refusal in refusals(plan, consent):
+        raise refusal
+
+
+def refusals(plan: Plan, consent: Consent) -> Iterator[OverLimit]:
+    """Every rule the plan breaks, each with the way to say that it is meant."""
+    deletes = [change for change in plan.changes if change.action == "delete"]
+    replaces = [change for change in plan.changes if change.action == "replace"]
+    yield from _protected(deletes, replaces)
+    yield from _twins(plan, consent)
+    if len(deletes) > consent.deletes:
+        yield from _too_many(plan, deletes)
+    if len(replaces) > consent.replaces:
+        yield OverLimit(
+            f"this plan replaces {_count(replaces)}: ids, history and mutes of the old ones are lost",
+            hint=f"If that is meant: ddsync apply --allow-replace {len(replaces)}",
+        )
+    yield from _vanished(plan, consent)
+
+
+def _protected(deletes: Sequence[Change], replaces: Sequence[Change]) -> Iterator[OverLimit]:
+    for change in (*deletes, *replaces):
+        if change.protected:
+            yield OverLimit(
+                f"{change.kind} {change.key} is protected and this plan would {change.action} it",
+                hint="take protect=True off its definition first, in a change of its own",
+            )
+
+
+def _twins(plan: Plan, consent: Consent) -> Iterator[OverLimit]:
+    if plan.twins and not consent.twins:
+        shown = "".join(f"\n  {twin.kind} {twin.key}: {twin.title!r} is {twin.id} already" for twin in plan.twins[:20])
+        more = f"\n  and {len(plan.twins) - 20} more" if len(plan.twins) > 20 else ""
+        yield OverLimit(
+            f"{len(plan.twins)} of the objects to create exist in Datadog under the same title,"
+            f" without ddsync's identity:{shown}{more}",
+            hint="take them over with `ddsync import --adopt --id KIND:ID`, or make second ones with --allow-twin",
+        )
+
+
+def _too_many(plan: Plan, deletes: Sequence[Change]) -> Iterator[OverLimit]:
+    hint = f"If that is meant: ddsync apply --allow-delete {len(deletes)}"
+    if plan.definitions == 0 and deletes:
+        yield OverLimit(f"no definitions were found, so this plan deletes all {_count(deletes)}", hint=hint)
+    elif len(deletes) > MOST_DELETES:
+        largest = f"; the largest group is {_largest_group(deletes)}"
+        yield OverLimit(f"this plan deletes {_count(deletes)} (limit {MOST_DELETES}){largest}", hint=hint)
+    else:
+        for kind, number in Counter(change.kind for change in deletes).items():
+            if number >= SHARE_FROM and number > SHARE_DELETES * plan.live.get(kind, 0):
+                share = f"{number} of {plan.live[kind]} {_plural(kind, plan.live[kind])}"
+                yield OverLimit(f"this plan deletes {share} (limit {SHARE_DELETES:.0%} of a kind)", hint=hint)
+        for entry in plan.unwatched:
+            yield OverLimit(f"this plan deletes every monitor that pages for {entry}", hint=hint)
+
+
+def _vanished(plan: Plan, consent: Consent) -> Iterator[OverLimit]:
+    if plan.vanished > consent.deletes:
+        yield OverLimit(
+            f"Datadog shows none of the {plan.vanished} objects that the last receipt says are there",
+            hint="look at the target, its site and its keys first."
+            f" If they are really gone: ddsync apply --allow-delete {plan.vanished} --drift revert",
+        )
+
+
+def _count(changes: Sequence[Change]) -> str:
+    by_kind = Counter(change.kind for change in changes)
+    return " and ".join(f"{number} {_plural(kind, number)}" for kind, number in by_kind.items())
+
+
+def _plural(kind: str, number: int) -> str:
+    return kind if number == 1 else f"{kind}s"
+
+
+def _largest_group(changes: Sequence[Change]) -> str:
+    """The commonest way to name many of them: by definition (`service/error-rate/*`) or by entry (`service/*/cart`)."""
+    names = [change.key.split("/") for change in changes]
+    groups: list[Callable[[list[str]], str]] = [
+        lambda parts: "/".join([*parts[:2], "*"]),
+        lambda parts: "/".join([parts[0], "*", *parts[2:3]]),
+    ]
+    name, number = max((Counter(map(group, names)).most_common(1)[0] for group in groups), key=lambda found: found[1])
+    return f"{name} ({number})"

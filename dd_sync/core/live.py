@@ -1,0 +1,71 @@
+"""What Datadog has now, as far as a plan needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dd_sync.core.errors import DdsyncError
+from dd_sync.core.identity import Identity
+from dd_sync.core.kind import Kind, Payload
+from dd_sync.core.references import ObjectId
+
+
+@dataclass(frozen=True)
+class Live:
+    """One object in Datadog: its payload as it was answered, identity included."""
+
+    kind: str
+    id: ObjectId
+    payload: Payload
+    identity: Identity | None = None
+
+
+Titles = Callable[[Kind], Mapping[str, Sequence[ObjectId]]]
+"""The titles of the objects of a kind that carry no identity of ddsync at all, with their ids. Asked only when a plan
+creates something."""
+
+
+@dataclass(frozen=True)
+class Existing:
+    """The objects of one owner, and how to ask for the rest."""
+
+    owned: Sequence[Live] = ()
+    titles: Titles = lambda kind: {}
+    adoptable: Mapping[tuple[str, ObjectId], Live] = field(default_factory=dict)
+    """Objects that definitions want to take over, by kind and id."""
+
+    def by_address(self) -> dict[tuple[str, str], Live]:
+        """The owned objects by kind and address.
+
+        Raises DuplicateIdentity when two carry one address: a "Clone" in Datadog copies the marks, and nobody but a
+        person knows which of the two is the original.
+        """
+        found: dict[tuple[str, str], list[Live]] = {}
+        for live in self.owned:
+            if live.identity is not None:
+                found.setdefault((live.kind, live.identity.address), []).append(live)
+        double = [group for group in found.values() if len(group) > 1]
+        if double:
+            raise DuplicateIdentity(double)
+        return {name: group[0] for name, group in found.items()}
+
+
+class DuplicateIdentity(DdsyncError):
+    """Two or more live objects carry one identity. Nothing was planned: `groups` holds them."""
+
+    def __init__(self, groups: Sequence[Sequence[Live]]) -> None:
+        self.groups = groups
+        first = groups[0]
+        copies = " ".join(f"{live.kind}:{live.id}" for live in first[1:])
+        super().__init__(
+            f"{len(groups)} identit{'y is' if len(groups) == 1 else 'ies are'} carried by more than one live object",
+            hint=f"look at both, keep the right one, and let go of the other, for example: ddsync release {copies}",
+        )
+
+    def lines(self, link: Callable[[Live], str]) -> Iterator[str]:
+        """One line for each object: what it claims to be, its id and its link."""
+        for group in self.groups:
+            for live in group:
+                assert live.identity is not None
+                yield f"{live.kind} {live.identity.key}: {live.id} {link(live)}".rstrip()

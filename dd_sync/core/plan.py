@@ -1,0 +1,366 @@
+"""A plan: everything that would change, as one frozen value. Printing, guarding, saving and applying take the same.
+
+The story: match what is desired with what is live by identity, compare the normal forms, name the cause, sort, freeze.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from dd_sync.core.diff import FieldChange, differences
+from dd_sync.core.identity import Marks, Owner, digest, revision, same_scheme
+from dd_sync.core.kind import Kind, Payload, Recipients
+from dd_sync.core.live import Existing, Live
+from dd_sync.core.normal import same
+from dd_sync.core.order import by_dependency
+from dd_sync.core.references import Name, ObjectId, references, resolve
+from dd_sync.core.resource import Desired
+
+Action = Literal["create", "update", "replace", "adopt", "delete"]
+Cause = Literal["code", "drift", "both"]
+
+ACTIONS: tuple[Action, ...] = ("create", "update", "replace", "adopt", "delete")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One object that would change, with all that applying it needs."""
+
+    action: Action
+    cause: Cause
+    kind: str
+    key: str
+    title: str
+    id: ObjectId | None = None
+    source: str = ""
+    fields: tuple[FieldChange, ...] = ()
+    told_before: Recipients = field(default_factory=dict)
+    told_after: Recipients = field(default_factory=dict)
+    desired: Payload | None = None
+    """The definition, references unresolved; None for a delete."""
+    live: Payload | None = None
+    """The object as the plan saw it, identity included; None for a create."""
+    live_digest: str = ""
+    """What a fresh read must still give before anything is written."""
+    reason: str = ""
+    """Why it cannot be changed in place, what it was called before."""
+    protected: bool = False
+
+    @property
+    def name(self) -> Name:
+        return self.kind, self.key
+
+    @property
+    def held(self) -> bool:
+        """Whether an apply with default options leaves it: somebody edited the object in Datadog."""
+        return self.cause != "code"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something a person may want to know that changes nothing."""
+
+    text: str
+    kind: str = ""
+    id: ObjectId | None = None
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A create whose title an object without identity has already: probably the same thing, its marks lost."""
+
+    kind: str
+    key: str
+    title: str
+    id: ObjectId
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What would change at one target, in the order in which it would be done."""
+
+    owner: Owner
+    changes: tuple[Change, ...]
+    unchanged: int
+    ids: Mapping[Name, ObjectId]
+    """The objects that are already there."""
+    notices: tuple[Notice, ...] = ()
+    definitions: int = 0
+    live: Mapping[str, int] = field(default_factory=dict)
+    """How many objects of each kind the target has now."""
+    twins: tuple[Twin, ...] = ()
+    unwatched: tuple[str, ...] = ()
+    """Services that would lose every monitor that pages for them."""
+    vanished: int = 0
+    """How many objects the last receipt names where Datadog now shows none at all."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Names this plan: equal for equal changes of equal objects."""
+        return "sha256:" + digest(
+            [str(self.owner), [[c.action, c.cause, *c.name, c.id, c.desired, c.live_digest] for c in self.changes]]
+        )
+
+    def counts(self) -> dict[str, int]:
+        """The number of changes by action, what is unchanged, and what default options would leave."""
+        found = Counter(change.action for change in self.changes)
+        return {
+            **{str(action): found[action] for action in ACTIONS},
+            "unchanged": self.unchanged,
+            "held": sum(change.held for change in self.changes),
+        }
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the two sides agree on: the kinds, whose objects these are, and the names of the marks."""
+
+    kinds: Mapping[str, Kind]
+    owner: Owner
+    marks: Marks = field(default_factory=Marks)
+
+    def snapshot(self, kind: Kind, live: Payload, desired: Payload | None = None) -> str:
+        """A digest of a live object that stays the same until somebody changes it.
+
+        Mutes, states and times do not count; the identity does, so that a lost one is noticed. What only some
+        definitions name counts for those.
+        """
+        identity = kind.identity(live, self.marks)
+        normal = kind.normalise(kind.unstamped(live, self.marks), desired)
+        return digest([normal, identity and identity.address])
+
+
+def plan(
+    desired: Sequence[Desired],
+    existing: Existing,
+    rules: Rules,
+    *,
+    known: Iterable[Name] = (),
+    within: Callable[[str, str], bool] | None = None,
+) -> Plan:
+    """Compares the project with Datadog.
+
+    `known` are the objects the last receipt says were there: one of them that is gone was deleted in Datadog.
+    `within` is the filter of `--only`: outside it nothing is deleted, adopted or changed.
+    Raises DuplicateIdentity when two live objects carry one identity.
+    """
+    return _Planning(desired, existing, rules, frozenset(known), within or (lambda kind, key: True)).plan()
+
+
+class _Planning:
+    """One run of `plan`: the two sides, matched."""
+
+    def __init__(
+        self,
+        desired: Sequence[Desired],
+        existing: Existing,
+        rules: Rules,
+        known: frozenset[Name],
+        within: Callable[[str, str], bool],
+    ) -> None:
+        self.rules, self.known, self.existing, self.within = rules, known, existing, within
+        self.desired = {one.name: one for one in desired}
+        self.live = existing.by_address()
+        self.matched = {one.name: live for one in desired if (live := self._match(one)) is not None}
+        self.ids = {name: live.id for name, live in self.matched.items() if not self._adopted(self.desired[name])}
+        self.adopted_ids = {name: live.id for name, live in self.matched.items()}
+        self.notices: list[Notice] = []
+        self.replaced: set[Name] = set()
+
+    def plan(self) -> Plan:
+        wanted = [one for one in self.desired.values() if self.within(*one.name)]
+        self.replaced = {one.name for one in wanted if self._why_replace(one)}
+        changes = [change for one in wanted if (change := self._change(one)) is not None]
+        gone = list(self._deletes())
+        return Plan(
+            owner=self.rules.owner,
+            changes=(*self._ordered(changes), *gone),
+            unchanged=len(wanted) - len(changes),
+            ids=self.adopted_ids,
+            notices=tuple(self.notices),
+            definitions=len(wanted),
+            live=Counter(live.kind for live in self.existing.owned),
+            twins=tuple(self._twins(changes)),
+            unwatched=self._unwatched() if gone else (),
+            vanished=len(self.known) if not self.existing.owned and not self.existing.adoptable else 0,
+        )
+
+    def _match(self, one: Desired) -> Live | None:
+        for key in (one.key, one.renamed_from):
+            if key is not None:
+                found = self.live.get((one.kind, self.rules.marks.addressed(self.rules.owner, key)))
+                if found is not None:
+                    return found
+        return self.existing.adoptable.get((one.kind, one.adopt)) if one.adopt is not None else None
+
+    def _adopted(self, one: Desired) -> bool:
+        identity = self.matched[one.name].identity
+        return identity is None or not identity.belongs_to(self.rules.owner)
+
+    def _change(self, one: Desired) -> Change | None:
+        live = self.matched.get(one.name)
+        kind = self.rules.kinds[one.kind]
+        if live is None:
+            return self._create(one, kind)
+        self._note_unknown(kind, live)
+        payload = self._resolved(one, kind)
+        stored = kind.unstamped(live.payload, self.rules.marks)
+        after, before = kind.comparable(payload, stored)
+        adopted, renamed = self._adopted(one), self._renamed_from(one, live)
+        if same(before, after) and not adopted and not renamed and one.name not in self.replaced:
+            return None
+        action: Action = "replace" if one.name in self.replaced else "adopt" if adopted else "update"
+        return Change(
+            action=action,
+            cause="code" if adopted or same(before, after) else self._cause(kind, payload, stored, live),
+            kind=one.kind,
+            key=one.key,
+            id=live.id,
+            title=kind.title(payload),
+            source=one.source,
+            fields=differences(before, after, kind.item_name),
+            told_before=kind.recipients(stored),
+            told_after=kind.recipients(payload),
+            desired=one.payload,
+            live=live.payload,
+            live_digest=self.rules.snapshot(kind, live.payload, one.payload),
+            reason=self._why_replace(one) or (f"renamed from {renamed}" if renamed else ""),
+            protected=one.protect,
+        )
+
+    def _create(self, one: Desired, kind: Kind) -> Change:
+        deleted = one.name in self.known or (
+            one.renamed_from is not None and (one.kind, one.renamed_from) in self.known
+        )
+        return Change(
+            action="create",
+            cause="drift" if deleted else "code",
+            kind=one.kind,
+            key=one.key,
+            title=kind.title(one.payload),
+            source=one.source,
+            told_before=kind.recipients({}),
+            told_after=kind.recipients(one.payload),
+            desired=one.payload,
+            reason="deleted in Datadog" if deleted else "",
+            protected=one.protect,
+        )
+
+    def _cause(self, kind: Kind, payload: Payload, stored: Payload, live: Live) -> Cause:
+        """Three-way: the revision mark says what was applied last. Without a usable mark the code is the cause."""
+        mark = live.identity.revision if live.identity else ""
+        if not same_scheme(mark):
+            return "code"
+        forms = (kind.revision_form(stored, payload), kind.revision_form(stored))
+        if any(revision(form) == mark for form in forms):
+            return "code"
+        return "drift" if revision(kind.revision_form(payload, payload)) == mark else "both"
+
+    def _renamed_from(self, one: Desired, live: Live) -> str:
+        address = self.rules.marks.addressed(self.rules.owner, one.key)
+        return "" if live.identity is None or live.identity.address == address else live.identity.key
+
+    def _why_replace(self, one: Desired) -> str:
+        live = self.matched.get(one.name)
+        return self.rules.kinds[one.kind].why_replace(one.payload, live.payload) if live else ""
+
+    def _resolved(self, one: Desired, kind: Kind) -> Payload:
+        """The definition with the ids of all objects that stay; what will get a new id stays a reference."""
+        ids = {name: object_id for name, object_id in self.adopted_ids.items() if name not in self.replaced}
+        resolved: Payload = resolve(one.payload, ids, kind.text_references)
+        return resolved
+
+    def _note_unknown(self, kind: Kind, live: Live) -> None:
+        for name in kind.unknown_fields(live.payload):
+            text = f"live has a field this version does not know: {name}"
+            self.notices.append(Notice(text, live.kind, live.id))
+
+    def _deletes(self) -> Iterator[Change]:
+        kept = {(live.kind, live.id) for live in self.matched.values()}
+        gone = [live for live in self.live.values() if (live.kind, live.id) not in kept]
+        for live in self._leaves_first(gone):
+            assert live.identity is not None
+            if self.within(live.kind, live.identity.key):
+                yield self._delete(live)
+
+    def _twins(self, changes: Sequence[Change]) -> Iterator[Twin]:
+        for name, kind in self.rules.kinds.items():
+            creates = [change for change in changes if change.action == "create" and change.kind == name]
+            titles = self.existing.titles(kind) if creates else {}
+            for change in creates:
+                if titles.get(change.title):
+                    yield Twin(name, change.key, change.title, titles[change.title][0])
+
+    def _unwatched(self) -> tuple[str, ...]:
+        """Services that something wakes people for now, and nothing would any more."""
+        inside = [live for live in self.existing.owned if live.identity and self.within(live.kind, live.identity.key)]
+        before = self._paged_services((live.kind, live.payload) for live in inside)
+        return tuple(sorted(before - self._paged_services((one.kind, one.payload) for one in self.desired.values())))
+
+    def _paged_services(self, objects: Iterable[tuple[str, Payload]]) -> set[str]:
+        return {
+            tag
+            for kind, payload in objects
+            if self.rules.kinds[kind].pages(payload)
+            for tag in payload.get("tags") or ()
+            if tag.startswith("service:")
+        }
+
+    def _delete(self, live: Live) -> Change:
+        assert live.identity is not None
+        kind = self.rules.kinds[live.kind]
+        stored = kind.unstamped(live.payload, self.rules.marks)
+        mark = live.identity.revision
+        edited = same_scheme(mark) and not any(
+            revision(form) == mark for form in (kind.revision_form(stored), kind.revision_form(stored, stored))
+        )
+        return Change(
+            action="delete",
+            cause="both" if edited else "code",
+            kind=live.kind,
+            key=live.identity.key,
+            id=live.id,
+            title=kind.title(stored),
+            told_before=kind.recipients(stored),
+            told_after=kind.recipients({}),
+            live=live.payload,
+            live_digest=self.rules.snapshot(kind, live.payload),
+        )
+
+    def _leaves_first(self, gone: Sequence[Live]) -> list[Live]:
+        """Who refers before what is referred to: a dashboard before its SLO, a composite before its monitors."""
+        known = {(live.kind, str(live.id)): live for live in gone}
+        refers = {
+            name: {(kind, str(other)) for kind, other in self.rules.kinds[live.kind].refers_to(live.payload)}
+            for name, live in known.items()
+        }
+        return [known[name] for name in reversed(by_dependency(refers))]
+
+    def _ordered(self, changes: Sequence[Change]) -> list[Change]:
+        """Creates and replaces as references demand, then what is changed in place."""
+        names = by_dependency({c.name: references(c.desired) for c in changes})
+        place = {name: n for n, name in enumerate(names)}
+        return sorted(changes, key=lambda c: (c.action not in ("create", "replace"), place[c.name]))
+
+
+def as_json_change(change: Change, url: str) -> dict[str, Any]:
+    """A change in the public JSON format; the payloads themselves stay out of it."""
+    return {
+        "action": change.action,
+        "cause": change.cause,
+        "kind": change.kind,
+        "key": change.key,
+        "id": change.id,
+        "source": change.source,
+        "title": change.title,
+        "url": url,
+        "fields": [one.as_json() for one in change.fields],
+        "notify": {
+            "before": {state: list(told) for state, told in change.told_before.items()},
+            "after": {state: list(told) for state, told in change.told_after.items()},
+        },
+        **({"reason": change.reason} if change.reason else {}),
+    }
