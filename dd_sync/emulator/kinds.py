@@ -1,0 +1,48 @@
+"""Every family of endpoints the emulator speaks; a new one is a module and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dd_sync.emulator import corrections, dashboards, keys, monitor_search, monitors, slo_reports, slos
+from dd_sync.emulator.answers import Body
+from dd_sync.emulator.world import Endpoint, World
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *keys.ENDPOINTS,
+    *monitor_search.ENDPOINTS,
+    *monitors.ENDPOINTS,
+    *dashboards.ENDPOINTS,
+    *corrections.ENDPOINTS,
+    *slo_reports.ENDPOINTS,
+    *slos.ENDPOINTS,
+)
+"""In the order in which paths are tried: `/api/v1/slo/search` comes before `/api/v1/slo/{id}`."""
+
+
+@dataclass(frozen=True)
+class _Facts:
+    new_id: Callable[[World], int | str]
+    modified: str
+
+
+_FACTS = {
+    monitors.KIND: _Facts(monitors.new_id, "modified"),
+    dashboards.KIND: _Facts(dashboards.new_id, "modified_at"),
+    slos.KIND: _Facts(slos.new_id, "modified_at"),
+}
+
+
+def new_id(kind: str, world: World) -> int | str:
+    """An id that no object of this kind has."""
+    return _FACTS[kind].new_id(world)
+
+
+def touched(kind: str, body: Body, world: World) -> Body:
+    """The body with its time of modification moved on."""
+    name = _FACTS[kind].modified
+    before = body.get(name)
+    if isinstance(before, int):  # SLOs count whole seconds: two edits within one must still differ
+        return body | {name: max(world.seconds(), before + 1)}
+    return body | {name: world.now()}

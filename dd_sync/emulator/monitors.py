@@ -1,0 +1,173 @@
+"""Monitors: `/api/v1/monitor` and what lies below it, but for search."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from dd_sync.emulator import monitor_checks, monitor_rules
+from dd_sync.emulator.answers import Answer, Body, Call, Refusal, answer
+from dd_sync.emulator.store import Entry
+from dd_sync.emulator.world import ORG_ID, Endpoint, World, creator
+
+KIND = "monitor"
+
+_FIRST_ID = 10_000_001
+_PAGE_SIZE = 100
+"""Monitors in a page when only `page` is given (Datadog's reference)."""
+
+
+def new_id(world: World) -> int:
+    """An id no monitor ever had."""
+    return world.store.next_number("monitor id", _FIRST_ID)
+
+
+def _list(world: World, call: Call) -> Answer:
+    entries = [entry for entry in world.store.all(KIND) if _wanted(entry.body, call)]
+    after = call.number("id_offset", 0)
+    if after:
+        entries = [entry for entry in sorted(entries, key=lambda entry: int(entry.id)) if int(entry.id) > after]
+    if "page" in call.query or "id_offset" in call.query:  # `page_size` alone cuts nothing (Datadog's reference)
+        size = min(call.number("page_size", _PAGE_SIZE), 1000)
+        start = call.number("page", 0) * size
+        entries = entries[start : start + size]
+    return Answer(b"[" + b",".join(entry.view("listed", _listed) for entry in entries) + b"]")
+
+
+def _wanted(monitor: Body, call: Call) -> bool:
+    tags, name, scope = call.query.get("monitor_tags"), call.query.get("name"), call.query.get("tags")
+    if tags and not all(tag in monitor.get("tags", ()) for tag in tags.split(",")):
+        return False
+    if name and name.lower() not in monitor.get("name", "").lower():
+        return False
+    # `tags` looks into the scope of the query, not at the monitor's own tags (seen in recordings).
+    return not scope or all(tag in monitor.get("query", "") for tag in scope.split(","))
+
+
+def _listed(monitor: Body) -> Body:
+    return {name: value for name, value in monitor.items() if name != "assets"} | {"matching_downtimes": []}
+
+
+def _get(world: World, call: Call) -> Answer:
+    monitor = _entry(world, call).body
+    if not call.flag("with_assets") and monitor.get("assets"):
+        monitor = monitor | {"assets": []}
+    if call.query.get("with_restricted_roles") == "false":
+        monitor = {name: value for name, value in monitor.items() if name != "restricted_roles"}
+    if call.flag("with_downtimes"):
+        monitor = monitor | {"matching_downtimes": []}
+    return answer(monitor)
+
+
+def _create(world: World, call: Call) -> Answer:
+    sent = monitor_rules.with_defaults(call.fields(), {})
+    monitor_checks.check(sent)
+    body = monitor_rules.stored(sent)
+    monitor_checks.check_unique(body, world.store, ORG_ID)
+    monitor = _made(world, body)
+    world.store.save(KIND, str(monitor["id"]), monitor)
+    return answer(monitor | {"restriction_policy": None})
+
+
+def _made(world: World, body: Body) -> Body:
+    number, now = new_id(world), world.now()
+    return {
+        "id": number,
+        "org_id": ORG_ID,
+        **body,
+        "created_at": int(datetime.fromisoformat(now).timestamp()) * 1000,
+        "created": now,
+        "modified": now,
+        "deleted": None,
+        "overall_state_modified": None,
+        "overall_state": "No Data",
+        "creator": creator(),
+        "assets": _owned_assets(body["assets"], number),
+    }
+
+
+def _update(world: World, call: Call) -> Answer:
+    before = _entry(world, call).body
+    sent = monitor_rules.with_defaults(call.fields(), before)
+    monitor_checks.check(sent)
+    body = monitor_rules.stored(sent)
+    monitor = before | body | {"modified": world.now(), "assets": _owned_assets(body["assets"], before["id"])}
+    world.store.save(KIND, str(before["id"]), monitor)
+    # The answer to a PUT never names the creator; a GET does.
+    return answer({name: value for name, value in monitor.items() if name != "creator"} | {"restriction_policy": None})
+
+
+def _owned_assets(assets: list[Body], number: int) -> list[Body]:
+    return [{"monitor_id": number, **asset} for asset in assets]
+
+
+def _delete(world: World, call: Call) -> Answer:
+    entry = _entry(world, call)
+    if not call.flag("force"):
+        reasons = _references(world, entry)
+        if reasons:
+            raise Refusal(400, *reasons)
+    world.store.remove(KIND, entry.id)
+    return answer({"deleted_monitor_id": int(entry.id)})
+
+
+def _can_delete(world: World, call: Call) -> Answer:
+    ids = [id for id in call.query.get("monitor_ids", "").split(",") if id]
+    if not ids:
+        raise Refusal(400, "The value provided for parameter 'monitor_ids' is invalid")
+    entries = [_found(world, id) for id in ids]
+    reasons = {entry.id: found for entry in entries if (found := _references(world, entry))}
+    ok = [int(entry.id) for entry in entries if entry.id not in reasons]
+    return answer({"data": {"ok": ok}, "errors": reasons or None}, 409 if reasons else 200)
+
+
+def _references(world: World, entry: Entry) -> list[str]:
+    """Why a monitor must stay (sentences from users' reports; the recordings hold none)."""
+    number = re.compile(rf"(?<!\d){entry.id}(?!\d)")
+    composites = [
+        other
+        for other in world.store.all(KIND)
+        if other.body.get("type") == "composite" and number.search(other.body.get("query", ""))
+    ]
+    slos = [slo for slo in world.store.all("slo") if int(entry.id) in (slo.body.get("monitor_ids") or ())]
+    named = f"monitor [{entry.id},{entry.body.get('name', '')}] is referenced in"
+    return [
+        f"{named} {kind}: " + ", ".join(f"[{user.id},{user.body.get('name', '')}]" for user in users)
+        for kind, users in (("composite monitors", composites), ("slos", slos))
+        if users
+    ]
+
+
+def _validate(world: World, call: Call) -> Answer:
+    monitor_checks.check(call.fields())
+    return answer({})
+
+
+def _validate_existing(world: World, call: Call) -> Answer:
+    before: dict[str, Any] = _entry(world, call).body
+    monitor_checks.check(monitor_rules.with_defaults(call.fields(), before))
+    return answer({})
+
+
+def _entry(world: World, call: Call) -> Entry:
+    return _found(world, call.params["id"])
+
+
+def _found(world: World, id: str) -> Entry:
+    entry = world.store.get(KIND, id)
+    if entry is None:
+        raise Refusal(404, "Monitor not found")
+    return entry
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/api/v1/monitor", _list),
+    Endpoint("POST", "/api/v1/monitor", _create),
+    Endpoint("POST", "/api/v1/monitor/validate", _validate),
+    Endpoint("GET", "/api/v1/monitor/can_delete", _can_delete),
+    Endpoint("POST", "/api/v1/monitor/{id}/validate", _validate_existing),
+    Endpoint("GET", "/api/v1/monitor/{id}", _get),
+    Endpoint("PUT", "/api/v1/monitor/{id}", _update),
+    Endpoint("DELETE", "/api/v1/monitor/{id}", _delete),
+)
