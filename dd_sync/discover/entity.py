@@ -1,0 +1,160 @@
+"""A service file as people would write it: a Software Catalog entity, with a comment for each open question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import yaml
+
+from dd_sync.discover.found import Found
+from dd_sync.discover.operations import operations
+
+DEFINED_KINDS = ("http", "grpc", "worker", "cron")
+"""What a service of a definitions project can be."""
+
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9@:._/-]*(?: [A-Za-z0-9@._/-]+)*")
+_LANGUAGES = {"node": "js"}
+
+
+@dataclass(frozen=True)
+class _Settings:
+    owner: str | None
+    tier: str | None
+    kinds: tuple[str, ...]
+    runtime: str | None
+    envs: tuple[str, ...]
+
+
+def entity(
+    found: Found,
+    *,
+    owner: str | None = None,
+    tier: str | int | None = None,
+    kinds: Sequence[str] | None = None,
+    runtime: str | None = None,
+    envs: Sequence[str] | None = None,
+) -> str:
+    """The text of `services/NAME.yaml`: an entity of Datadog's Software Catalog (v3), our settings under `extensions`.
+
+    Arguments that are given win over what was found. What nobody knows is a comment that says what to set. PyYAML
+    reads the text; there are no aliases in it.
+    """
+    settings = _Settings(
+        owner=owner or found.owner,
+        tier=str(tier) if tier is not None else found.tier,
+        kinds=tuple(kinds) if kinds else tuple(kind for kind in found.kinds if kind in DEFINED_KINDS),
+        runtime=runtime or found.runtime,
+        envs=tuple(envs) if envs else ((found.env,) if found.env else ()),
+    )
+    lines = ["apiVersion: v3", "kind: service", *_metadata(found, settings), *_spec(found, settings)]
+    return "\n".join((*lines, "extensions:", "  ddsync:", *_ddsync(found, settings))) + "\n"
+
+
+def _metadata(found: Found, settings: _Settings) -> Iterator[str]:
+    yield "metadata:"
+    yield f"  name: {_scalar(found.service)}"
+    if settings.owner:
+        yield f"  owner: {_scalar(settings.owner)}"
+    else:
+        yield "  # owner: the team that is told; one of `teams:` in ddsync.yaml"
+
+
+def _spec(found: Found, settings: _Settings) -> Iterator[str]:
+    lines = list(_spec_fields(found, settings))
+    # A mapping of nothing but comments would be null, which is no valid entity.
+    yield "spec:" if any(not line.lstrip().startswith("#") for line in lines) else "spec: {}"
+    yield from lines
+
+
+def _spec_fields(found: Found, settings: _Settings) -> Iterator[str]:
+    yield (
+        f"  tier: {_scalar(settings.tier)}"
+        if settings.tier
+        else '  # tier: "1" to "4"; decides who is paged, and SLO targets'
+    )
+    api = next((kind for kind in settings.kinds if kind in ("http", "grpc")), None)
+    if api:
+        yield f"  type: {api}"
+    if settings.runtime:
+        yield f"  languages: [{_scalar(_LANGUAGES.get(settings.runtime, settings.runtime))}]"
+    else:
+        yield "  # languages: [python], [js], [java] or [go]; the manifests do not say"
+    if found.depends_on:
+        yield from ("  dependsOn:", *(f"    - {_scalar(each)}" for each in found.depends_on))
+    if found.system:
+        yield f"  componentOf: [{_scalar(f'system:{found.system}')}]"
+
+
+def _ddsync(found: Found, settings: _Settings) -> Iterator[str]:
+    if settings.kinds:
+        yield f"    kind: [{', '.join(map(_scalar, settings.kinds))}]{_because(found, settings)}"
+    else:
+        yield f"    # kind: [http], [grpc], [worker] or [cron]; found: {found.kind}"
+    yield from _operation(found, settings)
+    if settings.envs:
+        yield f"    envs: [{', '.join(map(_scalar, settings.envs))}]"
+    else:
+        yield "    # envs: [staging, prod]; the manifests do not say"
+    yield "    kubernetes:"
+    yield (
+        f"      namespace: {_scalar(found.namespace)}" if found.namespace else "      # namespace: not in the manifests"
+    )
+    yield f"      workload: {_scalar(found.workload)}"
+    if found.hpa:
+        yield f"      hpa: {_scalar(found.hpa.name)}"
+    yield from _queue(found)
+    yield from _cron(found)
+
+
+def _because(found: Found, settings: _Settings) -> str:
+    source = found.facts.get("kind")
+    return f"  # {_comment(source.source)}" if source and settings.kinds == found.kinds else ""
+
+
+def _operation(found: Found, settings: _Settings) -> Iterator[str]:
+    main = next(iter(settings.kinds), "")
+    candidates = operations(main, settings.runtime, found.queue.type if found.queue else None)
+    if len(candidates) == 1 and settings.runtime:
+        yield f"    operation: {candidates[0]}"
+    elif candidates:
+        yield f"    # operation: by {'framework' if settings.runtime else 'runtime'}, one of {', '.join(candidates)}"
+    elif main in ("http", "grpc", "worker"):
+        yield "    # operation: the name of its primary spans, as APM shows it"
+
+
+def _queue(found: Found) -> Iterator[str]:
+    queue = found.queue
+    if queue is None:
+        return
+    yield f"    queue:  # {_comment(queue.source)}"
+    yield f"      type: {_scalar(queue.type)}"
+    yield f"      name: {_scalar(queue.name)}" if queue.name else "      # name: not in the manifests"
+    if queue.group:
+        yield f"      group: {_scalar(queue.group)}"
+    if queue.type in ("sqs", "rabbitmq", "servicebus"):
+        yield "      # dlq: its dead-letter queue, if there is one"
+
+
+def _cron(found: Found) -> Iterator[str]:
+    if found.schedule is None:
+        return
+    yield f"    cron:  # {_comment(found.schedule.cron)}"
+    yield f"      name: {_scalar(found.workload.partition('/')[2])}"
+    if found.schedule.period_s is None:
+        yield "      # period_s: seconds between two runs"
+    else:
+        yield f"      period_s: {found.schedule.period_s}"
+
+
+def _scalar(value: str) -> str:
+    """As a person would write it, quoted only where YAML would read something else."""
+    if _PLAIN.fullmatch(value) and yaml.safe_load(value) == value:
+        return value
+    return yaml.safe_dump(value, default_style='"', allow_unicode=True, width=10**9).strip()
+
+
+def _comment(value: str) -> str:
+    """Text that cannot end its comment's line."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in value).split())
