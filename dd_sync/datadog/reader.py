@@ -1,0 +1,140 @@
+"""Reading what is there: the objects of one owner, as few calls as the endpoints allow, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from dd_sync.core.errors import NotFound
+from dd_sync.core.identity import Identity
+from dd_sync.core.kind import Kind, Payload
+from dd_sync.core.live import Existing, Live
+from dd_sync.core.plan import Rules
+from dd_sync.core.references import Name, ObjectId
+from dd_sync.core.resource import Desired
+from dd_sync.datadog.cache import Cache
+from dd_sync.datadog.client import Client
+
+READERS = 16
+"""Objects read at once. Writes go through `apply`, which is far more careful."""
+
+Progress = Callable[[str, int, int], None]
+"""Told of what is being read, how many are read, and how many there are."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads one account under one set of rules."""
+
+    client: Client
+    rules: Rules
+    cache: Cache = field(default_factory=lambda: Cache(None))
+    progress: Progress = lambda what, done, total: None
+
+    def existing(self, desired: Sequence[Desired] = (), known: Mapping[Name, ObjectId] | None = None) -> Existing:
+        """All objects of the owner, and what definitions want to adopt. Raises DatadogError.
+
+        `known` are objects a receipt names: one that a list leaves out is read by its id before it counts as gone,
+        since only reads by id were ever seen to be always fresh.
+        """
+        with ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="read") as pool:
+            lists = {name: pool.submit(self._listed, kind) for name, kind in self.rules.kinds.items()}
+            summaries = {name: listed.result() for name, listed in lists.items()}
+            kinds = self.rules.kinds
+            wanted = [(kinds[name], one) for name, listed in summaries.items() for one in self._owned(listed, name)]
+            detail = {(one.kind, self._address(one)) for one in desired if kinds[one.kind].needs_detail(one.payload)}
+            owned = list(self._whole(pool, wanted, detail))
+            owned += self._overlooked(owned, known or {})
+            adoptable = {
+                (one.kind, one.adopt): Live(one.kind, one.adopt, payload, self._identity(one.kind, payload))
+                for one in desired
+                if one.adopt is not None and (payload := self._read(kinds[one.kind], one.adopt)) is not None
+            }
+        self.cache.save()
+        return Existing(tuple(owned), _Titles(self, summaries), adoptable)
+
+    def _listed(self, kind: Kind) -> list[Payload]:
+        return list(self.client.list(kind, self.rules.marks.managed))
+
+    def _owned(self, listed: Iterable[Payload], name: str) -> Iterator[Payload]:
+        """The list was filtered on the server where it can be; here it is filtered for certain."""
+        for one in listed:
+            identity = self._identity(name, one)
+            if identity is not None and identity.belongs_to(self.rules.owner):
+                yield one
+
+    def _identity(self, name: str, payload: Payload) -> Identity | None:
+        return self.rules.kinds[name].identity(payload, self.rules.marks)
+
+    def _address(self, one: Desired) -> str:
+        return self.rules.marks.addressed(self.rules.owner, one.key)
+
+    def _whole(
+        self, pool: ThreadPoolExecutor, wanted: Sequence[tuple[Kind, Payload]], detail: set[tuple[str, str]]
+    ) -> Iterator[Live]:
+        """The objects themselves: as listed, from the cache, or read by id."""
+
+        def one(item: tuple[Kind, Payload]) -> Live | None:
+            kind, listed = item
+            identity = self._identity(kind.name, listed)
+            payload: Payload | None = listed
+            if kind.endpoint.summaries:
+                payload = self._cached(kind, listed)
+            elif identity is not None and (kind.name, identity.address) in detail:
+                payload = self._read(kind, kind.object_id(listed))
+            return None if payload is None else Live(kind.name, kind.object_id(payload), payload, identity)
+
+        total = len(wanted)
+        for n, live in enumerate(pool.map(one, wanted), 1):
+            self.progress("objects", n, total)
+            if live is not None:
+                yield live
+        for kind in self.rules.kinds.values():
+            if kind.endpoint.summaries:
+                self.cache.keep_only(kind.name, {str(kind.object_id(p)) for k, p in wanted if k is kind})
+
+    def _cached(self, kind: Kind, summary: Payload) -> Payload | None:
+        object_id, version = kind.object_id(summary), str(summary.get(kind.endpoint.version_field) or "")
+        known = self.cache.get(kind.name, object_id, version)
+        if known is not None:
+            return known
+        payload = self._read(kind, object_id)
+        if payload is not None:
+            self.cache.put(kind.name, object_id, str(payload.get(kind.endpoint.version_field) or ""), payload)
+        return payload
+
+    def _read(self, kind: Kind, object_id: ObjectId) -> Payload | None:
+        """The object, or None when it went between the list and now."""
+        try:
+            return self.client.read(kind, object_id)
+        except NotFound:
+            return None
+
+    def _overlooked(self, owned: Sequence[Live], known: Mapping[Name, ObjectId]) -> Iterator[Live]:
+        there = {(live.kind, live.id) for live in owned}
+        for (name, key), object_id in known.items():
+            kind = self.rules.kinds.get(name)
+            if kind is None or (name, object_id) in there:
+                continue
+            payload = self._read(kind, object_id)
+            if payload is None:
+                continue
+            identity = self._identity(name, payload)
+            if identity is not None and identity.address == self.rules.marks.addressed(self.rules.owner, key):
+                yield Live(name, object_id, payload, identity)
+
+
+class _Titles:
+    """The titles nobody's definition has, asked for only when something would be created."""
+
+    def __init__(self, reader: Reader, summaries: Mapping[str, Sequence[Payload]]) -> None:
+        self._reader, self._summaries = reader, summaries
+
+    def __call__(self, kind: Kind) -> dict[str, list[ObjectId]]:
+        listed = self._summaries[kind.name] if kind.endpoint.summaries else list(self._reader.client.list(kind))
+        found: dict[str, list[ObjectId]] = {}
+        for one in listed:
+            if kind.identity(one, self._reader.rules.marks) is None:
+                found.setdefault(kind.title(one), []).append(kind.object_id(one))
+        return found
