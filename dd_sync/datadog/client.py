@@ -67,10 +67,10 @@ class Client:
             return
 
     def find(self, kind: Kind, address: str) -> Sequence[Payload]:
-        listed = ((one, kind.identity(one, self._marks)) for one in self.list(kind, self._marks.managed))
+        listed = ((one, kind.identity(one, self._marks)) for one in self.listed(kind, self._marks.managed))
         return [one for one, identity in listed if identity is not None and identity.address == address]
 
-    def list(self, kind: Kind, tag: str = "") -> Iterator[Payload]:
+    def listed(self, kind: Kind, tag: str = "") -> Iterator[Payload]:
         """Every object of the kind, or its summary, a page at a time; filtered by the tag where the endpoint can.
 
         Raises DatadogError for an answer that is no list.

@@ -55,7 +55,7 @@ class Reader:
         return Existing(tuple(owned), _Titles(self, summaries), adoptable)
 
     def _listed(self, kind: Kind) -> list[Payload]:
-        return list(self.client.list(kind, self.rules.marks.managed))
+        return list(self.client.listed(kind, self.rules.marks.managed))
 
     def _owned(self, listed: Iterable[Payload], name: str) -> Iterator[Payload]:
         """The list was filtered on the server where it can be; here it is filtered for certain."""
@@ -132,7 +132,7 @@ class _Titles:
         self._reader, self._summaries = reader, summaries
 
     def __call__(self, kind: Kind) -> dict[str, list[ObjectId]]:
-        listed = self._summaries[kind.name] if kind.endpoint.summaries else list(self._reader.client.list(kind))
+        listed = self._summaries[kind.name] if kind.endpoint.summaries else list(self._reader.client.listed(kind))
         found: dict[str, list[ObjectId]] = {}
         for one in listed:
             if kind.identity(one, self._reader.rules.marks) is None:
