@@ -110,7 +110,10 @@ def _answer(house: House, routes: list[tuple[Route, Endpoint]], request: Request
 def _handled(house: House, routes: list[tuple[Route, Endpoint]], request: Request, body: bytes) -> Answer:
     endpoint, params = _matched(routes, request.scope)
     call = Call(request.method, request.url.path, params, dict(request.query_params), _parsed(body))
-    return endpoint.handler(house.world, call)
+    if request.method == "GET":
+        return endpoint.handler(house.world, call)
+    with house.world.store.together():
+        return endpoint.handler(house.world, call)
 
 
 def _matched(routes: list[tuple[Route, Endpoint]], scope: Scope) -> tuple[Endpoint, dict[str, Any]]:

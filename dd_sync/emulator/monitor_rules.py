@@ -51,6 +51,9 @@ _EVENT_TYPES = frozenset(
 )
 """Types that count events. Recorded for six of them; audit, event-v2 and trace-analytics are taken to be alike."""
 
+_NO_METRIC_TYPES = frozenset({"service check", "composite"})
+"""Types whose thresholds are left as they were sent: counts stay whole, a null stays."""
+
 _GROUPED = re.compile(r"\bby\s*\{\s*[^}\s]|\.by\(\s*[^)\s]")
 
 
@@ -108,9 +111,9 @@ def _defaults(named: Mapping[str, Any], type_: str) -> list[tuple[str, Any]]:
 
 
 def _thresholds(named: Mapping[str, Any] | None, type_: str) -> Body:
+    if type_ in _NO_METRIC_TYPES:
+        return dict(named or {})
     values = {name: value for name, value in (named or {}).items() if value is not None}
-    if type_ == "service check":  # these count runs of a check and stay whole numbers
-        return values
     return {name: float(value) if type(value) is int else value for name, value in values.items()}
 
 

@@ -67,7 +67,7 @@ def _create(world: World, call: Call) -> Answer:
     monitor_checks.check_unique(body, world.store, ORG_ID)
     monitor = _made(world, body)
     world.store.save(KIND, str(monitor["id"]), monitor)
-    return answer(monitor | {"restriction_policy": None})
+    return answer(_written(monitor))
 
 
 def _made(world: World, body: Body) -> Body:
@@ -83,7 +83,6 @@ def _made(world: World, body: Body) -> Body:
         "overall_state_modified": None,
         "overall_state": "No Data",
         "creator": creator(),
-        "assets": _owned_assets(body["assets"], number),
     }
 
 
@@ -92,14 +91,16 @@ def _update(world: World, call: Call) -> Answer:
     sent = monitor_rules.with_defaults(call.fields(), before)
     monitor_checks.check(sent)
     body = monitor_rules.stored(sent)
-    monitor = before | body | {"modified": world.now(), "assets": _owned_assets(body["assets"], before["id"])}
+    monitor = before | body | {"modified": world.now()}
     world.store.save(KIND, str(before["id"]), monitor)
     # The answer to a PUT never names the creator; a GET does.
-    return answer({name: value for name, value in monitor.items() if name != "creator"} | {"restriction_policy": None})
+    return answer({name: value for name, value in _written(monitor).items() if name != "creator"})
 
 
-def _owned_assets(assets: list[Body], number: int) -> list[Body]:
-    return [{"monitor_id": number, **asset} for asset in assets]
+def _written(monitor: Body) -> Body:
+    """A monitor as the answer to a write shows it: with two things no GET shows."""
+    assets = [asset | {"monitor_id": monitor["id"]} for asset in monitor["assets"]]
+    return monitor | {"assets": assets, "restriction_policy": None}
 
 
 def _delete(world: World, call: Call) -> Answer:

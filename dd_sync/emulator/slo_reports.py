@@ -44,11 +44,13 @@ def _holds(slo: Body, words: str) -> bool:
 
 
 def _links(words: str, number: int, size: int) -> Body:
+    here = f"/api/v1/slo/search?query={quote(words)}"
+
     def page(of: int) -> str:
-        return f"/api/v1/slo/search?query={quote(words)}&page[number]={of}&page[size]={size}"
+        return f"{here}&page[number]={of}&page[size]={size}"
 
     return {
-        "self": page(number),
+        "self": f"{here}&page%5Bsize%5D={size}&page%5Bnumber%5D={number}",
         "last": None,
         "next": page(number + 1),
         "prev": page(number - 1) if number else None,

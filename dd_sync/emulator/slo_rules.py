@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from dd_sync.emulator.answers import Body
@@ -27,7 +27,8 @@ def stored(sent: Mapping[str, Any]) -> Body:
         "type": sent["type"],
         "type_id": _TYPE_IDS[sent["type"]],
         "description": sent.get("description") or "",
-        **_primary(sent, thresholds),
+        "timeframe": sent.get("timeframe") or thresholds[0]["timeframe"],
+        **{name: float(value) for name, value in primary_as_sent(sent).items()},
     }
     if sent["type"] == "monitor":
         body["monitor_ids"] = list(sent["monitor_ids"])
@@ -59,13 +60,12 @@ def _display(number: float) -> str:
     return f"{float(number):.10f}".rstrip("0")
 
 
-def _primary(sent: Mapping[str, Any], thresholds: Sequence[Body]) -> Body:
-    """The threshold Datadog's pages show first: the one named by `timeframe`, else the first."""
-    first = next((item for item in thresholds if item["timeframe"] == sent.get("timeframe")), thresholds[0])
-    primary: Body = {"timeframe": first["timeframe"]}
-    if "warning" in first:
-        primary["warning_threshold"] = first["warning"]
-    return primary | {"target_threshold": first["target"]}
+def primary_as_sent(sent: Mapping[str, Any]) -> Body:
+    """The primary threshold as the answer to a write shows it: numbers as they were sent; a GET shows floats."""
+    first = next((item for item in sent["thresholds"] if item["timeframe"] == sent.get("timeframe")), None)
+    first = first or sent["thresholds"][0]
+    named = {f"{name}_threshold": sent.get(f"{name}_threshold") or first.get(name) for name in ("warning", "target")}
+    return {name: value for name, value in named.items() if value is not None}
 
 
 def _indicator(sent: Mapping[str, Any]) -> Body:
@@ -78,7 +78,7 @@ def _indicator(sent: Mapping[str, Any]) -> Body:
         return {}
     if specification:
         return {"query": _as_query(specification["count"]), "sli_specification": specification}
-    return {"query": sent["query"]}
+    return {"query": sent["query"], **_as_specification(sent["query"])}
 
 
 def _as_query(count: Mapping[str, Any]) -> Body:
@@ -93,3 +93,30 @@ def _as_query(count: Mapping[str, Any]) -> Body:
 def _written_out(formula: Mapping[str, Any] | str, queries: Mapping[str, str]) -> str:
     text = formula if isinstance(formula, str) else formula["formula"]
     return re.sub(r"\w+", lambda name: queries.get(name[0], name[0]), text)
+
+
+_METRIC_QUERY = re.compile(r"\w+:[\w.]+\{[^{}]*\}(?:\s*by\s*\{[^{}]*\})?(?:\.\w+\([^()]*\))*")
+
+
+def _as_specification(query: Mapping[str, str]) -> Body:
+    """The count specification of a numerator and denominator, which Datadog derives since 2026-03.
+
+    Recorded for single queries and for two with one operator, which comes back in parentheses; other arithmetic is
+    written the same way without having been seen.
+    """
+    names: dict[str, str] = {}
+
+    def formula(text: str) -> str:
+        written = _METRIC_QUERY.sub(lambda found: names.setdefault(found[0], f"query{len(names) + 1}"), text.strip())
+        return f"({written})" if re.search(r"\s[-+*/]\s", written) else written
+
+    good, total = formula(query["numerator"]), formula(query["denominator"])
+    if "{" in good + total:  # something this does not understand: say nothing rather than something wrong
+        return {}
+    queries = [{"data_source": "metrics", "name": name, "query": text} for text, name in names.items()]
+    count = {
+        "queries": queries,
+        "good_events_formula": {"formula": good},
+        "total_events_formula": {"formula": total},
+    }
+    return {"sli_specification": {"count": count}}

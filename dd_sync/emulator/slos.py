@@ -70,7 +70,8 @@ def _update(world: World, call: Call) -> Answer:
 def _save(world: World, id: str, sent: Body, owned: Body, now: int) -> Answer:
     slo = {"id": id, **slo_rules.stored(sent), **owned, "modified_at": now}
     world.store.save(KIND, id, slo)
-    return answer({"data": [slo_rules.read(slo, world.random)], "error": None})
+    written = slo_rules.read(slo, world.random) | slo_rules.primary_as_sent(sent)
+    return answer({"data": [written], "error": None})
 
 
 def _delete(world: World, call: Call) -> Answer:
@@ -111,7 +112,12 @@ def _can_delete(world: World, call: Call) -> Answer:
 
 
 def _boards(world: World, id: str) -> list[str]:
-    return [entry.id for entry in world.store.all("dashboard") if id in texts(entry.body.get("widgets"))]
+    return [
+        entry.id
+        for entry in world.store.all("dashboard")
+        # The text is searched first: walking through hundreds of dashboards takes a hundred times longer.
+        if id.encode() in entry.view("whole", dict) and id in texts(entry.body.get("widgets"))
+    ]
 
 
 def _referenced(id: str, boards: list[str]) -> str:

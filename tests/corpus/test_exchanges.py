@@ -1,0 +1,100 @@
+"""The emulator answers recorded conversations as the real Datadog did."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import urllib3
+
+from dd_sync.emulator import Emulator, running
+from tests.corpus.recordings import lines, needs_recordings
+from tests.corpus.replay import Difference, Replay, Send, replay
+from tests.emulator.asking import KEYS, ask
+
+pytestmark = needs_recordings
+
+REASONS = {
+    "a field that a call to another endpoint has set",
+    "a duplicate of a monitor made before the recording",
+    "a list that holds objects made before the recording",
+    "an object made before the recording",
+    "ids and addresses were blanked by hand in the recording",
+}
+
+
+def test_at_least_99_of_100_recorded_exchanges_are_answered_as_recorded() -> None:
+    whole = _replayed()
+    equal = 1 - len(whole.different) / whole.compared
+    print(f"\n{whole.compared} exchanges compared, {equal:.2%} equal, {len(whole.left_out)} left out:")
+    for reason, count in Counter(reason for _, reason in whole.left_out).most_common():
+        print(f"  {count:4d}  {reason}")
+    for difference in whole.different:
+        print(f"  differs: {difference.cassette} {difference.index} {difference.call}\n    {difference.text}")
+    assert equal >= 0.99, [_short(difference) for difference in whole.different]
+
+
+def test_what_is_left_out_is_left_out_by_a_rule_and_is_the_lesser_part() -> None:
+    whole = _replayed()
+    assert {reason for _, reason in whole.left_out} <= REASONS
+    assert len(whole.left_out) < 0.15 * (whole.compared + len(whole.left_out))
+
+
+def test_every_error_status_of_the_recordings_was_compared() -> None:
+    recorded = {exchange["status"] for conversation in _conversations().values() for exchange in conversation}
+    assert recorded == {200, 204, 400, 404}
+    assert not [difference for difference in _replayed().different if difference.text.startswith("status")]
+
+
+def test_conversations_over_a_real_connection_are_answered_alike() -> None:
+    conversations = list(_conversations().values())[::12]
+    for conversation in conversations:
+        with running(seed=1) as server:
+            over_tcp = replay(conversation, _over_tcp(server.url))
+        in_memory = replay(conversation, _in_memory(Emulator(seed=1)))
+        assert over_tcp == in_memory
+
+
+@functools.cache
+def _replayed() -> Replay:
+    whole = Replay()
+    for conversation in _conversations().values():
+        emulator = Emulator(seed=1)
+        one = replay(conversation, _in_memory(emulator))
+        emulator.close()
+        whole.compared += one.compared
+        whole.different += one.different
+        whole.left_out += one.left_out
+    return whole
+
+
+@functools.cache
+def _conversations() -> Mapping[str, list[dict[str, Any]]]:
+    conversations = defaultdict(list)
+    for exchange in lines("exchanges.jsonl"):
+        conversations[exchange["cassette"]].append(exchange)
+    return conversations
+
+
+def _in_memory(emulator: Emulator) -> Send:
+    return lambda method, path, query, body: ask(emulator, method, path, body, query).pair()
+
+
+def _over_tcp(url: str) -> Send:
+    connections = urllib3.PoolManager(headers=KEYS, retries=False)
+
+    def send(method: str, path: str, query: Mapping[str, str], body: Any) -> tuple[int, Any]:
+        encoded = urlencode(query)
+        content = None if body is None else json.dumps(body)
+        response = connections.request(method, f"{url}{path}?{encoded}", body=content)
+        return response.status, json.loads(response.data) if response.data else None
+
+    return send
+
+
+def _short(difference: Difference) -> str:
+    return f"{difference.cassette.rsplit('/', 1)[-1]} {difference.index}: {difference.text[:200]}"
