@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from dd_sync.kinds.widgets.base import Layout, Verbatim, Widget, WidgetsLike
     from dd_sync.kinds.widgets.board import PresetValue, Tab, TemplateVariable, TemplateVariablePreset, placed
     from dd_sync.kinds.widgets.graphs import (
+        BarChart,
         Change,
         Distribution,
         Heatmap,
@@ -107,6 +108,7 @@ __all__ = [
     "ApmResourceQuery",
     "Axis",
     "Background",
+    "BarChart",
     "CellDisplayOptions",
     "Change",
     "CheckStatus",

@@ -61,7 +61,7 @@ def fitted(request: Request, of: str, takes: Iterable[str], shows: ResponseForma
 class Timeseries(Graph):
     """Lines, areas or bars over time."""
 
-    takes = Graph.takes | {"style", "display_type", "on_right_yaxis", "metadata"}
+    takes = Graph.takes | {"audit_query", "style", "display_type", "on_right_yaxis", "metadata"}
     shows = "timeseries"
     at_most = None
 
@@ -79,7 +79,7 @@ class Timeseries(Graph):
 class QueryValue(Graph):
     """One number."""
 
-    takes = Graph.takes | {"aggregator", "conditional_formats", "comparison"}
+    takes = Graph.takes | {"aggregator", "audit_query", "conditional_formats", "comparison"}
 
     type: Literal["query_value"] = "query_value"
     autoscale: Flag | None = None
@@ -111,10 +111,19 @@ class ToplistStyle(Block):
 class Toplist(Graph):
     """The groups with the highest values."""
 
-    takes = Graph.takes | {"conditional_formats", "sort", "style"}
+    takes = Graph.takes | {"audit_query", "conditional_formats", "sort", "style"}
     at_most = None
 
     type: Literal["toplist"] = "toplist"
+    style: ToplistStyle | None = None
+
+
+class BarChart(Graph):
+    """Groups as bars side by side."""
+
+    takes = Toplist.takes
+
+    type: Literal["bar_chart"] = "bar_chart"
     style: ToplistStyle | None = None
 
 

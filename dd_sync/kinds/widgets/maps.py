@@ -22,7 +22,7 @@ class PieLegend(Block):
 class Pie(Graph):
     """Parts of a whole, as Datadog's sunburst."""
 
-    takes = Graph.takes | {"sort", "style"}
+    takes = Graph.takes | {"audit_query", "sort", "style"}
     at_most = None
 
     type: Literal["sunburst"] = "sunburst"
@@ -58,8 +58,9 @@ class Geomap(Graph):
     `view` is what it shows at first: WORLD, or a country's code.
     """
 
-    takes = Graph.takes - {"apm_query", "audit_query", "event_query", "network_query", "process_query"} | {
-        *("columns", "conditional_formats", "query", "sort", "style", "text_formats"),
+    takes = FORMULAS | {
+        *("columns", "conditional_formats", "log_query", "q", "query", "rum_query", "security_query"),
+        *("sort", "style", "text_formats"),
     }
     at_most = 2
 

@@ -6,7 +6,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from dd_sync.kinds.widgets.base import Widget
-from dd_sync.kinds.widgets.graphs import Change, Distribution, Heatmap, QueryTable, QueryValue, Timeseries, Toplist
+from dd_sync.kinds.widgets.graphs import (
+    BarChart,
+    Change,
+    Distribution,
+    Heatmap,
+    QueryTable,
+    QueryValue,
+    Timeseries,
+    Toplist,
+)
 from dd_sync.kinds.widgets.groups import Group, Powerpack, SplitGroup
 from dd_sync.kinds.widgets.lists import EventStream, EventTimeline, ListStream, LogStream
 from dd_sync.kinds.widgets.maps import Geomap, HostMap, Pie, ScatterPlot, ServiceMap, TopologyMap, Treemap
@@ -24,10 +33,10 @@ from dd_sync.kinds.widgets.text import FreeText, IFrame, Image, Note
 TYPES: dict[str, type[Widget]] = {
     model.model_fields["type"].default: model
     for model in (
-        *(AlertGraph, AlertValue, Change, CheckStatus, Distribution, EventStream, EventTimeline, FreeText, Geomap),
-        *(Group, Heatmap, HostMap, IFrame, Image, ListStream, LogStream, MonitorSummary, Note, Pie, Powerpack),
-        *(QueryTable, QueryValue, RunWorkflow, ScatterPlot, ServiceMap, SLOList, SLOWidget, SplitGroup, Timeseries),
-        *(Toplist, TopologyMap, Treemap),
+        *(AlertGraph, AlertValue, BarChart, Change, CheckStatus, Distribution, EventStream, EventTimeline),
+        *(FreeText, Geomap, Group, Heatmap, HostMap, IFrame, Image, ListStream, LogStream, MonitorSummary, Note),
+        *(Pie, Powerpack, QueryTable, QueryValue, RunWorkflow, ScatterPlot, ServiceMap, SLOList, SLOWidget),
+        *(SplitGroup, Timeseries, Toplist, TopologyMap, Treemap),
     )
 }
 """Datadog's widget types and the models that express them."""

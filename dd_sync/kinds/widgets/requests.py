@@ -31,7 +31,7 @@ LEGACY = frozenset(
     {"q"}
     | {
         f"{source}_query"
-        for source in ("apm", "audit", "event", "log", "network", "process", "profile_metrics", "rum", "security")
+        for source in ("apm", "event", "log", "network", "process", "profile_metrics", "rum", "security")
     }
 )
 """Datadog's spellings before formulas; still accepted, and needed by host maps."""
