@@ -61,7 +61,7 @@ class Address:
     @property
     def speaks(self) -> str | None:
         """The protocol the caller expects. OpenTelemetry writes `http://` for gRPC too: its variables say nothing."""
-        return None if self.setting.startswith("OTEL_") else _SPEAKS.get(self.scheme)
+        return None if "OTEL_" in self.setting else _SPEAKS.get(self.scheme)
 
 
 @dataclass(frozen=True)

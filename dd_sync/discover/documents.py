@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from yaml.composer import Composer
 
 from dd_sync.core.errors import DefinitionError
+
+_HINT = "Give rendered Kubernetes manifests, as YAML or JSON."
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def _yaml(content: str, name: str) -> Iterator[tuple[yaml.Node, Any]]:
         raise _malformed(error, content, name) from None
     except (RecursionError, UnicodeEncodeError) as error:
         problem = "nested too deeply" if isinstance(error, RecursionError) else "this is not text"
-        raise Malformed(name, 1, problem, hint="Give rendered Kubernetes manifests, as YAML or JSON.") from None
+        raise Malformed(name, 1, problem, hint=_HINT) from None
 
 
 def _malformed(error: yaml.YAMLError, content: str, name: str) -> Malformed:
@@ -75,9 +78,9 @@ def _malformed(error: yaml.YAMLError, content: str, name: str) -> Malformed:
     else:
         position = getattr(error, "position", 0)
         line = content.encode("utf-8", "replace")[:position].count(b"\n") + 1
-    hint = "Give rendered Kubernetes manifests, as YAML or JSON."
-    if "\\t" in problem or "tab" in problem:
-        hint = "YAML is indented with spaces; replace the tab."
+    at_fault = "".join(content.splitlines()[line - 1 : line])
+    indentation = at_fault[: len(at_fault) - len(at_fault.lstrip())]
+    hint = "YAML is indented with spaces; replace the tab." if "\t" in indentation else _HINT
     return Malformed(name, line, f"malformed YAML: {problem}", hint=hint)
 
 
@@ -108,8 +111,16 @@ def _item_lines(node: yaml.Node) -> list[int]:
     return [item.start_mark.line + 1 for item in node.value] if isinstance(node, yaml.SequenceNode) else []
 
 
-class _Loader(yaml.CSafeLoader):
-    """YAML 1.1 without dates, and with bounded merges."""
+class _Loader(Composer, yaml.CSafeLoader):
+    """YAML 1.1 without dates, and with bounded merges.
+
+    libyaml finds the tokens; Python builds the tree, as fast here. libyaml's own composer overruns the C stack, and
+    ends the process, on a few thousand open brackets.
+    """
+
+    def __init__(self, content: str) -> None:
+        yaml.CSafeLoader.__init__(self, content)
+        Composer.__init__(self)
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
         super().flatten_mapping(node)

@@ -1,15 +1,17 @@
 """What a workload is: an API, a worker, a scheduled job, a datastore, an agent; and what says so.
 
 The order, first hit wins: the kind of object; well-known images and names; a gRPC probe; nobody can call it, so it
-is a worker; the names of ports; an HTTP probe; routes; how others call it; well-known programs and ports.
+is a worker; the names of ports; an HTTP probe; routes; its own settings; how others call it; well-known programs,
+ports and words. The later ones are guesses, which is why the source is always told.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from dd_sync.discover.environment import Environment
 from dd_sync.discover.found import Fact, Kind
 from dd_sync.discover.ports import Port, grpc_probe, http_probe
 from dd_sync.discover.wellknown import Known, by_image, by_name
@@ -21,7 +23,8 @@ _WORKER_WORDS = frozenset("worker workers consumer consumers processor listener 
 _WEB_SERVERS = frozenset("nginx nginx-unprivileged httpd apache caddy envoy traefik haproxy openresty".split())
 # Registered with IANA for HTTP; other numbers are habits.
 _WEB_PORTS = (80, 443)
-_STORE_WORDS = frozenset("db database cache queue broker mq store postgres mongo".split())
+_WEB_WORDS = frozenset("frontend front web webapp website webui ui portal".split())
+_STORE_WORDS = frozenset("db database cache queue broker mq".split())
 _STORE_PORTS = {27017: "mongodb", 5432: "postgres", 3306: "mysql", 6379: "redis", 9092: "kafka", 5672: "rabbitmq"}
 
 
@@ -34,6 +37,7 @@ class Circumstances:
     is_served: bool
     """A Service leads to one of its ports that is not for metrics or health alone."""
     queue: Fact | None
+    env: Environment = field(default_factory=dict)
     routes: tuple[Fact, ...] = ()
     """How Ingresses and routes lead here, as facts with the value http or grpc."""
     called_as: tuple[Fact, ...] = ()
@@ -63,11 +67,13 @@ def known(workload: Workload, ports: tuple[Port, ...], is_served: bool) -> tuple
     if found_by_name and found_by_name.sure:
         return found_by_name, "workload name"
     can_be_reached = bool(ports) or is_served or workload.kind == "StatefulSet"
-    speaks = grpc_probe(workload) or http_probe(workload, ports)
+    probed = grpc_probe(workload) or http_probe(workload, ports)
     for found, source in ((found_by_image, "image name"), (found_by_name, "workload name")):
-        if found and can_be_reached and (found.role != "datastore" or not speaks):
+        if found and can_be_reached and (found.role != "datastore" or not probed):
             return found, source
-    return None
+    if probed or any(port.speaks for port in ports):
+        return None
+    return next(_store_by_port(workload, ports), None)
 
 
 def _reasons(here: Circumstances) -> Iterator[Fact]:
@@ -83,13 +89,20 @@ def _reasons(here: Circumstances) -> Iterator[Fact]:
         yield from _unserved(here)
     main_ports = [port for port in here.ports if not port.is_side]
     yield from (port.speaks for port in main_ports if port.speaks)
-    yield from _store_by_port(workload, main_ports)
     yield from _some(http_probe(workload, here.ports))
     yield from here.routes
+    yield from _own_settings(here.env, main_ports)
     yield from here.called_as
     if image_path(workload.image or "").rpartition("/")[2] in _WEB_SERVERS:
         yield Fact("http", "image name")
     yield from _web_ports(main_ports)
+    words = _words(workload)
+    if here.is_served and words & _WEB_WORDS:
+        yield Fact("http", f"workload name ({min(words & _WEB_WORDS)})")
+
+
+def _words(workload: Workload) -> set[str]:
+    return set(re.split(r"[^a-z0-9]+", workload.name.lower()))
 
 
 def _some(fact: Fact | None) -> Iterable[Fact]:
@@ -100,22 +113,29 @@ def _unserved(here: Circumstances) -> Iterator[Fact]:
     """No Service leads here: what reads a queue, is called a worker, or listens on nothing is a worker."""
     if here.queue:
         yield Fact("worker", f"{here.queue.source}, no Service")
-    words = set(re.split(r"[^a-z0-9]+", here.workload.name.lower()))
-    if words & _WORKER_WORDS:
+    if _words(here.workload) & _WORKER_WORDS:
         yield Fact("worker", "workload name, no Service")
     if all(port.is_side for port in here.ports):
         yield Fact("worker", "no Service, no ports")
 
 
-def _store_by_port(workload: Workload, ports: list[Port]) -> Iterator[Fact]:
+def _store_by_port(workload: Workload, ports: Iterable[Port]) -> Iterator[tuple[Known, str]]:
     """A database behind an image of one's own: the port is called `mongo`, or `orders-db` listens on 27017."""
-    words = set(re.split(r"[^a-z0-9]+", workload.name.lower()))
     for port in ports:
         found = by_name(port.name or "")
         if found and found.role == "datastore":
-            yield Fact("datastore", f"{port.source} ({found.technology})")
-        elif port.number in _STORE_PORTS and words & _STORE_WORDS:
-            yield Fact("datastore", f"{port.source} ({_STORE_PORTS[port.number]})")
+            yield found, port.source
+        elif port.number in _STORE_PORTS and _words(workload) & _STORE_WORDS:
+            yield Known(_STORE_PORTS[port.number], "datastore", sure=False), port.source
+
+
+def _own_settings(env: Environment, ports: list[Port]) -> Iterator[Fact]:
+    """`GRPC_PORT=9000`, where 9000 is one of its ports."""
+    numbers = {str(port.number) for port in ports}
+    for name, setting in env.items():
+        match = re.fullmatch(r"(?:.*_)?(GRPC|HTTP)_(?:SERVER_|LISTEN_)?PORT", name)
+        if match and setting.value in numbers:
+            yield Fact(match[1].lower(), setting.source)
 
 
 def _web_ports(ports: list[Port]) -> Iterator[Fact]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from dd_sync.discover.cluster import Cluster
@@ -48,7 +48,13 @@ def ports(workload: Workload, around: Cluster) -> tuple[Port, ...]:
             target = _target(port, declared)
             if target is not None and target not in beside and target not in sources:
                 sources[target] = f"Service {service.name} port {number(port.get('port'))} → {target}"
-    return tuple(_port(each, declared.get(each), source, services, declared) for each, source in sources.items())
+    scraped = number(workload.annotations.get("prometheus.io/port"))
+    found = (_port(each, declared.get(each), source, services, declared) for each, source in sources.items())
+    return tuple(
+        # A port that nothing but Prometheus reads.
+        replace(port, is_side=True) if port.number == scraped and not (port.service_ports or port.speaks) else port
+        for port in found
+    )
 
 
 def probes(workload: Workload) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -53,14 +53,14 @@ def survey(manifests: Iterable[Manifest]) -> Survey:
     scaled, unmatched = scalers(around)
     envs = {each: environment(each, around) for each in workloads}
     reached = {each: calls(each, envs[each], around) for each in workloads}
-    names = _names({each: identity.service(each, envs[each]) for each in workloads})
+    names = _names({each: identity.service(each, envs[each]) for each in workloads}, around)
     routes, called_as = _routes(around), _called_as(reached)
     seen = {}
     for each in workloads:
         scaled_by = tuple(scaled.get(each, ()))
         listens, reads = ports(each, around), queue(each, scaled_by, envs[each])
         is_served = any(port.service_ports and not port.is_side for port in listens)
-        here = Circumstances(each, listens, is_served, reads, tuple(routes[each]), tuple(called_as[each]))
+        here = Circumstances(each, listens, is_served, reads, envs[each], tuple(routes[each]), tuple(called_as[each]))
         kind, kinds = nature(here)
         recognised = known(each, listens, is_served)
         seen[each] = Seen(
@@ -103,15 +103,23 @@ def _is_test(manifest: Manifest) -> bool:
     return any(hook.strip().startswith("test") for hook in hooks.split(","))
 
 
-def _names(found: dict[Workload, Fact]) -> dict[Workload, Fact]:
-    """A label that names the chart stands on its web and its worker alike: then each goes by its own name."""
-    uses = Counter((each.namespace, name.value) for each, name in found.items())
-    return {
-        each: Fact(each.name, f"metadata.name ({name.source} {name.value} is on {count} workloads)")
-        if identity.is_shared(name) and (count := uses[each.namespace, name.value]) > 1
-        else name
-        for each, name in found.items()
-    }
+def _names(found: dict[Workload, Fact], around: Cluster) -> dict[Workload, Fact]:
+    """A label that names the chart stands on its web and its worker alike: then each goes by its own name.
+
+    Versions of one service, `reviews-v1` and `reviews-v2`, share a label too; one Service leads to all of them.
+    """
+    named_alike: dict[tuple[str | None, str], list[Workload]] = defaultdict(list)
+    for each, name in found.items():
+        if identity.is_shared(name):
+            named_alike[each.namespace, name.value].append(each)
+    names = dict(found)
+    for alike in named_alike.values():
+        together = (set(around.behind(service)) for service in around.services_of(alike[0]))
+        if len(alike) > 1 and not any(set(alike) <= selected for selected in together):
+            for each in alike:
+                why = f"{found[each].source} {found[each].value} is on {len(alike)} workloads"
+                names[each] = Fact(each.name, f"metadata.name ({why})")
+    return names
 
 
 def _routes(around: Cluster) -> dict[Workload, list[Fact]]:
