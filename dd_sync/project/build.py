@@ -1,0 +1,184 @@
+"""Definitions times inventory: what the project wants one target to have."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from pydantic import ValidationError
+
+from dd_sync.core.errors import DdsyncError, DefinitionError, did_you_mean
+from dd_sync.core.identity import slug
+from dd_sync.core.order import Cycle, by_dependency
+from dd_sync.core.references import Name, ObjectId, references
+from dd_sync.core.resource import Context, Desired, Resource
+from dd_sync.definitions.definition import Definition
+from dd_sync.definitions.inventory import Entry, Team
+from dd_sync.definitions.prose import fill, unwrap
+from dd_sync.definitions.routing import told
+from dd_sync.project.numbers import Chosen, Numbers
+from dd_sync.project.places import Places
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What made a resource: for explanations, catalogues and coverage."""
+
+    definition: Definition
+    entry: Entry | None
+    chosen: Chosen
+    resource: Resource
+
+
+@dataclass(frozen=True)
+class Built:
+    """The desired objects, and where each comes from."""
+
+    desired: Sequence[Desired]
+    origins: Mapping[Name, Origin]
+
+
+@dataclass(frozen=True)
+class Builder:
+    """All that building needs to know about a project."""
+
+    definitions: Sequence[Definition]
+    entries: Mapping[type[Entry], Sequence[Entry]]
+    numbers: Numbers
+    teams: Mapping[str, Team]
+    paging_envs: Sequence[str]
+    places: Places
+    adoptions: Mapping[Name, ObjectId]
+
+    def build(self) -> Built:
+        """Runs every definition. Raises DefinitionError with the `file:line` of the definition at fault."""
+        found: dict[Name, Desired] = {}
+        origins: dict[Name, Origin] = {}
+        for definition in self.definitions:
+            for entry in self._entries(definition):
+                chosen = self.numbers.chosen(definition, entry)
+                if chosen is None:
+                    continue
+                for desired, origin in self._made(definition, entry, chosen):
+                    if desired.name in found:
+                        raise _twice(desired, found[desired.name])
+                    found[desired.name], origins[desired.name] = desired, origin
+        check_references(list(found.values()))
+        return Built(list(found.values()), origins)
+
+    def _entries(self, definition: Definition) -> Iterable[Entry | None]:
+        return [None] if definition.entry_type is None else self.entries.get(definition.entry_type, ())
+
+    def _made(self, definition: Definition, entry: Entry | None, chosen: Chosen) -> Iterator[tuple[Desired, Origin]]:
+        """What one definition makes of one entry."""
+        context = self._context(definition, entry, chosen)
+        try:
+            made = list(definition.build(entry, chosen.values))
+            for resource, item in zip(made, _items(definition, made), strict=True):
+                payload = resource.render(context)
+                yield self._desired(definition, entry, item, payload), Origin(definition, entry, chosen, resource)
+        except DefinitionError as error:
+            raise self.places.shortened(self._placed(error, definition, entry)) from error
+        except DdsyncError:
+            raise
+        except Exception as error:
+            about = _about(definition, entry, chosen if isinstance(error, ValidationError) else None)
+            raise self.places.error_in(error, self.places.of(definition), about) from error
+
+    def _desired(
+        self, definition: Definition, entry: Entry | None, item: str | None, payload: dict[str, Any]
+    ) -> Desired:
+        key = definition.key_of(entry, item)
+        return Desired(
+            kind=definition.kind,
+            key=key,
+            payload=payload,
+            source=self.places.of(definition),
+            protect=definition.protect,
+            renamed_from=_renamed(definition, entry, item),
+            adopt=self.adoptions.get((definition.kind, key)),
+        )
+
+    def _context(self, definition: Definition, entry: Entry | None, chosen: Chosen) -> Context:
+        values = {**chosen.values, **({definition.entry_parameter: entry} if definition.entry_parameter else {})}
+        team = self.teams.get(entry.owner) if entry is not None else None
+        return Context(
+            runbook=_unwrapped(definition),
+            fill=partial(fill, values=values, where=self.places.of(definition)),
+            tags=entry.tags() if entry is not None else (),
+            told=lambda priority: told(team, entry, priority, self.paging_envs),
+        )
+
+    def _placed(self, error: DefinitionError, definition: Definition, entry: Entry | None) -> DefinitionError:
+        """An error that names no file yet, with the definition's."""
+        if ".py:" in error.message or ".yaml:" in error.message:
+            return error
+        return DefinitionError(f"{self.places.of(definition)}: {error.message}", hint=error.hint)
+
+
+_UNWRAPPED: dict[Definition, str] = {}
+
+
+def _unwrapped(definition: Definition) -> str:
+    if definition not in _UNWRAPPED:
+        _UNWRAPPED[definition] = unwrap(definition.docstring)
+    return _UNWRAPPED[definition]
+
+
+def _items(definition: Definition, made: Sequence[Resource]) -> list[str | None]:
+    """The last part of each key: none where a definition makes one thing, else what the resource says."""
+    if not definition.several:
+        return [one.key if one.verbatim is None else None for one in made]
+    for one in made:
+        if one.key is not None and slug(one.key) != one.key.replace("/", "-"):
+            raise DefinitionError(
+                f'{definition.where}: the key "{one.key}" may hold lower case letters, digits, dots, dashes, slashes',
+                hint=f"for example {slug(one.key)}",
+            )
+        if one.key is None and one.verbatim is None:
+            raise DefinitionError(
+                f"{definition.where}: {definition.function.__name__} returns several, so each needs a key=",
+                hint=f'for example key="{slug(one.title_text)}"',
+            )
+    return [one.item for one in made]
+
+
+def _renamed(definition: Definition, entry: Entry | None, item: str | None) -> str | None:
+    if definition.renamed_from is None:
+        return None
+    return "/".join(part for part in (definition.renamed_from, entry.key if entry else "", item or "") if part)
+
+
+def _about(definition: Definition, entry: Entry | None, chosen: Chosen | None) -> str:
+    """What an error in a definition was about: the entry, and the numbers that came from a file."""
+    parts = [f"in {definition.name}" + (f" for {entry.key}" if entry is not None and entry.key else "")]
+    if chosen is not None:
+        parts += [f"{name} comes from {place}" for name, place in chosen.set_at.items()]
+    return "; ".join(parts)
+
+
+def _twice(one: Desired, other: Desired) -> DefinitionError:
+    return DefinitionError(
+        f"{one.source}: {one.kind} {one.key} is made at {other.source} too", hint="give each its own key="
+    )
+
+
+def check_references(desired: Sequence[Desired]) -> None:
+    """Refuses references to nothing and rings of them. Raises DefinitionError naming both sides."""
+    known = {one.name: one for one in desired}
+    refers = {one.name: references(one.payload) for one in desired}
+    for name, wanted in refers.items():
+        for kind, key in sorted(wanted - known.keys()):
+            raise DefinitionError(
+                f"{known[name].source}: {name[0]} {name[1]} refers to {kind} {key}, which is not there:"
+                f" it does not apply or is switched off.{did_you_mean(key, [k for one, k in known if one == kind])}",
+                hint=f"return None where it does not apply, or switch {name[1]} off too",
+            )
+    try:
+        by_dependency(refers)
+    except Cycle as cycle:
+        sources = Counter(known[name].source for name in cycle.ring)
+        raise DefinitionError(f"{', '.join(sources)}: {cycle.message}", hint=cycle.hint) from None

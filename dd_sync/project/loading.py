@@ -1,0 +1,97 @@
+"""Definition files become definitions: the project's own first, the packs that come with ddsync behind them."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.machinery
+import sys
+import types
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from dd_sync import packs
+from dd_sync.core.errors import DdsyncError, DefinitionError
+from dd_sync.definitions.definition import Definition
+from dd_sync.kinds import KINDS
+from dd_sync.project.places import Places
+
+FOLDERS = tuple(kind.folder for kind in KINDS.values() if kind.folder)
+"""`monitors`, `slos`, `dashboards`: where definitions live."""
+
+
+def mount(root: Path) -> None:
+    """Makes `monitors.service` importable from definition files: the project's file, else the pack's.
+
+    A package whose path is these two folders is exactly that rule, and naming it here hides whatever else is
+    installed under the same name.
+    """
+    for name in [name for name in sys.modules if name.partition(".")[0] in FOLDERS]:
+        del sys.modules[name]
+    for folder in FOLDERS:
+        package = types.ModuleType(folder)
+        package.__path__ = [str(root / folder), str(packs.FOLDER / folder)]
+        package.__spec__ = importlib.machinery.ModuleSpec(folder, None, is_package=True)
+        package.__spec__.submodule_search_locations = package.__path__
+        sys.modules[folder] = package
+    importlib.invalidate_caches()
+
+
+def load_definitions(root: Path, used_packs: Sequence[str]) -> list[Definition]:
+    """The definitions of a project: its own files, and the packs it names. Raises DefinitionError with `file:line`."""
+    mount(root)
+    places = Places(root)
+    found: dict[tuple[str, str, str], Definition] = {}
+    for folder in FOLDERS:
+        for stem in _stems(root, folder, used_packs):
+            for definition in _of_module(f"{folder}.{stem}", places):
+                name = (definition.kind, definition.module, definition.name)
+                if found.setdefault(name, definition) is not definition:
+                    raise DefinitionError(
+                        f"{places.of(definition)}: {'/'.join(name[1:])} is defined at {places.of(found[name])} too",
+                        hint="rename one of the two functions",
+                    )
+    return list(found.values())
+
+
+def _stems(root: Path, folder: str, used_packs: Sequence[str]) -> list[str]:
+    own = {path.stem for path in (root / folder).glob("*.py") if path.stem != "__init__"}
+    if root == packs.FOLDER:  # ddsync's own repository: its packs are its files, used like anybody's
+        own = {stem for stem in own if stem in used_packs}
+    shipped = {pack for pack in used_packs if (packs.FOLDER / folder / f"{pack}.py").is_file()}
+    return sorted(own | shipped)
+
+
+def check_packs(used: Sequence[str]) -> list[str]:
+    """The names of packs that exist neither here nor there; empty when all do."""
+    return [pack for pack in used if not any((packs.FOLDER / folder / f"{pack}.py").is_file() for folder in FOLDERS)]
+
+
+def pack_names() -> list[str]:
+    """The packs that come with ddsync."""
+    return sorted({path.stem for folder in FOLDERS for path in (packs.FOLDER / folder).glob("*.py")} - {"__init__"})
+
+
+def _of_module(name: str, places: Places) -> Iterator[Definition]:
+    module = _imported(name, places)
+    # `from monitors.service import error_rate` in slos/ defines nothing there; a project's file that takes over the
+    # pack's (`from dd_sync.packs.monitors.service import *`) and replaces one function does define the rest.
+    homes = (module.__name__, f"dd_sync.packs.{module.__name__}")
+    for value in vars(module).values():
+        if isinstance(value, Definition) and value.function.__module__ in homes:
+            try:
+                value.check()
+            except DefinitionError as error:
+                raise places.shortened(error) from None
+            yield value
+
+
+def _imported(name: str, places: Places) -> types.ModuleType:
+    try:
+        return importlib.import_module(name)
+    except DdsyncError:
+        raise
+    except SyntaxError as error:
+        where = places.shown(error.filename or name, error.lineno or 1)
+        raise DefinitionError(f"{where}: {error.msg}", hint=(error.text or "").strip()) from error
+    except Exception as error:
+        raise places.error_in(error, name) from error

@@ -1,0 +1,125 @@
+"""The numbers people change, and who changed which: function, project, entry, environment, in that order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from dd_sync.core.errors import DefinitionError, did_you_mean
+from dd_sync.definitions.definition import LEVELS, Definition
+from dd_sync.definitions.inventory import Entry
+from dd_sync.project.settings import Overridden, Settings
+from dd_sync.project.yaml_file import Steps, YamlFile
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What one place in one file changes: by folder (`monitors`), by definition name."""
+
+    changes: Overridden
+    file: YamlFile
+    steps: Steps = ()
+    document: int = 0
+
+    def of(self, definition: Definition, folder: str) -> Iterator[tuple[str, Any]]:
+        """The changes that name this definition, by name or by `module/name`."""
+        for name, change in getattr(self.changes, folder).items():
+            if _dashed(name) in (definition.name, f"{definition.module}/{definition.name}"):
+                yield name, change
+
+    def at(self, folder: str, *names: str) -> str:
+        return self.file.at([*self.steps, folder, *names], self.document)
+
+    def named(self, folders: Sequence[str]) -> Iterator[tuple[str, str]]:
+        for folder in folders:
+            for name in getattr(self.changes, folder):
+                yield folder, name
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The numbers of one definition for one entry."""
+
+    values: Mapping[str, Any]
+    set_at: Mapping[str, str] = field(default_factory=dict)
+    """`file:line` of each number that is not the function's default."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """All layers of a project: for everything, then for each entry, weakest first."""
+
+    settings: Settings
+    general: Layer
+    by_entry: Mapping[tuple[type[Entry], str], Sequence[Layer]]
+    folder_of: Mapping[str, str]
+    """The folder, and so the YAML name, of each kind."""
+
+    def chosen(self, definition: Definition, entry: Entry | None) -> Chosen | None:
+        """The numbers to use; None when the definition is switched off. Raises DefinitionError with `file:line`."""
+        folder = self.folder_of[definition.kind]
+        on = self._level_holds(definition)
+        values: dict[str, Any] = {}
+        set_at: dict[str, str] = {}
+        for layer in self._layers(entry):
+            for name, change in layer.of(definition, folder):
+                if change is None or isinstance(change, bool):
+                    on = bool(change)
+                    continue
+                if not isinstance(change, Mapping):
+                    raise DefinitionError(
+                        f"{layer.at(folder, name)}: {name}: expected its numbers by name, or off; got {change!r}",
+                        hint=f"for example {name}: {{{next(iter(definition.defaults), 'critical')}: {change}}}",
+                    )
+                on = True
+                definition.validated(change, partial(layer.at, folder, name))
+                values |= {_underscored(tunable): value for tunable, value in change.items()}
+                set_at |= {_underscored(tunable): layer.at(folder, name, tunable) for tunable in change}
+        if not on:
+            return None
+        if not values:
+            return Chosen(definition.defaults)
+        return Chosen(definition.validated(values, lambda tunable: set_at.get(_underscored(tunable), "")), set_at)
+
+    def _layers(self, entry: Entry | None) -> Iterator[Layer]:
+        yield self.general
+        if entry is not None:
+            yield from self.by_entry.get((type(entry), entry.key), ())
+
+    def _level_holds(self, definition: Definition) -> bool:
+        """Whether the pack's level includes it. A project's own files, which are no pack, are always whole."""
+        level = self.settings.level(definition.module)
+        return level is None or LEVELS.index(definition.level) <= LEVELS.index(level)
+
+    def check(self, definitions: Sequence[Definition]) -> None:
+        """Refuses changes to what does not exist. Raises DefinitionError with the nearest right name."""
+        entries = [("", self.general)]
+        entries += [(_called(kind), layer) for (kind, _), layers in self.by_entry.items() for layer in layers]
+        for whose, layer in entries:
+            for folder, name in layer.named([*self.folder_of.values()]):
+                self._check_name(whose, layer, folder, name, definitions)
+
+    def _check_name(self, whose: str, layer: Layer, folder: str, name: str, definitions: Sequence[Definition]) -> None:
+        fitting = [d for d in definitions if self.folder_of[d.kind] == folder]
+        bare = [d for d in fitting if d.name == _dashed(name)]
+        if not bare and not any(f"{d.module}/{d.name}" == _dashed(name) for d in fitting):
+            known = {d.name for d in fitting} | {f"{d.module}/{d.name}" for d in fitting}
+            what, of = folder.removesuffix("s"), f" for a {whose}" if whose else ""
+            raise DefinitionError(f'{layer.at(folder, name)}: no {what} "{name}"{of}.{did_you_mean(name, known)}')
+        if not whose and len({d.module for d in bare}) > 1:
+            choices = " or ".join(sorted(f"{d.module}/{d.name}" for d in bare))
+            raise DefinitionError(f'{layer.at(folder, name)}: "{name}" is in several files: write {choices}')
+
+
+def _called(entry: type[Entry]) -> str:
+    return {"WholeService": "service"}.get(entry.__name__, entry.__name__.lower())
+
+
+def _dashed(name: str) -> str:
+    return str(name).replace("_", "-")
+
+
+def _underscored(name: str) -> str:
+    return str(name).replace("-", "_")

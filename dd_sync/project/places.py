@@ -1,0 +1,65 @@
+"""Where something stands, as a person would say it: `monitors/eks.py:41`, from the project's root."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from dd_sync import packs
+from dd_sync.core.errors import DefinitionError
+from dd_sync.definitions.definition import Definition
+
+
+class Places:
+    """Shortens paths of one project, and finds the line of a definition file an error comes from."""
+
+    def __init__(self, root: Path) -> None:
+        self._roots = [(root, ""), (packs.FOLDER, "" if root == packs.FOLDER else "dd_sync/packs/")]
+
+    def shown(self, file: str, line: int) -> str:
+        """`file:line`, short for files of the project and of the packs."""
+        for root, prefix in self._roots:
+            if Path(file).is_relative_to(root):
+                return f"{prefix}{Path(file).relative_to(root).as_posix()}:{line}"
+        return f"{file}:{line}"
+
+    def of(self, definition: Definition) -> str:
+        return self.shown(definition.file, definition.line)
+
+    def holds(self, file: str) -> bool:
+        """Whether a file is one of the project's or the packs' definition files."""
+        path = Path(file)
+        inside = (path.relative_to(root) for root, _ in self._roots if path.is_relative_to(root))
+        return any(part.parts[0] in ("monitors", "slos", "dashboards") for part in inside if part.parts)
+
+    def shortened(self, error: DefinitionError) -> DefinitionError:
+        """The error with the project's root taken out of the paths it names."""
+        text = error.message
+        for root, prefix in self._roots:
+            text = text.replace(f"{root}/", prefix)
+        return DefinitionError(text, hint=error.hint)
+
+    def error_in(self, error: BaseException, name: str, about: str = "") -> DefinitionError:
+        """An exception of a definition file as an error that names its line, not ours."""
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if self.holds(frame.filename)]
+        where = self.shown(frames[-1].filename, frames[-1].lineno or 1) if frames else name
+        return DefinitionError(f"{where}: {_said(error)}", hint=about)
+
+
+def _said(error: BaseException) -> str:
+    """What an exception says, for people: a model's complaint without the model's own vocabulary."""
+    if isinstance(error, ValidationError):
+        fault = error.errors()[0]
+        place = ".".join(str(step) for step in fault["loc"])
+        match fault["type"]:
+            case "value_error":
+                return str(fault["ctx"]["error"])
+            case "extra_forbidden":
+                return f"{error.title} has no field {place}"
+            case "missing":
+                return f"{error.title} needs {place}"
+            case _:
+                return f"{error.title}: {place}: {fault['msg'][:1].lower()}{fault['msg'][1:]}, got {fault['input']!r}"
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,194 @@
+"""Service files: Software Catalog entities, one microservice each, with our settings under `extensions.ddsync`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from dd_sync.core.errors import DefinitionError
+from dd_sync.definitions.inventory import Cron, Kubernetes, Name, Queue, Runtime, Service, Work
+from dd_sync.project.settings import Overridden
+from dd_sync.project.yaml_file import Steps, YamlFile
+
+OURS: Steps = ("extensions", "ddsync")
+
+_TIERS = {"1": 1, "2": 2, "3": 3, "4": 4, "critical": 1, "high": 2, "medium": 3, "low": 4}
+_RUNTIMES: Mapping[str, Runtime] = {
+    "python": "python",
+    "js": "node",
+    "node": "node",
+    "nodejs": "node",
+    "java": "java",
+    "go": "go",
+    "dotnet": "dotnet",
+    "ruby": "ruby",
+    "php": "php",
+}
+
+
+def _several(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _environments(value: object) -> object:
+    return dict.fromkeys(value) if isinstance(value, list) else value
+
+
+class Environment(Overridden):
+    """What differs in one environment."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    operation: str | None = None
+    queue: Queue | None = None
+    cron: Cron | None = None
+    kubernetes: Kubernetes | None = None
+    requests_per_minute: float | None = None
+
+
+class ServiceSettings(Overridden):
+    """`extensions.ddsync` of a service file."""
+
+    kind: Annotated[Sequence[Work], BeforeValidator(_several)]
+    envs: Annotated[Mapping[Name, Environment | None], BeforeValidator(_environments)] = Field(default_factory=dict)
+    operation: str | None = None
+    runtime: Runtime | None = None
+    queue: Queue | None = None
+    cron: Cron | None = None
+    kubernetes: Kubernetes = Kubernetes()
+    requests_per_minute: float | None = None
+
+
+class _Metadata(BaseModel):
+    """The part of an entity's metadata that is read here; the rest is Datadog's."""
+
+    name: Name
+    owner: Name | None = None
+
+
+class _Spec(BaseModel):
+    tier: str | int | None = None
+    languages: Sequence[str] = ()
+    dependsOn: Sequence[str] = ()  # noqa: N815 - Datadog's spelling
+
+
+class Entity(BaseModel):
+    """A Software Catalog v3 entity of kind service, as far as ddsync reads it."""
+
+    metadata: _Metadata
+    spec: _Spec = _Spec()
+    extensions: Mapping[str, Any] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ServiceFile:
+    """One service as its file has it, and where that is."""
+
+    file: YamlFile
+    document: int
+    entity: Entity
+    settings: ServiceSettings
+
+    @property
+    def name(self) -> str:
+        return self.entity.metadata.name
+
+    def at(self, *steps: str | int) -> str:
+        return self.file.at(steps, self.document)
+
+    def services(self, default_envs: Sequence[str]) -> Iterator[tuple[Service, Environment]]:
+        """The service in each of its environments, with what differs there."""
+        entity, ours = self.entity, self.settings
+        for env, differs in (ours.envs or dict.fromkeys(default_envs)).items():
+            there = differs or Environment()
+            service = Service(
+                name=self.name,
+                env=env,
+                team=entity.metadata.owner or "",
+                tier=self._tier(),
+                kinds=tuple(ours.kind),
+                runtime=ours.runtime or _runtime(entity.spec.languages),
+                operation=there.operation or ours.operation,
+                queue=there.queue or ours.queue,
+                cron=there.cron or ours.cron,
+                kubernetes=there.kubernetes or ours.kubernetes,
+                depends_on=tuple(entity.spec.dependsOn),
+                requests_per_minute=there.requests_per_minute or ours.requests_per_minute,
+            )
+            yield service, there
+
+    def _tier(self) -> int:
+        written = self.entity.spec.tier
+        if written is None:
+            return 3
+        tier = _TIERS.get(str(written).strip().lower().removeprefix("tier").strip(" -_"))
+        if tier is None:
+            known = "1, 2, 3 or 4 (or critical, high, medium, low)"
+            raise DefinitionError(f'{self.at("spec", "tier")}: no tier "{written}"; a tier is {known}')
+        return tier
+
+
+def read_services(root: Path, patterns: Sequence[str]) -> list[ServiceFile]:
+    """Every service of the files that match, in order of their names. Raises DefinitionError with `file:line`."""
+    paths = sorted({path for pattern in patterns for path in _matching(root, pattern)})
+    found = [one for path in paths for one in _services_of(YamlFile(path, root))]
+    first: dict[str, ServiceFile] = {}
+    for one in found:
+        if one.name in first:
+            here, there = (file.at("metadata", "name") for file in (one, first[one.name]))
+            raise DefinitionError(f'{here}: a service "{one.name}" is at {there} too', hint="give one another name")
+        first[one.name] = one
+    return found
+
+
+def _matching(root: Path, pattern: str) -> Iterator[Path]:
+    base, rest = root, pattern
+    while rest.startswith("../"):  # checkouts beside the project
+        base, rest = base.parent, rest[3:]
+    if rest.startswith("/"):
+        base, rest = Path("/"), rest.lstrip("/")
+    yield from (path for path in base.glob(rest) if path.is_file())
+
+
+def _services_of(file: YamlFile) -> Iterator[ServiceFile]:
+    for document, data in enumerate(file.documents):
+        if data is None:
+            continue
+        if not isinstance(data, dict):
+            raise DefinitionError(f"{file.at((), document)}: expected a Software Catalog entity")
+        upgraded = _as_v3(data)
+        if upgraded.get("kind", "service") == "service":
+            yield _service(file, document, upgraded)
+
+
+def _as_v3(data: dict[str, Any]) -> dict[str, Any]:
+    """An older service definition (schema v2.x) in the words of v3."""
+    if "dd-service" not in data:
+        return data
+    return {
+        "apiVersion": "v3",
+        "kind": "service",
+        "metadata": {"name": data["dd-service"], "owner": data.get("team")},
+        "spec": {"tier": data.get("tier"), "languages": data.get("languages") or []},
+        "extensions": data.get("extensions") or {},
+    }
+
+
+def _service(file: YamlFile, document: int, data: dict[str, Any]) -> ServiceFile:
+    entity = file.validated(Entity, data, (), document)
+    ours = entity.extensions.get("ddsync")
+    if ours is None:
+        raise DefinitionError(
+            f"{file.at((), document)}: service {entity.metadata.name} has no extensions.ddsync",
+            hint="say what it is: extensions: {ddsync: {kind: http, envs: [prod]}}",
+        )
+    return ServiceFile(file, document, entity, file.validated(ServiceSettings, ours, OURS, document))
+
+
+def _runtime(languages: Sequence[str]) -> Runtime | None:
+    """The runtime of the first language that has one; Datadog's files say `js` for node."""
+    return next((_RUNTIMES[one.lower()] for one in languages if one.lower() in _RUNTIMES), None)

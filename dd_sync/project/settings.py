@@ -1,0 +1,168 @@
+"""`ddsync.yaml`: what the project is, where it syncs to, who owns what, which clusters and databases there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from dd_sync.core.errors import DefinitionError, UsageError, did_you_mean
+from dd_sync.core.identity import Marks
+from dd_sync.definitions.definition import Level
+from dd_sync.definitions.inventory import Cluster, MongoDB, Name, Team
+from dd_sync.project.yaml_file import YamlFile
+
+FILE = "ddsync.yaml"
+
+Overrides = Mapping[str, Any]
+"""Numbers by definition: `{error-rate: {critical: 2}, latency-p95: off}`."""
+
+DEFAULT_LEVELS: Mapping[str, Level] = {"service": "core"}
+"""Of packs that are named without one; the others are `standard`."""
+
+
+class _Facts(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _packs(value: object) -> object:
+    return dict.fromkeys(value) if isinstance(value, list) else value
+
+
+class Overridden(_Facts):
+    """What any part of the inventory may change, by definition name."""
+
+    monitors: Overrides = Field(default_factory=dict)
+    slos: Overrides = Field(default_factory=dict)
+    dashboards: Overrides = Field(default_factory=dict)
+
+
+class Keys(_Facts):
+    """The environment variables a target's keys come from."""
+
+    api_key: str = "DD_API_KEY"
+    app_key: str = "DD_APP_KEY"
+
+
+class Target(_Facts):
+    """A place to sync with."""
+
+    site: str | None = None
+    """Datadog's site: `datadoghq.eu`."""
+    url: str | None = None
+    """Full base URL in place of a site."""
+    emulator: str | None = None
+    """File of the embedded Datadog's state."""
+    envs: Sequence[Name] | None = None
+    """Environments whose entries belong here; all where it is left out."""
+    keys: Keys = Keys()
+    ca_file: str | None = None
+    """Certificates to trust, for a proxy of one's own."""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Target:
+        if sum(place is not None for place in (self.site, self.url, self.emulator)) > 1:
+            raise ValueError("give one of site, url and emulator")
+        return self
+
+
+class MarkNames(_Facts):
+    """The names of the identity's tags, where a tag policy demands others."""
+
+    managed: str = "managed_by:ddsync"
+    id: str = "ddsync_id"
+    rev: str = "ddsync_rev"
+
+    @property
+    def marks(self) -> Marks:
+        return Marks(self.managed, self.id, self.rev)
+
+
+class ClusterEntry(Cluster, Overridden):
+    """A cluster with the numbers it changes."""
+
+
+class MongoDBEntry(MongoDB, Overridden):
+    """A MongoDB deployment with the numbers it changes."""
+
+
+class Settings(Overridden):
+    """The whole file."""
+
+    project: Name
+    packs: Annotated[Mapping[str, Level | None], BeforeValidator(_packs)] = Field(default_factory=dict)
+    services: Sequence[str] = ("services/*.yaml",)
+    receipts: str = ".ddsync/receipts"
+    teams: Mapping[str, Any] = Field(default_factory=dict)
+    clusters: Sequence[ClusterEntry] = ()
+    mongodb: Sequence[MongoDBEntry] = ()
+    targets: Mapping[Name, Target] = Field(default_factory=lambda: {"local": Target(emulator=".ddsync/local.sqlite")})
+    defaults: Mapping[str, Any] = Field(default_factory=dict)
+    """What every target says unless it says otherwise."""
+    default_target: str | None = None
+    paging_envs: Sequence[str] = ("prod", "production")
+    """Environments in which anybody is woken; everywhere else people are told."""
+    identity: MarkNames = MarkNames()
+
+    def level(self, pack: str) -> Level | None:
+        """The level a pack is used at; None for one that is not used."""
+        if pack not in self.packs:
+            return None
+        return self.packs[pack] or DEFAULT_LEVELS.get(pack, "standard")
+
+
+def find_root(start: Path) -> Path:
+    """The folder with `ddsync.yaml`, from here upwards. Raises UsageError where there is none."""
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise UsageError(
+        f"no {FILE} in {start} or any folder above it",
+        hint="go to your project, or make one: ddsync init DIR",
+    )
+
+
+def load_settings(root: Path) -> tuple[Settings, YamlFile]:
+    """Reads `ddsync.yaml`. Raises DefinitionError with `file:line`."""
+    file = YamlFile(root / FILE, root)
+    data = file.mapping()
+    _inherit(data)
+    settings = file.validated(Settings, data)
+    _check_names(settings, file)
+    if settings.default_target is not None and settings.default_target not in settings.targets:
+        near = did_you_mean(settings.default_target, settings.targets)
+        raise DefinitionError(f'{file.at(["default_target"])}: no target "{settings.default_target}".{near}')
+    return settings, file
+
+
+def _inherit(data: dict[str, Any]) -> None:
+    """Targets take what they do not say from `defaults`; a place of their own replaces the inherited one."""
+    defaults, targets = data.get("defaults"), data.get("targets")
+    if not isinstance(defaults, dict) or not isinstance(targets, dict):
+        return
+    places = {"site", "url", "emulator"}
+    for name, target in targets.items():
+        own = target or {}
+        if isinstance(own, dict):
+            inherited = {k: v for k, v in defaults.items() if not (k in places and places & own.keys())}
+            targets[name] = {**inherited, **own}
+
+
+def _check_names(settings: Settings, file: YamlFile) -> None:
+    """No two clusters or deployments of one name: the name is their part of the key."""
+    for field in ("clusters", "mongodb"):
+        seen: set[str] = set()
+        for n, entry in enumerate(getattr(settings, field)):
+            if entry.name in seen:
+                raise DefinitionError(f'{file.at([field, n])}: two {field} are called "{entry.name}"')
+            seen.add(entry.name)
+
+
+def teams(settings: Settings, file: YamlFile) -> dict[str, Team]:
+    """The teams by name. Raises DefinitionError with `file:line`."""
+    return {
+        name: file.validated(Team, {"name": name, **(facts or {})}, ["teams", name])
+        for name, facts in settings.teams.items()
+    }
