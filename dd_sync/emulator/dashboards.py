@@ -39,8 +39,7 @@ def _list(world: World, call: Call) -> Answer:
     count = call.number("count", 0) or len(entries)
     # Nothing here is ever shared.
     shown = [] if call.flag("filter[shared]") else entries[start : start + count]
-    rows = b",".join(entry.view("summary", _summary) for entry in shown)
-    return Answer(b'{"dashboards":[' + rows + b"]}")
+    return answer({"dashboards": [_summary(entry.body) for entry in shown]})
 
 
 def _summary(dashboard: Body) -> Body:
@@ -48,7 +47,7 @@ def _summary(dashboard: Body) -> Body:
 
 
 def _get(world: World, call: Call) -> Answer:
-    return Answer(_entry(world, call).view("whole", dict))
+    return Answer(_entry(world, call).content)
 
 
 def _create(world: World, call: Call) -> Answer:
@@ -70,7 +69,7 @@ def _update(world: World, call: Call) -> Answer:
 def _save(world: World, id: str, sent: Body, owned: Body, now: str) -> Answer:
     body = dashboard_rules.stored(sent, world.random)
     whole = {"id": id, **body, "url": dashboard_rules.url(id, body["title"]), **owned, "modified_at": now}
-    return Answer(world.store.save(KIND, id, whole).view("whole", dict))
+    return Answer(world.store.save(KIND, id, whole).content)
 
 
 def _delete(world: World, call: Call) -> Answer:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from dd_sync.core.errors import DdsyncError
 from dd_sync.emulator.answers import Body, as_text
 
 _SCHEMA = """
+PRAGMA locking_mode = EXCLUSIVE;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 CREATE TABLE IF NOT EXISTS objects (
@@ -22,27 +24,31 @@ CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 
+_PATIENCE = 5.0
+"""Seconds to wait for another process to let go of the file."""
+
+
+class StateUnusable(DdsyncError):
+    """The file that holds an emulator's state is in use elsewhere, or is something else."""
+
+
 class Entry:
-    """One stored object. `body` is never changed in place; a change stores a new entry."""
+    """One stored object: parsed, and as the JSON text that goes over the wire.
 
-    __slots__ = ("_views", "body", "id")
+    Neither is ever changed in place; a change stores a new entry.
+    """
 
-    def __init__(self, id: str, body: Body) -> None:
+    __slots__ = ("body", "content", "id")
+
+    def __init__(self, id: str, body: Body, content: bytes) -> None:
         self.id = id
         self.body = body
-        self._views: dict[str, bytes] = {}
+        self.content = content
 
     @property
     def name(self) -> str:
         """What people call it: a monitor's or an SLO's name, a dashboard's title."""
         return str(self.body.get("name") or self.body.get("title") or "")
-
-    def view(self, name: str, of: Callable[[Body], Body]) -> bytes:
-        """The object's JSON as one kind of answer shows it, rendered the first time it is asked for."""
-        rendered = self._views.get(name)
-        if rendered is None:
-            rendered = self._views[name] = as_text(of(self.body)).encode()
-        return rendered
 
 
 class Store:
@@ -52,10 +58,7 @@ class Store:
     """
 
     def __init__(self, path: str | Path = ":memory:") -> None:
-        if str(path) != ":memory:":
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-        self._rows = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._rows.executescript(_SCHEMA)
+        self._rows = _opened(path)
         self._live: dict[str, dict[str, Entry]] = {}
         self._named: dict[tuple[str, str], dict[str, Entry]] = {}
         self._deleted: dict[str, dict[str, Entry]] = {}
@@ -90,7 +93,7 @@ class Store:
     def save(self, kind: str, id: str, body: Body) -> Entry:
         """Stores a body under an id, new or not."""
         self._forget_name(kind, id)
-        entry = self._hold(kind, Entry(id, body))
+        entry = self._hold(kind, _entry(id, body))
         self._write(kind, entry, deleted=False)
         return entry
 
@@ -105,7 +108,7 @@ class Store:
         """Deletes an object so that `restore` can bring it back; `body` is what is kept of it."""
         self._forget_name(kind, id)
         self._live.get(kind, {}).pop(id, None)
-        entry = self._deleted.setdefault(kind, {})[id] = Entry(id, body)
+        entry = self._deleted.setdefault(kind, {})[id] = _entry(id, body)
         self._write(kind, entry, deleted=True)
 
     def buried(self, kind: str, id: str) -> Entry | None:
@@ -149,7 +152,7 @@ class Store:
     def _load(self) -> None:
         self._facts = dict(self._read("SELECT name, value FROM facts"))
         for kind, id, deleted, body in self._read("SELECT kind, id, deleted, body FROM objects ORDER BY rowid"):
-            entry = Entry(id, json.loads(body))
+            entry = Entry(id, json.loads(body), body.encode())
             if deleted:
                 self._deleted.setdefault(kind, {})[id] = entry
             else:
@@ -175,9 +178,30 @@ class Store:
         self._rows.execute(
             "INSERT INTO objects VALUES (?, ?, ?, ?)"
             " ON CONFLICT (kind, id) DO UPDATE SET deleted = excluded.deleted, body = excluded.body",
-            (kind, entry.id, deleted, as_text(entry.body)),
+            (kind, entry.id, deleted, entry.content.decode()),
         )
 
     def _remember(self, name: str, value: str) -> None:
         self._facts[name] = value
         self._rows.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+
+def _entry(id: str, body: Body) -> Entry:
+    return Entry(id, body, as_text(body).encode())
+
+
+def _opened(path: str | Path) -> sqlite3.Connection:
+    """The database, held for this process alone: a second one would not see what the first has in memory."""
+    if str(path) != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        rows = sqlite3.connect(path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None)
+        rows.executescript(_SCHEMA)
+        rows.executescript("BEGIN EXCLUSIVE; COMMIT;")
+    except sqlite3.OperationalError as error:
+        hint = "wait for it, or stop the `ddsync local serve` that holds it"
+        raise StateUnusable(f"{path}: cannot be used as the emulator's state: {error}", hint=hint) from error
+    except sqlite3.DatabaseError as error:
+        hint = "name another file; the emulator makes it"
+        raise StateUnusable(f"{path}: not a state file of the emulator: {error}", hint=hint) from error
+    return rows
