@@ -378,6 +378,11 @@ def test_widgets_written_on_tabs_move_to_the_dashboard() -> None:
     assert [tab.id for tab in tabs] == [pods.id, nodes.id]
 
 
+def test_widgets_on_a_tab_are_never_lost_in_silence() -> None:
+    with pytest.raises(DefinitionError, match='widgets of tab "Pods" are not on the dashboard'):
+        Tab(name="Pods", widgets=[Note(content="a")]).to_payload()
+
+
 # The package
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
+from dd_sync.core.errors import DefinitionError
 from dd_sync.kinds.widgets.base import Block, Spelled, Widget, WidgetsLike
 
 
@@ -75,10 +76,13 @@ class Tab(Block):
         return data
 
     def to_payload(self) -> dict[str, Any]:
-        """The tab as Datadog's JSON, which names widgets and holds none."""
-        payload = super().to_payload()
-        payload.pop("widgets", None)
-        return payload
+        """The tab as Datadog's JSON, which names widgets and holds none: DefinitionError until they are `placed`."""
+        if self.widgets is not None:
+            raise DefinitionError(
+                f'the widgets of tab "{self.name}" are not on the dashboard',
+                hint='Put them among the widgets of the dashboard, and name them by place: widget_ids=["@1"].',
+            )
+        return super().to_payload()
 
 
 def placed(tabs: Iterable[Tab], after: int = 0) -> tuple[list[Widget], list[Tab]]:
