@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 from dataclasses import dataclass
 from itertools import pairwise
@@ -33,6 +34,7 @@ class _Field:
     """`*` or `?`: the field does not restrict the days."""
 
 
+@functools.cache
 def period_s(schedule: str) -> int | None:
     """Seconds of the longest gap between two runs; None for what is not a schedule or runs less than twice in years.
 

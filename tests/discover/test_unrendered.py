@@ -11,7 +11,7 @@ from dd_sync.discover.unrendered import holds_template
 TEMPLATE = "{{- if .Values.enabled }}\napiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Release.Name }}\n{{- end }}\n"
 
 
-@pytest.fixture()
+@pytest.fixture
 def chart(tmp_path: Path) -> Path:
     chart = tmp_path / "charts" / "cart"
     (chart / "templates").mkdir(parents=True)
