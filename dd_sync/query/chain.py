@@ -109,8 +109,10 @@ def inside(string: String) -> tuple[int, int]:
     return string.start + len(string.quote), string.end - len(string.quote)
 
 
-def text_of(value: Expression) -> str | None:
-    """The text of a string or a bare word; None for anything else."""
+def text_of(value: Expression | None) -> str | None:
+    """The text of a string or a bare word, empty for None; None for anything else."""
+    if value is None:
+        return ""
     if isinstance(value, String):
         return value.raw
     return value.text if isinstance(value, Word) else None

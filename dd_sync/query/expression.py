@@ -34,7 +34,7 @@ NUMBER = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])")
 STRING = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|\\\"((?:[^\"\\])*)\\\"", re.DOTALL)
 REFERENCE = re.compile(r"\$\{([a-z][a-z0-9_-]*):([a-z0-9._/-]+)\}")
 _WORD = re.compile(r"[A-Za-z_][\w.]*")
-_BARE = re.compile(r"[A-Za-z_@][\w.:/@-]*|\d+[A-Za-z]\w*")
+_BARE = re.compile(r"[A-Za-z_@][\w./@-]*|\d+[A-Za-z]\w*")
 _BARE_NAME = re.compile(r"[A-Za-z_]\w*|\d+[A-Za-z]\w*")
 _VARIABLE = re.compile(r"\$[\w.-]+")
 _METRIC = re.compile(r"[A-Za-z_][\w.]*(?:[-/][\w.]+)*(?=\s*\{)")
@@ -217,6 +217,8 @@ class ExpressionReader(Reader):
             )
         self.position = word.end()
         arguments = self.arguments(names=self.names)
+        if arguments and isinstance(arguments[0], Word) and not self.any_function:
+            self.fail('expected a scope, "{env:prod}" or "{*}",', at=arguments[0].end)
         return Call(word.start(), self.position, word[0], arguments)
 
     def arguments(self, *, names: bool) -> tuple[Expression, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from dd_sync.core.errors import did_you_mean
-from dd_sync.query.chain import SOURCE, ChainReader
+from dd_sync.query.chain import SOURCE, ChainReader, text_of
 from dd_sync.query.expression import ExpressionReader
 from dd_sync.query.reader import Reader, quoted
 from dd_sync.query.tree import Alert, Chain, Condition, Evaluation, Expression, Number, Window, Word
@@ -56,8 +56,8 @@ def read_service_check(text: str) -> Alert:
         if needed not in steps and not (needed == "count_by_status" and "pct_by_status" in steps):
             reader.fail(f"expected {shown}")
     for call in value.calls:
-        if call.function == "over" and not call.arguments:
-            reader.reject('.over() may not be empty: write .over("*") for all', call.start)
+        if call.function in ("over", "last", "by") and text_of(call.arguments[0] if call.arguments else None) == "":
+            reader.reject(f'.{call.function}() may not be empty: .over("*").by("host").last(2)', call.start)
     condition = _condition(reader) if reader.peek() in tuple("<>=!") and reader.peek() else None
     if reader.peek():
         reader.fail("expected the end of the query")

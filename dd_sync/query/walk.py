@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
-from functools import cache
-from typing import Any
 
 from dd_sync.query.tree import Node, Query
 
 
-def walk(node: Node | Query) -> Iterator[Node]:
-    """The node itself and everything below it, from left to right."""
+def walk(node: Node | Query | None) -> Iterator[Node]:
+    """The node itself and everything below it, from left to right; nothing for None."""
+    if node is None:
+        return
     if isinstance(node, Query):
         yield from walk(node.body)
         return
@@ -26,7 +26,14 @@ def walk(node: Node | Query) -> Iterator[Node]:
                     yield from walk(item)
 
 
-@cache
-def _children(kind: type[Any]) -> tuple[str, ...]:
+def _children(kind: type[Node]) -> tuple[str, ...]:
     """The fields of a kind of node that may hold nodes."""
-    return tuple(field.name for field in fields(kind) if field.type not in ("int", "str", "str | None", "bool"))
+    known = _CHILDREN.get(kind.__name__)
+    if known is None:
+        known = tuple(field.name for field in fields(kind) if field.type not in _PLAIN)
+        _CHILDREN[kind.__name__] = known
+    return known
+
+
+_PLAIN = ("int", "str", "str | None", "bool", "tuple[str, ...]")
+_CHILDREN: dict[str, tuple[str, ...]] = {}

@@ -1,0 +1,43 @@
+"""Checks on single definitions, offline: what Datadog would refuse, and what it takes though it cannot work.
+
+Every rule has a stable id, a severity and a reason (`RULES`). "error" is what Datadog refuses or what can never work,
+"warning" what works, and probably not as meant.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dd_sync.core.findings import Finding
+from dd_sync.query.checks import dashboards, messages, objects, queries, slos, thresholds, windows
+from dd_sync.query.checks.facts import facts
+from dd_sync.query.checks.rule import Rule, found
+
+_MONITOR = (*queries.RULES, *thresholds.RULES, *windows.RULES, *messages.RULES, *objects.RULES)
+
+RULES: dict[str, Rule[Any]] = {
+    rule.id: rule for rule in (*_MONITOR, *objects.TAG_RULES, *slos.RULES, *dashboards.RULES)
+}
+"""Every rule by its id, in the order they are checked."""
+
+
+def check_monitor(payload: dict[str, Any]) -> list[Finding]:
+    """What is wrong with a monitor as Datadog's API takes it; references may stand as `${kind:key}`."""
+    return found(_MONITOR, facts(payload)) + found(objects.TAG_RULES, payload)
+
+
+def check_slo(payload: dict[str, Any]) -> list[Finding]:
+    """What is wrong with an SLO as Datadog's API takes it."""
+    return found(slos.RULES, slos.slo_facts(payload)) + found(objects.TAG_RULES, payload)
+
+
+def check_dashboard(payload: dict[str, Any]) -> list[Finding]:
+    """What is wrong with a dashboard as Datadog's API takes it: the queries of every widget, and its variables."""
+    return found(dashboards.RULES, dashboards.dashboard_facts(payload))
+
+
+def check_query(query: str, type: str = "query alert") -> list[Finding]:
+    """What is wrong with one query alone. `type` as for `parse`; the path of every finding is `query`."""
+    if type in ("dashboard", "formula", "slo"):
+        return found((queries.query_syntax,), facts({"query": query, "type": type}))
+    return found(_MONITOR, facts({"query": query, "type": type}))

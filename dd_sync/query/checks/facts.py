@@ -1,0 +1,101 @@
+"""What the rules for monitors look at: a payload, its query read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from dd_sync.query.checks.place import METRIC_SOURCES, Place, read
+from dd_sync.query.checks.rule import mapping
+from dd_sync.query.parse import METRIC_TYPES
+from dd_sync.query.parts import chains, condition, group_by, metrics, threshold
+from dd_sync.query.tree import Condition, Query
+
+
+@dataclass(frozen=True)
+class MonitorFacts:
+    """A monitor's payload and its query; `query` is None when it could not be read.
+
+    `groups` are the tags it alerts on separately, those of a formula's queries included.
+    """
+
+    payload: dict[str, Any]
+    type: str
+    place: Place
+    options: dict[str, Any]
+    thresholds: dict[str, Any]
+    groups: tuple[str, ...]
+
+    @property
+    def query(self) -> Query | None:
+        """The tree of the query."""
+        return self.place.tree
+
+    @property
+    def metric(self) -> bool:
+        """Whether Datadog evaluates this as a metric monitor; both spellings of the type mean the same."""
+        return self.type in METRIC_TYPES
+
+    @property
+    def condition(self) -> Condition | None:
+        """The comparison at the end of the query."""
+        return condition(self.query)
+
+    @property
+    def threshold(self) -> float | None:
+        """The number at the end of the query."""
+        return threshold(self.query)
+
+
+def facts(payload: dict[str, Any]) -> MonitorFacts:
+    """Read a monitor's payload; never raises, whatever stands in it."""
+    type_ = str(payload.get("type") or "query alert")
+    text = payload.get("query")
+    place = read("query", text if isinstance(text, str) else "", type_)
+    options = mapping(payload.get("options"))
+    groups = _groups(place.tree, options) if place.tree else ()
+    return MonitorFacts(payload, type_, place, options, mapping(options.get("thresholds")), groups)
+
+
+def variables(options: dict[str, Any]) -> list[dict[str, Any]]:
+    """The queries a formula monitor is made of."""
+    listed = options.get("variables")
+    return [mapping(item) for item in listed] if isinstance(listed, list) else []
+
+
+def metric_queries(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every metric query in a formula's queries, nested ones too, with its path."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from metric_queries(item, f"{path}[{index}]")
+    elif isinstance(value, dict):
+        if value.get("data_source") in METRIC_SOURCES and isinstance(value.get("query"), str):
+            yield f"{path}.query", value["query"]
+        for key, item in value.items():
+            yield from metric_queries(item, f"{path}.{key}" if path else str(key))
+
+
+def _groups(query: Query, options: dict[str, Any]) -> tuple[str, ...]:
+    found = dict.fromkeys(group_by(query))
+    if any(chain.name == "formula" for chain in chains(query)):
+        for variable in variables(options):
+            found.update(dict.fromkeys(_facets(variable.get("group_by"))))
+        for _, text in metric_queries(variables(options)):
+            found.update(dict.fromkeys(_metric_groups(text)))
+    return tuple(found)
+
+
+def _metric_groups(text: str) -> list[str]:
+    tree = read("", text, "dashboard").tree
+    return [key for metric in metrics(tree) if metric.by for key in metric.by.keys]
+
+
+def _facets(listed: Any) -> list[str]:
+    """`[{"facet": "@x"}]`, `["x"]` or `{"fields": ["x"]}`: the spellings of grouping in an event query."""
+    groups = listed if isinstance(listed, list) else [listed]
+    found: list[Any] = []
+    for group in groups:
+        facet = group if isinstance(group, str) else mapping(group).get("facet") or mapping(group).get("fields")
+        found += facet if isinstance(facet, list) else [facet]
+    return [facet for facet in found if isinstance(facet, str)]
