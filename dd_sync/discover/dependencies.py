@@ -22,7 +22,7 @@ _NO_NETWORK = frozenset("file unix s3 gs oci docker git ssh about data classpath
 # A variable of such a name holds an address; without it `level:5` and `redis:7` might be anything.
 _ADDRESS_NAME = re.compile(
     r"(?:^|[_.-])(?:ADDR|ADDRESS|ADDRESSES|HOST|HOSTS|HOSTNAME|URL|URLS|URI|URIS|ENDPOINT|ENDPOINTS|SERVER|SERVERS|"
-    r"BROKER|BROKERS|BOOTSTRAP|DSN|TARGET|UPSTREAM|CONNECTION)(?:$|[_.-])",
+    r"BROKER|BROKERS|BOOTSTRAP|DSN|TARGET|UPSTREAM|CONNECTION(?:_?STRINGS?)?)(?:$|[_.-])",
     re.IGNORECASE,
 )
 _LONGEST = 4_096
