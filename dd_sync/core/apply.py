@@ -82,15 +82,14 @@ def apply(
     Errors of single changes do not raise: they are outcomes.
     """
     options = options or Options()
-    guard(_without_held(plan, options), options.consent)
+    check_limits(plan, options)
     return _Apply(plan, rules, Writer(rules, datadog, clock), clock, options, report, stopping).run()
 
 
-def _without_held(plan: Plan, options: Options) -> Plan:
-    """What will be done of the plan: limits count no object that is left as it is."""
-    vanished = plan.vanished if options.revert_all else 0
+def check_limits(plan: Plan, options: Options) -> None:
+    """Raises OverLimit for what an apply with these options would refuse; what is held counts for no limit."""
     kept = tuple(change for change in plan.changes if not change.held or options.reverts(change))
-    return replace(plan, changes=kept, vanished=vanished)
+    guard(replace(plan, changes=kept), options.consent)
 
 
 class _Apply:

@@ -29,9 +29,6 @@ class FieldChange:
     before: Any
     after: Any
 
-    def as_json(self) -> dict[str, Any]:
-        return {"path": self.path, "before": self.before, "after": self.after}
-
 
 @dataclass(frozen=True)
 class _Item:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from dd_sync.core.diff import FieldChange, differences
 from dd_sync.core.identity import Marks, Owner, digest, revision, same_scheme
@@ -52,6 +52,11 @@ class Change:
     @property
     def name(self) -> Name:
         return self.kind, self.key
+
+    @property
+    def needs(self) -> set[Name]:
+        """The objects the definition refers to."""
+        return references(self.desired)
 
     @property
     def held(self) -> bool:
@@ -344,23 +349,3 @@ class _Planning:
         names = by_dependency({c.name: references(c.desired) for c in changes})
         place = {name: n for n, name in enumerate(names)}
         return sorted(changes, key=lambda c: (c.action not in ("create", "replace"), place[c.name]))
-
-
-def as_json_change(change: Change, url: str) -> dict[str, Any]:
-    """A change in the public JSON format; the payloads themselves stay out of it."""
-    return {
-        "action": change.action,
-        "cause": change.cause,
-        "kind": change.kind,
-        "key": change.key,
-        "id": change.id,
-        "source": change.source,
-        "title": change.title,
-        "url": url,
-        "fields": [one.as_json() for one in change.fields],
-        "notify": {
-            "before": {state: list(told) for state, told in change.told_before.items()},
-            "after": {state: list(told) for state, told in change.told_after.items()},
-        },
-        **({"reason": change.reason} if change.reason else {}),
-    }

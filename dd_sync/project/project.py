@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dd_sync.core.errors import DefinitionError, UsageError, did_you_mean
+from dd_sync.core.errors import DefinitionError, did_you_mean
 from dd_sync.core.references import Name, ObjectId
-from dd_sync.definitions.definition import Definition
+from dd_sync.definitions.definition import Definition, Level
 from dd_sync.definitions.inventory import Cluster, Entry, Inventory, MongoDB, Service, Team, WholeService
 from dd_sync.kinds import KINDS
 from dd_sync.project.adoptions import load_adoptions
@@ -20,9 +20,6 @@ from dd_sync.project.places import Places
 from dd_sync.project.services import OURS, ServiceFile, read_services
 from dd_sync.project.settings import Settings, Target, load_settings, teams
 from dd_sync.project.yaml_file import YamlFile
-
-LOCAL = "local"
-"""The target used when none is chosen and nothing else is clear."""
 
 
 @dataclass(frozen=True)
@@ -54,21 +51,6 @@ class Project:
         )
         with contextlib.chdir(self.root):  # definitions read files beside ddsync.yaml
             return builder.build()
-
-    def target(self, name: str | None) -> tuple[str, Target]:
-        """The chosen target, else the default, the only one, or `local`. Raises UsageError that lists them."""
-        targets = self.settings.targets
-        chosen = name or self.settings.default_target
-        if chosen is None and len(targets) == 1:
-            chosen = next(iter(targets))
-        if chosen is None and LOCAL in targets:
-            chosen = LOCAL
-        if chosen is None:
-            raise UsageError("which target?", hint=f"--target with one of {', '.join(targets)}")
-        if chosen not in targets:
-            near = did_you_mean(chosen, targets)
-            raise UsageError(f'no target "{chosen}" in {self.file.shown}.{near}', hint=f"it has {', '.join(targets)}")
-        return chosen, targets[chosen]
 
     def inventory(self, target: Target) -> Inventory:
         """The entries of a target."""
@@ -138,9 +120,11 @@ class Project:
             )
 
 
-def load_project(root: Path) -> Project:
-    """Reads a project. Raises DefinitionError with `file:line` of what is wrong."""
+def load_project(root: Path, *, level: Level | None = None) -> Project:
+    """Reads a project; `level` overrides that of every pack. Raises DefinitionError with `file:line`."""
     settings, file = load_settings(root)
+    if level is not None:
+        settings = settings.model_copy(update={"packs": dict.fromkeys(settings.packs, level)})
     for pack in check_packs(list(settings.packs)):
         near = did_you_mean(pack, pack_names())
         raise DefinitionError(

@@ -16,6 +16,9 @@ from dd_sync.project.yaml_file import YamlFile
 
 FILE = "ddsync.yaml"
 
+LOCAL = "local"
+"""The target used when none is chosen and nothing else is clear."""
+
 Overrides = Mapping[str, Any]
 """Numbers by definition: `{error-rate: {critical: 2}, latency-p95: off}`."""
 
@@ -111,6 +114,20 @@ class Settings(Overridden):
         if pack not in self.packs:
             return None
         return self.packs[pack] or DEFAULT_LEVELS.get(pack, "standard")
+
+    def choose_target(self, name: str | None) -> tuple[str, Target]:
+        """The named target, else the default, the only one, or `local`. Raises UsageError that lists them."""
+        chosen = name or self.default_target
+        if chosen is None and len(self.targets) == 1:
+            chosen = next(iter(self.targets))
+        if chosen is None and LOCAL in self.targets:
+            chosen = LOCAL
+        if chosen is None:
+            raise UsageError("which target?", hint=f"--target with one of {', '.join(self.targets)}")
+        if chosen not in self.targets:
+            near = did_you_mean(chosen, self.targets)
+            raise UsageError(f'no target "{chosen}" in {FILE}.{near}', hint=f"it has {', '.join(self.targets)}")
+        return chosen, self.targets[chosen]
 
 
 def find_root(start: Path) -> Path:

@@ -1,0 +1,45 @@
+"""All commands by name."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dd_sync.cli.apply import apply
+from dd_sync.cli.explain import explain
+from dd_sync.cli.local import local
+from dd_sync.cli.plan import plan
+from dd_sync.cli.release import release
+from dd_sync.cli.render import render
+from dd_sync.cli.schema import schema
+from dd_sync.cli.validate import validate
+
+app = typer.Typer(
+    name="ddsync",
+    help="Observability as code for Datadog: monitors, SLOs and dashboards, planned, reviewed, applied.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for command in (plan, apply, render, validate, explain, release, schema):
+    app.command()(command)
+app.add_typer(local, name="local")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from dd_sync import __version__
+
+        typer.echo(f"ddsync {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def ddsync(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+) -> None:
+    """Observability as code for Datadog."""

@@ -1,0 +1,54 @@
+"""`ddsync apply`: does what the plan says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from dd_sync.cli import options
+
+
+def apply(
+    planfile: Annotated[Optional[Path], typer.Argument(help="A plan that was saved.", metavar="PLANFILE")] = None,  # noqa: UP045
+    target: options.Target = None,
+    only: options.Only = None,
+    rendered: options.Rendered = None,
+    expect: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--expect", help="Plan afresh, go on only if every change is in this plan.", metavar="PLANFILE"),
+    ] = None,
+    yes: options.Yes = False,
+    allow_delete: Annotated[int, typer.Option("--allow-delete", help="Objects that may be deleted.", min=0)] = 0,
+    allow_replace: Annotated[int, typer.Option("--allow-replace", help="Objects that may be replaced.", min=0)] = 0,
+    allow_twin: options.AllowTwin = False,
+    drift: Annotated[str, typer.Option("--drift", help="Edits in Datadog: hold or revert.")] = "hold",
+    revert_drift: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--revert-drift", help="Undo the edits of these. Repeatable.", metavar="GLOB"),
+    ] = None,
+    parallel: Annotated[int, typer.Option("--parallel", help="Writes at once.", min=1, max=32)] = 4,
+    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+) -> None:
+    """Make Datadog agree with the project. Asks first, unless CI is set or --yes is given.
+
+    Edits that somebody made in Datadog are left alone and reported as held.
+
+    Example: ddsync apply --target prod --yes
+    """
+    from dd_sync.cli.applying import Applying, run_apply
+    from dd_sync.cli.reporting import check_format
+    from dd_sync.core.apply import Options
+    from dd_sync.core.limits import Consent
+
+    check_format(format, "text", "json")
+    check_format(drift, "hold", "revert")
+    choices = Options(
+        consent=Consent(allow_delete, allow_replace, allow_twin),
+        revert_all=drift == "revert",
+        revert=tuple(revert_drift or ()),
+        parallel=parallel,
+    )
+    status = run_apply(Applying(target, tuple(only or ()), rendered, planfile, expect, yes, format, choices))
+    raise typer.Exit(status)

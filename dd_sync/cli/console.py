@@ -1,0 +1,70 @@
+"""What goes where: results to standard output, everything else to standard error; colours only where a person looks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import TextIO
+
+from dd_sync.core.errors import DdsyncError
+from dd_sync.core.secrets import Redactor
+
+_CODES = {"red": "31", "green": "32", "yellow": "33", "cyan": "36", "dim": "2", "bold": "1", "magenta": "35"}
+
+_KEYS = ("DD_API_KEY", "DD_APP_KEY")
+
+
+class Console:
+    """Writes for one run. Every text passes the redactor."""
+
+    def __init__(self, environment: Mapping[str, str], out: TextIO, err: TextIO) -> None:
+        self._environment, self._out, self._err = environment, out, err
+        self.redactor = Redactor(environment.get(name, "") for name in _KEYS)
+        self.ci = bool(environment.get("CI"))
+
+    def know(self, *secrets: str) -> None:
+        """Adds values that must never be shown."""
+        self.redactor = Redactor([*(self._environment.get(name, "") for name in _KEYS), *secrets])
+
+    def result(self, text: str) -> None:
+        """The result of the command."""
+        self._out.write(self.redactor.text(text).rstrip("\n") + "\n")
+        self._out.flush()
+
+    def say(self, text: str) -> None:
+        """Progress, a notice, a hint."""
+        self._err.write(self.redactor.text(text) + "\n")
+        self._err.flush()
+
+    def error(self, error: DdsyncError) -> None:
+        """What is wrong, and what to do about it."""
+        self.say(self.paint(error.message, "red", self._err))
+        if error.hint:
+            self.say(f"  {error.hint}")
+
+    @property
+    def watched(self) -> bool:
+        """Whether a person looks at standard error, so that progress may move."""
+        return not self.ci and self._err.isatty()
+
+    @property
+    def answers(self) -> bool:
+        """Whether a person is there to answer."""
+        return not self.ci and sys.stdin.isatty() and self._err.isatty()
+
+    def colours(self, stream: TextIO | None = None) -> bool:
+        """Whether colours go to a stream: NO_COLOR and FORCE_COLOR say so, else a terminal does."""
+        if self._environment.get("NO_COLOR"):
+            return False
+        if self._environment.get("FORCE_COLOR"):
+            return True
+        return not self.ci and (stream or self._out).isatty()
+
+    def paint(self, text: str, colour: str, stream: TextIO | None = None) -> str:
+        return f"\x1b[{_CODES[colour]}m{text}\x1b[0m" if self.colours(stream) else text
+
+
+def console() -> Console:
+    """The console of this process."""
+    return Console(os.environ, sys.stdout, sys.stderr)

@@ -1,0 +1,75 @@
+"""`ddsync local`: the emulator, a Datadog on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+local = typer.Typer(help="The emulator: a Datadog on 127.0.0.1, to try everything without an account.")
+
+
+@local.command()
+def serve(
+    port: Annotated[int, typer.Option("--port", help="Port; 0 takes a free one.", min=0, max=65535)] = 8126,
+    state: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--state", help="File that keeps the objects; in memory without it.", metavar="FILE"),
+    ] = None,
+    latency_ms: Annotated[float, typer.Option("--latency-ms", help="Wait before each answer.", min=0)] = 0,
+    rate_limit: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--rate-limit", help="Calls a second for each kind of call, then 429.", min=1),
+    ] = None,
+    fault_rate: Annotated[float, typer.Option("--fault-rate", help="Share of calls that fail.", min=0, max=1)] = 0,
+) -> None:
+    """Serve the emulator until interrupted. The first line of output is its URL.
+
+    Example: ddsync local serve --port 0
+    """
+    from dd_sync.cli.console import console
+    from dd_sync.core.errors import UsageError
+    from dd_sync.emulator import serve as serve_emulator
+
+    tty = console()
+
+    def ready(url: str) -> None:
+        tty.result(url)
+        tty.say(f"to use it: export DD_HOST={url} DD_API_KEY=local-api-key DD_APP_KEY=local-app-key")
+
+    try:
+        serve_emulator(
+            state if state is not None else ":memory:",
+            port=port,
+            on_ready=ready,
+            latency_ms=latency_ms,
+            rate_limit=rate_limit,
+            fault_rate=fault_rate,
+        )
+    except OSError as error:
+        raise UsageError(f"port {port}: {error.strerror}", hint="--port 0 takes a free one") from error
+
+
+@local.command()
+def reset(
+    target: Annotated[Optional[str], typer.Option("--target", "-t", help="Which target.", metavar="TARGET")] = None,  # noqa: UP045
+) -> None:
+    """Forget everything the embedded emulator of a target holds, and its receipts.
+
+    Example: ddsync local reset
+    """
+    from dd_sync.cli.console import console
+    from dd_sync.core.errors import UsageError
+    from dd_sync.project.settings import find_root, load_settings
+
+    tty = console()
+    root = find_root(Path.cwd())
+    settings, _ = load_settings(root)
+    name, chosen = settings.choose_target(target)
+    if chosen.emulator is None:
+        raise UsageError(f"target {name} is no emulator", hint="only an emulator can be reset")
+    state = root / chosen.emulator
+    for file in (state, *(state.with_name(state.name + end) for end in ("-wal", "-shm", "-journal"))):
+        file.unlink(missing_ok=True)
+    tty.result(f"{name}: empty")

@@ -1,0 +1,27 @@
+"""Options that several commands share, each said once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+Target = Annotated[
+    Optional[str],  # noqa: UP045 - typer reads annotations at run time
+    typer.Option("--target", "-t", help="Which target of ddsync.yaml.", metavar="TARGET"),
+]
+Only = Annotated[
+    Optional[list[str]],  # noqa: UP045
+    typer.Option("--only", help="Only what matches: KEY or KIND:KEY, * for anything. Repeatable.", metavar="GLOB"),
+]
+Rendered = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option(
+        "--rendered", help="Take payloads that `ddsync render` wrote, and run no project code.", metavar="DIR"
+    ),
+]
+AllowTwin = Annotated[
+    bool, typer.Option("--allow-twin", help="Create objects although unmanaged ones have the same title.")
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]

@@ -1,0 +1,61 @@
+"""`ddsync plan`: what would change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from dd_sync.cli import options
+
+
+def plan(
+    target: options.Target = None,
+    only: options.Only = None,
+    rendered: options.Rendered = None,
+    format: Annotated[str, typer.Option("--format", help="text, json, markdown or html.")] = "text",
+    out: Annotated[Optional[Path], typer.Option("--out", help="Write the report to a file.", metavar="FILE")] = None,  # noqa: UP045
+    save: Annotated[Optional[Path], typer.Option("--save", help="Keep the plan for apply.", metavar="PLANFILE")] = None,  # noqa: UP045
+    detailed_exitcode: Annotated[
+        bool, typer.Option("--detailed-exitcode", help="Exit with 2 when there are changes.")
+    ] = False,
+    allow_twin: options.AllowTwin = False,
+) -> None:
+    """Show what would change, and who would be paged. Nothing is written.
+
+    Example: ddsync plan --target prod --only 'service/*/payments'
+    """
+    from dd_sync.cli.console import console
+    from dd_sync.cli.planning import planned, wanted
+    from dd_sync.cli.reporting import check_format, plan_report
+    from dd_sync.cli.session import check_ci, connected
+    from dd_sync.core.limits import Consent, refusals
+    from dd_sync.core.saved import Saved, to_text
+
+    check_format(format, "text", "json", "markdown", "html")
+    tty = console()
+    want = wanted(Path.cwd(), target, rendered)
+    check_ci(tty, target, want.target)
+    with connected(want.root, want.settings, want.name, want.target, tty) as session:
+        made = planned(session, want, only or (), tty)
+        report = plan_report(made, want.pagers, session.url, tty, format)
+    if out is None:
+        tty.result(report)
+    else:
+        out.write_text(tty.redactor.text(report), encoding="utf-8")
+        tty.say(f"written {out}")
+    if format == "text":
+        for notice in made.plan.notices:
+            tty.say(f"notice: {notice.kind} {notice.id}: {notice.text}")
+    if save is not None:
+        save.write_text(to_text(Saved(made.plan, session.place, made.definitions)), encoding="utf-8")
+        save.chmod(0o600)
+        tty.say(f"saved {save}: ddsync apply {save}")
+    status = 2 if detailed_exitcode and made.plan.changes else 0
+    for refusal in refusals(made.plan, Consent(twins=allow_twin)):
+        if made.plan.twins and not allow_twin:
+            raise refusal
+        tty.say(f"apply will refuse: {refusal.message}")
+        tty.say(f"  {refusal.hint}")
+    raise typer.Exit(status)

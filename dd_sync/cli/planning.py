@@ -1,0 +1,121 @@
+"""From a session to a plan: what plan, apply and drift share."""
+
+from __future__ import annotations
+
+import fnmatch
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dd_sync.cli.console import Console
+from dd_sync.cli.session import Session
+from dd_sync.core.errors import DdsyncError, DefinitionError
+from dd_sync.core.live import DuplicateIdentity
+from dd_sync.core.plan import Plan, plan
+from dd_sync.core.references import Name
+from dd_sync.core.resource import Desired
+from dd_sync.core.saved import definitions_digest
+from dd_sync.project import rendered as rendered_folder
+from dd_sync.project.project import load_project
+from dd_sync.project.receipts import Receipts
+from dd_sync.project.settings import Settings, Target, find_root, load_settings
+from dd_sync.reports.paging import Pagers
+from dd_sync.reports.text import Heading
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a run wants: the project's settings, the target, and the objects it should have."""
+
+    root: Path
+    settings: Settings
+    name: str
+    target: Target
+    desired: Sequence[Desired]
+    pagers: Pagers
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan with what reports need around it."""
+
+    plan: Plan
+    heading: Heading
+    definitions: str
+    """Digest of all desired payloads."""
+
+
+def wanted(start: Path, target: str | None, rendered: Path | None) -> Wanted:
+    """Reads the project, or what was rendered of it. Raises DefinitionError, UsageError."""
+    root = find_root(start)
+    if rendered is not None:
+        settings, _ = load_settings(root)
+        name, chosen = settings.choose_target(target)
+        desired = rendered_folder.read(rendered, settings.project, name)
+        return Wanted(root, settings, name, chosen, desired, pagers_of(settings))
+    project = load_project(root)
+    name, chosen = project.settings.choose_target(target)
+    return Wanted(root, project.settings, name, chosen, project.build(chosen).desired, pagers_of(project.settings))
+
+
+def pagers_of(settings: Settings) -> Pagers:
+    """The handles that teams name under `page:`."""
+    found: set[str] = set()
+    for facts in settings.teams.values():
+        for place in (facts or {}, *((facts or {}).get("envs") or {}).values()):
+            page = (place or {}).get("page") or ()
+            found.update([page] if isinstance(page, str) else page)
+    return Pagers(frozenset(found))
+
+
+def receipts_of(session: Session) -> Receipts:
+    """Where this target's receipts are."""
+    folder = session.root / session.settings.receipts
+    return Receipts(folder, session.settings.project, session.name, session.place)
+
+
+def planned(session: Session, want: Wanted, only: Sequence[str], console: Console) -> Planned:
+    """Compares the project with the target. Raises DuplicateIdentity with the links of both objects."""
+    started = time.monotonic()
+    known = receipts_of(session).known()
+    there = {one.name for one in want.desired}
+    existing = session.reader.existing(want.desired, {name: known[name] for name in known if name in there})
+    try:
+        made = plan(want.desired, existing, session.rules, known=known, within=within(only))
+    except DuplicateIdentity as double:
+        for line in double.lines(lambda live: session.url(live.kind, live.id)):
+            console.say(f"  {line}")
+        raise
+    check_only(made, want, only)
+    heading = Heading(session.settings.project, session.name, session.account.place, time.monotonic() - started)
+    return Planned(made, heading, definitions_digest(want.desired))
+
+
+def within(only: Sequence[str]) -> Callable[[str, str], bool] | None:
+    """The filter of `--only`: KEY or KIND:KEY, `*` crosses slashes, and a pattern covers everything below it."""
+    if not only:
+        return None
+    patterns = [pattern for glob in only for pattern in (glob, f"{glob.rstrip('/')}/*")]
+
+    def matches(kind: str, key: str) -> bool:
+        return any(fnmatch.fnmatchcase(name, pattern) for name in (key, f"{kind}:{key}") for pattern in patterns)
+
+    return matches
+
+
+def check_only(made: Plan, want: Wanted, only: Sequence[str]) -> None:
+    """Refuses a filter that matches nothing, and one that leaves out an object that what it holds needs."""
+    inside = within(only)
+    if inside is None:
+        return
+    if not made.changes and not any(inside(*one.name) for one in want.desired):
+        raise DdsyncError(f"nothing matches --only {' '.join(only)}", hint="ddsync explain KEY knows every key")
+    made_here: set[Name] = {change.name for change in made.changes}
+    for change in made.changes:
+        for name in sorted(change.needs - made_here - made.ids.keys()):
+            raise DefinitionError(
+                f"{change.source}: {change.kind} {change.key} refers to {name[0]} {name[1]}, which does not exist yet"
+                " and is outside --only",
+                hint=f"add --only {name[1]}",
+            )

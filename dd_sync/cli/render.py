@@ -1,0 +1,57 @@
+"""`ddsync render`: payloads on disk, without keys and without asking Datadog."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional, cast
+
+import typer
+
+from dd_sync.cli import options
+
+if TYPE_CHECKING:
+    from dd_sync.definitions.definition import Level
+
+
+def render(
+    out: Annotated[Path, typer.Option("--out", help="Folder to write.", metavar="DIR")] = Path("rendered"),
+    target: options.Target = None,
+    only: options.Only = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when DIR is stale.")] = False,
+    level: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--level", help="Packs at this level: core, standard or full."),
+    ] = None,
+) -> None:
+    """Write each object as DIR/KIND/KEY.json, without identity, references as ${kind:key}.
+
+    Example: ddsync render --out rendered && ddsync plan --rendered rendered
+    """
+    from dd_sync.cli.console import console
+    from dd_sync.cli.planning import within
+    from dd_sync.cli.reporting import check_format
+    from dd_sync.core.errors import DdsyncError
+    from dd_sync.definitions.definition import LEVELS
+    from dd_sync.project import rendered
+    from dd_sync.project.project import load_project
+    from dd_sync.project.settings import find_root
+
+    tty = console()
+    if level is not None:
+        check_format(level, *LEVELS)
+    project = load_project(find_root(Path.cwd()), level=cast("Level | None", level))
+    name, chosen = project.settings.choose_target(target)
+    inside = within(only or ()) or (lambda kind, key: True)
+    desired = [one for one in project.build(chosen).desired if inside(*one.name)]
+    files = rendered.files(desired, project.settings.project, name)
+    if check:
+        stale = rendered.stale(out, files)
+        if stale:
+            raise DdsyncError(
+                f"{len(stale)} of {len(files)} files in {out} are stale: {', '.join(stale[:5])}",
+                hint=f"ddsync render --out {out}",
+            )
+        tty.result(f"{out} is up to date: {len(desired)} objects")
+        return
+    rendered.write(out, files)
+    tty.result(f"{len(desired)} objects written to {out}")

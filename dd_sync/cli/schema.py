@@ -1,0 +1,33 @@
+"""`ddsync schema`: JSON Schemas, so that editors complete ddsync.yaml and service files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+
+def schema(
+    out: Annotated[Optional[Path], typer.Option("--out", help="Folder to write.", metavar="DIR")] = None,  # noqa: UP045
+) -> None:
+    """Write JSON Schemas of ddsync.yaml and of service files, the tunables of your definitions included.
+
+    Example: ddsync schema --out .ddsync/schema
+    """
+    import json
+
+    from dd_sync.cli.console import console
+    from dd_sync.project.project import load_project
+    from dd_sync.project.schemas import schemas
+    from dd_sync.project.settings import find_root
+
+    tty = console()
+    made = schemas(load_project(find_root(Path.cwd())))
+    if out is None:
+        tty.result(json.dumps(made, indent=2))
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    for name, text in made.items():
+        (out / f"{name}.schema.json").write_text(json.dumps(text, indent=2) + "\n", encoding="utf-8")
+    tty.result(f"written to {out}: {', '.join(f'{name}.schema.json' for name in made)}")

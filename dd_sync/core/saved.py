@@ -1,0 +1,109 @@
+"""Plans as files: everything an apply needs, bound to what it was made from, and sealed against changes.
+
+A plan file holds definitions and images of live objects, never keys.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from dd_sync.core.diff import FieldChange
+from dd_sync.core.errors import DdsyncError, Refused
+from dd_sync.core.identity import Owner, digest
+from dd_sync.core.plan import Change, Notice, Plan, Twin
+from dd_sync.core.resource import Desired
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A plan and what it is bound to."""
+
+    plan: Plan
+    place: str
+    """The account it was made for."""
+    definitions: str
+    """Digest of all desired payloads it was made from."""
+
+
+class Tampered(Refused):
+    """The file is not as it was written."""
+
+
+def definitions_digest(desired: Sequence[Desired]) -> str:
+    """What a plan is bound to on the side of the code; the order of definitions does not count."""
+    return digest(sorted([*one.name, digest(one.payload)] for one in desired))
+
+
+def to_text(saved: Saved) -> str:
+    """The file's text."""
+    plan = saved.plan
+    body = {
+        "format": FORMAT,
+        "project": plan.owner.project,
+        "target": plan.owner.target,
+        "place": saved.place,
+        "definitions": saved.definitions,
+        "fingerprint": plan.fingerprint,
+        "changes": [asdict(change) for change in plan.changes],
+        "unchanged": plan.unchanged,
+        "ids": {f"{kind}:{key}": object_id for (kind, key), object_id in plan.ids.items()},
+        "notices": [asdict(notice) for notice in plan.notices],
+        "count": plan.definitions,
+        "live": dict(plan.live),
+        "twins": [asdict(twin) for twin in plan.twins],
+        "unwatched": list(plan.unwatched),
+        "vanished": plan.vanished,
+    }
+    return json.dumps({**body, "seal": digest(body)}, indent=1) + "\n"
+
+
+def from_text(text: str, name: str) -> Saved:
+    """The plan of a file's text. Raises DdsyncError when it is none, Tampered when it was changed by hand."""
+    try:
+        body = json.loads(text)
+        seal = body.pop("seal")
+        version = body["format"]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise DdsyncError(f"{name}: not a plan file", hint="ddsync plan --save writes one") from None
+    if version != FORMAT:
+        raise DdsyncError(f"{name}: a plan of format {version}; this version reads {FORMAT}", hint="plan again")
+    if digest(body) != seal:
+        raise Tampered(f"{name}: the file was changed after it was written", hint="plan again")
+    plan = _plan(body)
+    if plan.fingerprint != body["fingerprint"]:
+        raise Tampered(f"{name}: the file does not hold the plan it names", hint="plan again")
+    return Saved(plan, body["place"], body["definitions"])
+
+
+def _plan(body: Mapping[str, Any]) -> Plan:
+    return Plan(
+        owner=Owner(body["project"], body["target"]),
+        changes=tuple(_change(change) for change in body["changes"]),
+        unchanged=body["unchanged"],
+        ids={(n.partition(":")[0], n.partition(":")[2]): object_id for n, object_id in body["ids"].items()},
+        notices=tuple(Notice(**notice) for notice in body["notices"]),
+        definitions=body["count"],
+        live=body["live"],
+        twins=tuple(Twin(**twin) for twin in body["twins"]),
+        unwatched=tuple(body["unwatched"]),
+        vanished=body["vanished"],
+    )
+
+
+def _change(change: Mapping[str, Any]) -> Change:
+    return Change(**{**change, "fields": tuple(FieldChange(**field) for field in change["fields"])})
+
+
+def unreviewed(plan: Plan, reviewed: Plan) -> list[Change]:
+    """The changes of a plan that the reviewed one does not hold, in all that matters: what, to what, from what."""
+    seen = {_essence(change) for change in reviewed.changes}
+    return [change for change in plan.changes if _essence(change) not in seen]
+
+
+def _essence(change: Change) -> str:
+    return digest([change.action, change.cause, *change.name, change.id, change.desired, change.live_digest])

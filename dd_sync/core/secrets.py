@@ -1,0 +1,61 @@
+"""Secrets out of sight: what people read, and what is saved for them to read, passes through here.
+
+Two ways of knowing a secret: its value (the keys of this run), and its form (webhook addresses and tokens that people
+paste into messages and notes).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+SHOWN = "••••"
+
+_FORMS = (
+    re.compile(r"(https://hooks\.slack\.com/(?:services|workflows|triggers)/)[\w/+-]+"),
+    re.compile(r"(https://[\w.-]*webhook\.office\.com/)[^\s\"')\]]+"),
+    re.compile(r"(https://(?:discord(?:app)?\.com/api/webhooks|api\.telegram\.org/bot))[^\s\"')\]]+"),
+    re.compile(r"(https://(?:events\.pagerduty\.com/integration|api\.opsgenie\.com/v1/json/[\w-]*\?apiKey=))[\w-]+"),
+    re.compile(r"(https?://[^\s:/@]+:)[^\s/@]+(?=@)"),
+    re.compile(
+        r"(?i)((?:api[_-]?key|app(?:lication)?[_-]?key|access[_-]?token|auth[_-]?token|secret|passw(?:or)?d|token)"
+        r"[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;)}{]{6,}"
+    ),
+    re.compile(r"(?i)(bearer\s+)[\w.~+/-]{12,}=*"),
+    re.compile(r"\b(AKIA|ASIA)[0-9A-Z]{16}\b"),
+    re.compile(r"\b(gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk_live_|AIza)[\w-]{10,}"),
+    re.compile(r"(-----BEGIN [A-Z ]*PRIVATE KEY-----)[\s\S]+?(?=-----END|\Z)"),
+)
+
+
+class Redactor:
+    """Masks secrets in texts and JSON values."""
+
+    def __init__(self, values: Iterable[str] = ()) -> None:
+        self._values = sorted({value for value in values if len(value) >= 8}, key=len, reverse=True)
+
+    def text(self, text: str) -> str:
+        """The text with each secret replaced by dots; what says what it was stays."""
+        for value in self._values:
+            text = text.replace(value, SHOWN)
+        for form in _FORMS:
+            text = form.sub(lambda found: f"{found[1]}{SHOWN}", text)
+        return text
+
+    def json(self, value: Any) -> Any:
+        """The value with every text in it masked."""
+        match value:
+            case str():
+                return self.text(value)
+            case dict():
+                return {name: self.json(item) for name, item in value.items()}
+            case list() | tuple():
+                return [self.json(item) for item in value]
+            case _:
+                return value
+
+
+def has_secret(text: str) -> bool:
+    """Whether a text holds something that looks like a secret."""
+    return any(form.search(text) for form in _FORMS)

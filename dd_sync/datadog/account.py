@@ -1,0 +1,94 @@
+"""Which account a run talks to: its address, its pages for people, and the keys, from settings and environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from dd_sync.core.errors import DdsyncError, UsageError
+from dd_sync.datadog.transport import Address
+
+DEFAULT_SITE = "datadoghq.com"
+SITES = (
+    "datadoghq.com",
+    "us3.datadoghq.com",
+    "us5.datadoghq.com",
+    "datadoghq.eu",
+    "ap1.datadoghq.com",
+    "ap2.datadoghq.com",
+    "ddog-gov.com",
+    "us2.ddog-gov.com",
+)
+
+
+@dataclass(frozen=True)
+class Account:
+    """One Datadog account. `pages` is the root of its web application, `place` what people call it."""
+
+    address: Address
+    pages: str
+    place: str
+
+
+def account(
+    environment: Mapping[str, str],
+    *,
+    site: str | None = None,
+    url: str | None = None,
+    api_key: str = "DD_API_KEY",
+    app_key: str = "DD_APP_KEY",
+    ca_file: str | None = None,
+) -> Account:
+    """The account a target means; `DD_HOST` overrides where it is and takes the keys from `DD_API_KEY`, `DD_APP_KEY`.
+
+    Raises UsageError for an address that is none, DdsyncError for keys that are missing. Keys never stand in errors.
+    """
+    override = environment.get("DD_HOST", "").rstrip("/")
+    base = override or (url or "").rstrip("/")
+    if override:
+        api_key, app_key = "DD_API_KEY", "DD_APP_KEY"
+    if base:
+        check_url(base)
+        pages = place = base
+    else:
+        place = site or environment.get("DD_SITE") or DEFAULT_SITE
+        base, pages = f"https://api.{place}", _pages(place)
+    keys = [environment.get(name, "").strip() for name in (api_key, app_key)]
+    for name, key in zip((api_key, app_key), keys, strict=True):
+        if not key:
+            raise DdsyncError(
+                f"{name} is not set, so Datadog cannot be asked",
+                hint=f"export {name}, or try everything without an account: ddsync plan --target local",
+            )
+        if not key.isascii() or not key.isprintable() or " " in key:
+            raise DdsyncError(f"{name} holds characters that no key has", hint="look for a line break or quotes in it")
+    return Account(
+        Address(base, keys[0], keys[1], ca_file), pages, place.removeprefix("https://").removeprefix("http://")
+    )
+
+
+def check_url(url: str) -> None:
+    """Refuses what is no base URL, and plain http to anywhere but this machine: it would show the keys."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError(f"{url!r} is no address", hint="for example https://api.datadoghq.eu")
+    if parts.username or parts.password:
+        raise UsageError("an address must not hold a name or password", hint="keys come from the environment")
+    if parts.scheme == "http" and not _loopback(parts.hostname):
+        raise UsageError(f"{url} is plain http, which would show the keys to the network", hint="use https")
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _pages(site: str) -> str:
+    """Sites of two parts have their application under `app.`, the others at the site itself."""
+    return f"https://app.{site}" if site.count(".") == 1 else f"https://{site}"

@@ -1,0 +1,67 @@
+"""Who starts and stops being woken or told: the part of a plan that people look for first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from dd_sync.core.plan import Change
+from dd_sync.kinds.monitor import PAGING
+
+
+@dataclass(frozen=True)
+class Pagers:
+    """How a handle that wakes somebody is known: by its service, or because a team names it under `page:`."""
+
+    handles: Collection[str] = ()
+
+    def wakes(self, handle: str) -> bool:
+        return handle in self.handles or handle.lower().startswith(PAGING)
+
+
+@dataclass(frozen=True)
+class Recipients:
+    """How many objects start and stop notifying each handle."""
+
+    starts: Counter[str]
+    stops: Counter[str]
+
+
+def handles(told: object) -> set[str]:
+    """The handles told in any state but recovery, which wakes nobody anew."""
+    states = told if isinstance(told, dict) else {}
+    return {handle for state, found in states.items() if state != "recovery" for handle in found}
+
+
+def alerting(told: object) -> set[str]:
+    """The handles told of an alert."""
+    return set(told.get("alert", ())) if isinstance(told, dict) else set()
+
+
+def paging_changes(changes: Iterable[Change], pagers: Pagers) -> Recipients:
+    """Who starts and stops being woken, as far as an apply with default options goes."""
+    starts, stops = Counter[str](), Counter[str]()
+    for change in changes:
+        if change.held:
+            continue
+        before = {handle for handle in alerting(change.told_before) if pagers.wakes(handle)}
+        after = {handle for handle in alerting(change.told_after) if pagers.wakes(handle)}
+        starts.update(after - before)
+        stops.update(before - after)
+    return Recipients(starts, stops)
+
+
+def headline(changes: Iterable[Change], pagers: Pagers) -> str:
+    """`3 monitors start paging @pagerduty-payments · 1 stops`; empty when nobody's nights change."""
+    found = paging_changes(changes, pagers)
+    parts = []
+    for handle in sorted(found.starts.keys() | found.stops.keys()):
+        starts, stops = found.starts[handle], found.stops[handle]
+        words = []
+        if starts:
+            words.append(f"{starts} monitor{'s start' if starts > 1 else ' starts'} paging {handle}")
+        if stops:
+            words.append(f"{stops} stop{'' if stops > 1 else 's'}" + ("" if starts else f" paging {handle}"))
+        parts.append(" · ".join(words))
+    return "\n       ".join(parts)
