@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import yaml
 
-from dd_sync.discover.found import Found
+from dd_sync.discover.found import Found, Queue, Schedule
 from dd_sync.discover.operations import operations
 
 DEFINED_KINDS = ("http", "grpc", "worker", "cron")
@@ -38,8 +38,8 @@ def entity(
 ) -> str:
     """The text of `services/NAME.yaml`: an entity of Datadog's Software Catalog (v3), our settings under `extensions`.
 
-    Arguments that are given win over what was found. What nobody knows is a comment that says what to set. PyYAML
-    reads the text; there are no aliases in it.
+    Arguments that are given win over what was found. What nobody knows is a comment that says what to set. A Found
+    with nothing but its service serves where there are no manifests. PyYAML reads the text; it holds no aliases.
     """
     settings = _Settings(
         owner=owner or found.owner,
@@ -48,12 +48,27 @@ def entity(
         runtime=runtime or found.runtime,
         envs=tuple(envs) if envs else ((found.env,) if found.env else ()),
     )
-    lines = ["apiVersion: v3", "kind: service", *_metadata(found, settings), *_spec(found, settings)]
-    return "\n".join((*lines, "extensions:", "  ddsync:", *_ddsync(found, settings))) + "\n"
+    lines = (
+        "apiVersion: v3",
+        "kind: service",
+        *_block("metadata:", _metadata(found, settings)),
+        *_block("spec:", _spec(found, settings)),
+        *_block("extensions:", _block("  ddsync:", _ddsync(found, settings))),
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _block(header: str, lines: Iterable[str]) -> Iterator[str]:
+    """A mapping; its header is a comment too where all of it is, since YAML reads a mapping of comments as null."""
+    lines = list(lines)
+    is_empty = all(line.lstrip().startswith("#") for line in lines)
+    if lines:
+        name = header.lstrip()
+        yield f"{header.removesuffix(name)}# {name}" if is_empty else header
+        yield from lines
 
 
 def _metadata(found: Found, settings: _Settings) -> Iterator[str]:
-    yield "metadata:"
     yield f"  name: {_scalar(found.service)}"
     if settings.owner:
         yield f"  owner: {_scalar(settings.owner)}"
@@ -62,13 +77,6 @@ def _metadata(found: Found, settings: _Settings) -> Iterator[str]:
 
 
 def _spec(found: Found, settings: _Settings) -> Iterator[str]:
-    lines = list(_spec_fields(found, settings))
-    # A mapping of nothing but comments would be null, which is no valid entity.
-    yield "spec:" if any(not line.lstrip().startswith("#") for line in lines) else "spec: {}"
-    yield from lines
-
-
-def _spec_fields(found: Found, settings: _Settings) -> Iterator[str]:
     yield (
         f"  tier: {_scalar(settings.tier)}"
         if settings.tier
@@ -97,15 +105,15 @@ def _ddsync(found: Found, settings: _Settings) -> Iterator[str]:
         yield f"    envs: [{', '.join(map(_scalar, settings.envs))}]"
     else:
         yield "    # envs: [staging, prod]; the manifests do not say"
-    yield "    kubernetes:"
-    yield (
-        f"      namespace: {_scalar(found.namespace)}" if found.namespace else "      # namespace: not in the manifests"
-    )
-    yield f"      workload: {_scalar(found.workload)}"
-    if found.hpa:
-        yield f"      hpa: {_scalar(found.hpa.name)}"
-    yield from _queue(found)
-    yield from _cron(found)
+    yield from _block("    kubernetes:", _kubernetes(found))
+    if found.queue:
+        yield from _block(f"    queue:  # {_comment(found.queue.source)}", _queue(found.queue))
+    elif "worker" in settings.kinds:
+        yield "    # queue: {type: sqs, name: NAME, dlq: NAME}; where its work comes from"
+    if found.schedule:
+        yield from _block(f"    cron:  # {_comment(found.schedule.cron)}", _cron(found, found.schedule))
+    elif "cron" in settings.kinds:
+        yield "    # cron: {name: NAME, period_s: 86400}; the CronJob, and seconds between two runs"
 
 
 def _because(found: Found, settings: _Settings) -> str:
@@ -124,11 +132,16 @@ def _operation(found: Found, settings: _Settings) -> Iterator[str]:
         yield "    # operation: the name of its primary spans, as APM shows it"
 
 
-def _queue(found: Found) -> Iterator[str]:
-    queue = found.queue
-    if queue is None:
-        return
-    yield f"    queue:  # {_comment(queue.source)}"
+def _kubernetes(found: Found) -> Iterator[str]:
+    yield (
+        f"      namespace: {_scalar(found.namespace)}" if found.namespace else "      # namespace: not in the manifests"
+    )
+    yield f"      workload: {_scalar(found.workload)}" if found.workload else "      # workload: Deployment/NAME"
+    if found.hpa:
+        yield f"      hpa: {_scalar(found.hpa.name)}"
+
+
+def _queue(queue: Queue) -> Iterator[str]:
     yield f"      type: {_scalar(queue.type)}"
     yield f"      name: {_scalar(queue.name)}" if queue.name else "      # name: not in the manifests"
     if queue.group:
@@ -137,15 +150,12 @@ def _queue(found: Found) -> Iterator[str]:
         yield "      # dlq: its dead-letter queue, if there is one"
 
 
-def _cron(found: Found) -> Iterator[str]:
-    if found.schedule is None:
-        return
-    yield f"    cron:  # {_comment(found.schedule.cron)}"
+def _cron(found: Found, schedule: Schedule) -> Iterator[str]:
     yield f"      name: {_scalar(found.workload.partition('/')[2])}"
-    if found.schedule.period_s is None:
+    if schedule.period_s is None:
         yield "      # period_s: seconds between two runs"
     else:
-        yield f"      period_s: {found.schedule.period_s}"
+        yield f"      period_s: {schedule.period_s}"
 
 
 def _scalar(value: str) -> str:

@@ -35,7 +35,7 @@ class Circumstances:
     workload: Workload
     ports: tuple[Port, ...]
     is_served: bool
-    """A Service leads to one of its ports that is not for metrics or health alone."""
+    """A Service leads here, for more than metrics or health."""
     queue: Fact | None
     env: Environment = field(default_factory=dict)
     routes: tuple[Fact, ...] = ()

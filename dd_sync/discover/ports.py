@@ -57,6 +57,17 @@ def ports(workload: Workload, around: Cluster) -> tuple[Port, ...]:
     )
 
 
+def is_served(workload: Workload, around: Cluster, listens: tuple[Port, ...]) -> bool:
+    """Whether a Service leads here, be it through a sidecar, for more than metrics or health."""
+    declared = {port.number: port.name for port in listens}
+    side = {port.number for port in listens if port.is_side}
+    return any(
+        not _is_side(text(port.get("name"))) and _target(port, declared) not in side
+        for service in around.services_of(workload)
+        for port in _service_ports(service)
+    )
+
+
 def probes(workload: Workload) -> dict[str, str]:
     """Each probe in short: `grpc:9555`, `httpGet:8080/_healthz`, `tcpSocket:6379`, `exec`."""
     found = {}

@@ -13,7 +13,7 @@ from dd_sync.discover.environment import Environment, environment
 from dd_sync.discover.found import Fact, Kind
 from dd_sync.discover.manifests import Manifest
 from dd_sync.discover.nature import Circumstances, known, nature
-from dd_sync.discover.ports import Port, ports
+from dd_sync.discover.ports import Port, is_served, ports
 from dd_sync.discover.scaling import queue, scalers
 from dd_sync.discover.tree import branch, text, texts
 from dd_sync.discover.wellknown import Known
@@ -59,10 +59,10 @@ def survey(manifests: Iterable[Manifest]) -> Survey:
     for each in workloads:
         scaled_by = tuple(scaled.get(each, ()))
         listens, reads = ports(each, around), queue(each, scaled_by, envs[each])
-        is_served = any(port.service_ports and not port.is_side for port in listens)
-        here = Circumstances(each, listens, is_served, reads, envs[each], tuple(routes[each]), tuple(called_as[each]))
+        served = is_served(each, around, listens)
+        here = Circumstances(each, listens, served, reads, envs[each], tuple(routes[each]), tuple(called_as[each]))
         kind, kinds = nature(here)
-        recognised = known(each, listens, is_served)
+        recognised = known(each, listens, served)
         seen[each] = Seen(
             workload=each,
             env=envs[each],

@@ -77,7 +77,6 @@ def test_what_is_unknown_is_a_comment_that_says_what_to_set() -> None:
         "apiVersion": "v3",
         "kind": "service",
         "metadata": {"name": "cart"},
-        "spec": {},
         "extensions": {"ddsync": {"kubernetes": {"workload": "Deployment/cart"}}},
     }
 
@@ -103,6 +102,33 @@ def test_an_operation_is_written_only_when_it_is_certain() -> None:
     assert "# operation: by runtime, one of grpc, grpc.server" in entity(PLAIN, kinds=["grpc"])
     assert "# operation: the name of its primary spans" in entity(FULL, runtime="ruby")
     assert "operation" not in entity(PLAIN, kinds=["cron"])
+
+
+def test_a_service_nothing_is_known_of_is_still_an_entity() -> None:
+    bare = Found(service="cart", kind="unknown", workload="", where="")
+    assert written(bare) == {"apiVersion": "v3", "kind": "service", "metadata": {"name": "cart"}}
+    assert written(bare, kinds=["http"])["extensions"] == {"ddsync": {"kind": ["http"]}}
+
+
+def test_what_is_commented_out_fits_its_place_when_it_is_uncommented() -> None:
+    bare = Found(service="cart", kind="unknown", workload="", where="")
+    text = (
+        entity(bare, owner="shop", envs=["prod"])
+        .replace("# spec:", "spec:")
+        .replace('# tier: "1" to "4"', 'tier: "1" #')
+    )
+    text = text.replace("# kubernetes:", "kubernetes:").replace(
+        "# workload: Deployment/NAME", "workload: Deployment/cart"
+    )
+    loaded = yaml.safe_load(text)
+    assert loaded["spec"] == {"tier": "1"}
+    assert loaded["extensions"]["ddsync"] == {"envs": ["prod"], "kubernetes": {"workload": "Deployment/cart"}}
+
+
+def test_a_worker_and_a_cron_job_without_manifests_are_told_what_to_set() -> None:
+    text = entity(PLAIN, kinds=["worker", "cron"])
+    assert "    # queue: {type: sqs, name: NAME, dlq: NAME}; where its work comes from\n" in text
+    assert "    # cron: {name: NAME, period_s: 86400}; " in text
 
 
 @pytest.mark.parametrize("kind", ["job", "datastore", "agent", "unknown"])

@@ -121,7 +121,7 @@ def put(value: Any, path: tuple[str | int, ...], new: Any) -> None:
         return
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(PLACES), junk), min_size=1, max_size=6), st.booleans())
 def test_damaged_manifests_are_read_or_refused_but_never_a_crash(
     damage: list[tuple[tuple[str | int, ...], Any]], as_list: bool

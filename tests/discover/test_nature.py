@@ -129,6 +129,14 @@ def test_a_metrics_port_and_its_service_leave_a_worker_a_worker() -> None:
     assert kind(subject, metrics) == ("worker", "no Service, no ports")
 
 
+def test_what_is_served_through_a_sidecar_is_no_worker() -> None:
+    subject = deployment()
+    proxy = {"name": "oauth2-proxy", "image": "oauth2-proxy:7", "ports": [{"containerPort": 4180, "name": "proxy"}]}
+    subject["spec"]["template"]["spec"]["containers"].append(proxy)
+    assert kind(subject, service("cart", {"port": 8080, "targetPort": "proxy"}))[0] == "unknown"
+    assert kind(subject, service("cart", {"port": 8080, "targetPort": "proxy", "name": "metrics"}))[0] == "worker"
+
+
 def test_a_worker_by_name_stays_one_with_a_health_port_of_its_own() -> None:
     found = only(deployment("orders-worker", ports=[8080], **HTTP_PROBE))
     assert (found.kind, found.facts["kind"].source) == ("worker", "workload name, no Service")
