@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dd_sync.emulator.answers import Body, Refusal
+from dd_sync.emulator.shapes import NUMBER, Fields, expect
 from dd_sync.emulator.store import Store
 
 TYPES = frozenset(
@@ -41,6 +42,22 @@ TYPES = frozenset(
 _UNCOMPARED = frozenset({"composite", "service check", "synthetics alert"})
 """Types whose query ends without a comparison."""
 
+_FIELDS: Fields = {
+    "name": str,
+    "message": str,
+    "tags": [str],
+    "priority": NUMBER,
+    "assets": [dict],
+    "options": {
+        # Old definitions hold more than numbers here (`period`, `comparison`), which Datadog takes.
+        "thresholds": dict.fromkeys(
+            ("critical", "warning", "ok", "unknown", "critical_recovery", "warning_recovery"), NUMBER
+        ),
+        "variables": [{"group_by": list}],
+        "silenced": dict,
+    },
+}
+
 _COMPARISON = re.compile(r"(>=|<=|>|<|==|!=)\s*(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*$")
 _METRIC_TYPES = frozenset({"metric alert", "query alert"})
 
@@ -48,13 +65,11 @@ _METRIC_TYPES = frozenset({"metric alert", "query alert"})
 def check(body: Mapping[str, Any]) -> None:
     """Raises the refusal Datadog would answer to a whole monitor."""
     type_, query = body.get("type"), body.get("query")
-    if type_ not in TYPES:
+    if not isinstance(type_, str) or type_ not in TYPES:
         raise _invalid("type")
     if not isinstance(query, str) or not query.strip():
         raise _invalid("query")
-    for name, kind in (("options", dict), ("tags", list), ("message", str), ("name", str)):
-        if not isinstance(body.get(name), kind | None):
-            raise _invalid(name)
+    expect(body, _FIELDS)
     if type_ not in _UNCOMPARED:
         _check_comparison(type_, query.strip(), (body.get("options") or {}).get("thresholds") or {})
 

@@ -85,7 +85,7 @@ def _as_query(count: Mapping[str, Any]) -> Body:
     """Numerator and denominator of a count specification: its formulas with the queries written out."""
     queries = {query["name"]: query["query"] for query in count["queries"]}
     good = _written_out(count["good_events_formula"], queries)
-    if "total_events_formula" in count:
+    if count.get("total_events_formula"):
         return {"numerator": good, "denominator": _written_out(count["total_events_formula"], queries)}
     return {"numerator": good, "denominator": f"({good}) + ({_written_out(count['bad_events_formula'], queries)})"}
 

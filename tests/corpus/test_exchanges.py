@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 import urllib3
 
 from dd_sync.emulator import Emulator, running
@@ -57,6 +58,14 @@ def test_conversations_over_a_real_connection_are_answered_alike() -> None:
             over_tcp = replay(conversation, _over_tcp(server.url))
         in_memory = replay(conversation, _in_memory(Emulator(seed=1)))
         assert over_tcp == in_memory
+
+
+@pytest.mark.parametrize("kind", ["monitor", "dashboard"])
+def test_every_published_definition_is_accepted(kind: str) -> None:
+    emulator = Emulator()
+    for line in lines(f"{kind}s.jsonl"):
+        answered = ask(emulator, "POST", f"/api/v1/{kind}", line["body"])
+        assert answered.status == 200, (line["file"], answered.body)
 
 
 @functools.cache
