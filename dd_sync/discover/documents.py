@@ -93,7 +93,7 @@ def _with_lines(node: yaml.Node, value: Any) -> list[Document]:
 
 
 def _unpacked(value: Any) -> list[Any]:
-    """The objects of a `kind: …List` (or of a plain list of objects); a List within a List too."""
+    """The objects of a `kind: …List`, or of a plain list of objects."""
     items = value
     if isinstance(value, dict) and isinstance(value.get("items"), list) and str(value.get("kind")).endswith("List"):
         items = value["items"]
