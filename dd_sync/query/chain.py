@@ -64,7 +64,9 @@ class ChainReader(ExpressionReader):
         assert isinstance(subject, String)
         start, end = inside(subject)
         reader = ExpressionReader(self.text, start, end, names=True, any_function=True)
+        reader.operators = self.operators
         formula = reader.expression()
+        self.operators = reader.operators
         if reader.peek():
             reader.fail("expected an operator or the end of the formula")
         return formula

@@ -9,6 +9,8 @@ from dd_sync.query.reader import Reader
 from dd_sync.query.tree import Binary, Composite, Expression, Group, Id, Reference, Unary
 
 _ID = re.compile(r"\d+(?![\w.])")
+_OR = re.compile(r"\|\|")
+_AND = re.compile(r"&&")
 
 
 def read_composite(text: str) -> Composite:
@@ -22,7 +24,7 @@ def read_composite(text: str) -> Composite:
 
 def _either(reader: Reader) -> Expression:
     left = _both(reader)
-    while reader.accept("||"):
+    while reader.operator(_OR):
         right = _both(reader)
         left = Binary(left.start, right.end, "||", left, right)
     return left
@@ -30,7 +32,7 @@ def _either(reader: Reader) -> Expression:
 
 def _both(reader: Reader) -> Expression:
     left = _item(reader)
-    while reader.accept("&&"):
+    while reader.operator(_AND):
         right = _item(reader)
         left = Binary(left.start, right.end, "&&", left, right)
     return left

@@ -75,16 +75,16 @@ class ExpressionReader(Reader):
     def expression(self) -> Expression:
         """A sum of products."""
         left = self.product()
-        while operator := self.match(_SUM):
+        while operator := self.operator(_SUM):
             right = self.product()
-            left = Binary(left.start, right.end, operator[0], left, right)
+            left = Binary(left.start, right.end, operator, left, right)
         return left
 
     def product(self) -> Expression:
         left = self.signed()
-        while operator := self.match(_PRODUCT):
+        while operator := self.operator(_PRODUCT):
             right = self.signed()
-            left = Binary(left.start, right.end, operator[0], left, right)
+            left = Binary(left.start, right.end, operator, left, right)
         return left
 
     def signed(self) -> Expression:

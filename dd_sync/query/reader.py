@@ -10,6 +10,9 @@ from dd_sync.query.errors import QueryError
 MAX_DEPTH = 60
 """Parentheses and calls inside each other; beyond it the query is refused instead of exhausting the stack."""
 
+MAX_OPERATORS = 200
+"""Operators of one query, for the same reason: `a + b + c` is a tree as deep as it has operators."""
+
 _SPACE = re.compile(r"\s*")
 _FOUND = re.compile(r"\$\{[^}]*\}|\"[^\"]{0,30}\"?|'[^']{0,30}'?|[\w.$@-]+|&&|\|\||[<>=!]=|.", re.DOTALL)
 _BEFORE = re.compile(
@@ -21,13 +24,14 @@ _BEFORE = re.compile(
 class Reader:
     """A position in a query. `end` limits it, so that the formula inside a string is read in place."""
 
-    __slots__ = ("depth", "end", "position", "text")
+    __slots__ = ("depth", "end", "operators", "position", "text")
 
-    def __init__(self, text: str, position: int = 0, end: int | None = None, depth: int = 0) -> None:
+    def __init__(self, text: str, position: int = 0, end: int | None = None) -> None:
         self.text = text
         self.position = position
         self.end = len(text) if end is None else end
-        self.depth = depth
+        self.depth = 0
+        self.operators = 0
 
     def peek(self) -> str:
         """The next character that is no space, or nothing at the end; the position moves up to it."""
@@ -67,6 +71,16 @@ class Reader:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             self.fail(f"expected fewer than {MAX_DEPTH} levels of parentheses")
+
+    def operator(self, pattern: re.Pattern[str]) -> str:
+        """The operator that comes next, passed; nothing when none does."""
+        match = self.match(pattern)
+        if match is None:
+            return ""
+        self.operators += 1
+        if self.operators > MAX_OPERATORS:
+            self.fail(f"expected fewer than {MAX_OPERATORS} operators")
+        return match[0]
 
     def fail(self, expected: str, *, at: int | None = None, hint: str = "") -> NoReturn:
         """Raise: what was expected, after what, and what was found instead."""

@@ -53,11 +53,10 @@ def read_tag_list(reader: Reader) -> TagList:
 
 def _listed(reader: Reader) -> Filter:
     """Items with commas between; each may itself be AND and OR."""
-    start = reader.position
     items = [_either(reader)]
     while reader.accept(","):
         items.append(_either(reader))
-    return items[0] if len(items) == 1 else AllOf(start, items[-1].end, ",", tuple(items))
+    return items[0] if len(items) == 1 else AllOf(items[0].start, items[-1].end, ",", tuple(items))
 
 
 def _either(reader: Reader) -> Filter:

@@ -8,8 +8,8 @@ from typing import Any
 
 from dd_sync.query.checks.facts import MonitorFacts
 from dd_sync.query.checks.rule import Broken, rule
-from dd_sync.query.checks.span import span
 from dd_sync.query.parts import chains, step, text_argument
+from dd_sync.query.span import span
 from dd_sync.query.tree import Chain, Id, Reference, String
 from dd_sync.query.walk import walk
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from dd_sync.query.checks.facts import MonitorFacts
 from dd_sync.query.checks.rule import Broken, number, rule
-from dd_sync.query.checks.span import shown, span
 from dd_sync.query.parts import calls, chains, evaluation, seconds, step, text_argument
+from dd_sync.query.span import shown, span
 from dd_sync.query.tree import Keyword, String
 from dd_sync.query.vocabulary import EVENT_SOURCES
 
