@@ -21,6 +21,9 @@ from dd_sync.emulator.limits import Limits
 from dd_sync.emulator.store import Store
 from dd_sync.emulator.world import World
 
+_REMEMBERED = 50_000
+"""Requests that `calls` holds at least; a server that runs for weeks must not fill the memory with them."""
+
 
 class Seen(NamedTuple):
     """One request that came in and the status it was answered with; 0 where the connection was closed instead."""
@@ -128,7 +131,9 @@ class Emulator:
             return take(self.faults, method, path) or by_chance(self._chance, self.fault_rate)
 
     def saw(self, method: str, path: str, status: int) -> None:
-        """Notes a request and its status in `calls`."""
+        """Notes a request and its status in `calls`, which forgets the oldest when they grow many."""
+        if len(self.calls) >= 2 * _REMEMBERED:
+            del self.calls[:_REMEMBERED]
         self.calls.append(Seen(method, path, status))
 
     def seconds(self) -> float:

@@ -130,8 +130,8 @@ def _is_grouped(query: str, options: Mapping[str, Any]) -> bool:
     if _GROUPED.search(query):
         return True
     variables = options.get("variables") or []
-    # Event queries group by facets, which are objects; the lists of names of data-quality queries do not count.
-    return any(isinstance(group, dict) for variable in variables for group in variable.get("group_by") or [])
+    # Queries that search events group here; recorded ones of data quality and of joined tables do not count.
+    return any("search" in variable and variable.get("group_by") for variable in variables)
 
 
 def _asset(sent: Mapping[str, Any]) -> Body:

@@ -73,13 +73,13 @@ def replay(conversation: list[dict[str, Any]], send: Send) -> Replay:
         path, body = ids.translated(exchange["path"]), ids.translated(exchange["request_body"])
         status, answered = send(exchange["method"], path, query, body)
         ids.learn(exchange["response_body"], answered)
-        differences = _compared(exchange, status, answered, ids)
-        if differences and exchange["index"] > unspoken and all(_SET_ELSEWHERE.search(text) for text in differences):
+        unlike = _compared(exchange, status, answered, ids)
+        if unlike and exchange["index"] > unspoken and all(_SET_ELSEWHERE.search(text) for text in unlike):
             result.left_out.append((where, "a field that a call to another endpoint has set"))
             continue
         result.compared += 1
-        if differences:
-            text = "; ".join(differences)
+        if unlike:
+            text = "; ".join(unlike)
             result.different.append(Difference(exchange["cassette"], exchange["index"], call, text))
     return result
 
@@ -106,9 +106,21 @@ def _foreign(exchange: dict[str, Any], ids: _Ids) -> str:
         return "a duplicate of a monitor made before the recording"
     if method == "GET" and any(not ids.knows(str(item.get("id"))) for item in _listed(answered)):
         return "a list that holds objects made before the recording"
-    if isinstance(answered, dict) and re.fullmatch(r"/dashboard/[^/]*", answered.get("url", "")):
+    if isinstance(answered, dict) and blanked(answered):
         return "ids and addresses were blanked by hand in the recording"
     return ""
+
+
+def blanked(recorded: dict[str, Any]) -> bool:
+    """Whether somebody wrote over the ids of a recorded dashboard: its address has lost the title."""
+    return re.fullmatch(r"/dashboard/[^/]*", recorded.get("url", "")) is not None
+
+
+def differences(recorded: Any, answered: Any) -> list[str]:
+    """Where an answer is not as recorded, but for ids, times, people and what changed with the years."""
+    ids = _Ids()
+    ids.learn(recorded, answered)
+    return list(_differences(ids.translated(recorded), answered, ""))
 
 
 def _ids_in(path: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -110,6 +112,22 @@ def test_every_request_is_noted_with_its_status(emulator: Emulator) -> None:
     assert emulator.calls == [("GET", "/api/v1/monitor", 200), ("GET", "/api/v1/slo/abc", 404)]
     emulator.calls.clear()
     assert emulator.calls == []
+
+
+def test_old_requests_are_forgotten_before_they_fill_the_memory(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dd_sync.emulator.emulator._REMEMBERED", 3)
+    for number in range(10):
+        emulator.saw("GET", f"/{number}", 200)
+    assert [seen.path for seen in emulator.calls] == ["/6", "/7", "/8", "/9"]
+
+
+def test_every_answer_takes_its_latency() -> None:
+    emulator = Emulator(latency_ms=30)
+    began = time.monotonic()
+    ask(emulator, "GET", "/api/v1/monitor")
+    assert time.monotonic() - began >= 0.03
 
 
 _json = st.recursive(

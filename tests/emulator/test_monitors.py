@@ -180,16 +180,22 @@ def test_a_monitor_is_multi_when_its_query_groups(emulator: Emulator, type_: str
     assert create(emulator, type=type_, query=query)["multi"] is multi
 
 
-def test_event_queries_of_a_formula_group_by_facets(emulator: Emulator) -> None:
-    query = 'formula("a").last("5m") > 5'
-    grouped: Body = {"data_source": "logs", "name": "a", "group_by": [{"facet": "service", "limit": 10}]}
-    plain: Body = grouped | {"group_by": []}
-    names: Body = grouped | {"group_by": ["entity_id"]}
-    found = [
-        create(emulator, name=name, type="log alert", query=query, options={"variables": [variable]})["multi"]
-        for name, variable in (("grouped", grouped), ("plain", plain), ("names", names))
-    ]
-    assert found == [True, False, False]
+_FACET = {"facet": "service", "limit": 10}
+
+
+@pytest.mark.parametrize(
+    ("variable", "multi"),
+    [
+        ({"data_source": "logs", "search": {"query": "*"}, "group_by": [_FACET]}, True),
+        ({"data_source": "logs", "search": {"query": "*"}, "group_by": []}, False),
+        ({"data_source": "data_quality_metrics", "group_by": ["entity_id"]}, False),
+        ({"data_source": "aggregate_augmented_query", "group_by": [_FACET]}, False),
+    ],
+)
+def test_of_the_queries_of_a_formula_those_of_events_group(emulator: Emulator, variable: Body, multi: bool) -> None:
+    options = {"variables": [variable | {"name": "a"}]}
+    created = create(emulator, type="log alert", query='formula("a").last("5m") > 5', options=options)
+    assert created["multi"] is multi
 
 
 def test_assets_come_back_completed_and_only_to_who_asks(emulator: Emulator) -> None:
