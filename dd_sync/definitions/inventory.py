@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
-from dd_sync.core.errors import DefinitionError
-from dd_sync.definitions import text
-
-Work = Literal["http", "grpc", "worker", "cron"]
-"""What a service does; several may hold."""
-
-Runtime = Literal["python", "node", "java", "go", "dotnet", "ruby", "php"]
-
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
-"""Lower case, digits, dots, dashes, underscores: it becomes part of keys and tags."""
-
-
-class _Facts(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from dd_sync.definitions.entry import Entry as Entry
+from dd_sync.definitions.entry import Facts
+from dd_sync.definitions.entry import Name as Name
+from dd_sync.definitions.service import Cron as Cron
+from dd_sync.definitions.service import Kubernetes as Kubernetes
+from dd_sync.definitions.service import Queue as Queue
+from dd_sync.definitions.service import Runtime as Runtime
+from dd_sync.definitions.service import Service as Service
+from dd_sync.definitions.service import WholeService as WholeService
+from dd_sync.definitions.service import Work as Work
 
 
 def _handles(value: object) -> object:
@@ -31,14 +27,14 @@ Handles = Annotated[Sequence[str], BeforeValidator(_handles)]
 """One handle or several: `@pagerduty-payments`."""
 
 
-class EnvironmentHandles(_Facts):
+class EnvironmentHandles(Facts):
     """Handles of a team in one environment, in place of its usual ones."""
 
     page: Handles | None = None
     tell: Handles | None = None
 
 
-class Team(_Facts):
+class Team(Facts):
     """Who owns things: whom to wake, whom to tell."""
 
     name: Name
@@ -55,40 +51,6 @@ class Team(_Facts):
         return tuple(handles)
 
 
-class Entry(_Facts):
-    """Base of what a definition can be repeated over."""
-
-    @property
-    def key(self) -> str:
-        """Its part of a resource's key."""
-        raise NotImplementedError
-
-    @property
-    def owner(self) -> str:
-        """The team's name; empty where nobody in particular owns it."""
-        return ""
-
-    @property
-    def environment(self) -> str:
-        return ""
-
-    def filters(self) -> Sequence[str]:
-        """The tags that select it in a query."""
-        return ()
-
-    def tags(self) -> Sequence[str]:
-        """The tags its objects carry."""
-        return [f"env:{self.environment}"] * bool(self.environment) + [f"team:{self.owner}"] * bool(self.owner)
-
-    def scope(self, *filters: str) -> str:
-        """The scope of a metric query: its own filters and these."""
-        return text.scope(*self.filters(), *filters)
-
-    def over(self, *filters: str) -> str:
-        """The scope of a service check."""
-        return text.over(*self.filters(), *filters)
-
-
 class Cluster(Entry):
     """An EKS cluster."""
 
@@ -100,6 +62,12 @@ class Cluster(Entry):
     """What is installed beyond Kubernetes itself: karpenter, cluster-autoscaler, ingress-nginx, external-secrets…"""
     excluded_namespaces: Sequence[str] = ()
     """Namespaces the pack leaves alone: sandboxes, load tests."""
+    watched_elsewhere: Sequence[str] = ("service:*",)
+    """Tags of the workloads that services watch themselves; monitors of single workloads leave those out."""
+    control_plane_metrics: bool = False
+    """Whether the Agent scrapes the API server: on EKS that takes an annotation on `default/kubernetes`."""
+    coredns_counter_suffix: Literal["", ".count"] = ""
+    """`.count` where CoreDNS is scraped by `openmetrics_endpoint`, empty for the Agent's usual `prometheus_url`."""
 
     @property
     def key(self) -> str:
@@ -115,6 +83,17 @@ class Cluster(Entry):
 
     def filters(self) -> Sequence[str]:
         return (f"kube_cluster_name:{self.name}", f"env:{self.env}")
+
+    def tags(self) -> Sequence[str]:
+        return [f"kube_cluster_name:{self.name}", *super().tags()]
+
+    def namespaced(self, *filters: str) -> str:
+        """The scope of a metric that carries a namespace: less the namespaces the pack leaves alone."""
+        return self.scope(*filters, *(f"!kube_namespace:{name}" for name in self.excluded_namespaces))
+
+    def workloads(self, *filters: str) -> str:
+        """The scope of a monitor of single workloads: less those that services watch themselves."""
+        return self.namespaced(*filters, *(f"!{tag}" for tag in self.watched_elsewhere))
 
     def has(self, component: str) -> bool:
         """Whether a component is installed, so that its metrics exist."""
@@ -133,6 +112,10 @@ class MongoDB(Entry):
     sharded: bool = False
     group: str | None = None
     """Atlas: the project's name."""
+    version: str | None = None
+    """MongoDB's own, `6.0`: from 7.0 on tickets are adjusted while it runs, and their number says nothing."""
+    agent_on_host: bool = True
+    """Whether the Agent runs beside mongod, so that CPU is known; self-hosted only."""
 
     @property
     def key(self) -> str:
@@ -149,113 +132,18 @@ class MongoDB(Entry):
     def filters(self) -> Sequence[str]:
         return (f"clustername:{self.name}", f"env:{self.env}")
 
-
-class Queue(_Facts):
-    """What a worker takes its work from."""
-
-    type: Literal["sqs", "kafka", "rabbitmq"] = "sqs"
-    name: str
-    dlq: str | None = None
-    consumer_group: str | None = None
-
-
-class Cron(_Facts):
-    """A scheduled job."""
-
-    name: str
-    period_s: int = Field(gt=0)
-
-
-class Kubernetes(_Facts):
-    """Where a service runs."""
-
-    cluster: str | None = None
-    namespace: str | None = None
-    workload: str | None = None  # Deployment/cart
-    hpa: str | None = None
-
-
-class Service(Entry):
-    """One service in one environment."""
-
-    name: Name
-    env: Name
-    team: Name
-    tier: int = Field(default=3, ge=1, le=4)
-    """1 is what the company lives on, 4 what nobody misses for a day."""
-    kinds: Sequence[Work] = ()
-    runtime: Runtime | None = None
-    operation: str | None = None
-    """The primary span of its work: `fastapi.request`; trace metrics are named after it."""
-    queue: Queue | None = None
-    cron: Cron | None = None
-    kubernetes: Kubernetes = Kubernetes()
-    depends_on: Sequence[str] = ()
-    requests_per_minute: float | None = None
-    """Usual traffic, where known: small services get slower alerts instead of one page for each failed request."""
-
-    @property
-    def key(self) -> str:
-        return f"{self.name}/{self.env}"
-
-    @property
-    def owner(self) -> str:
-        return self.team
-
-    @property
-    def environment(self) -> str:
-        return self.env
-
-    def filters(self) -> Sequence[str]:
-        return (f"service:{self.name}", f"env:{self.env}")
-
     def tags(self) -> Sequence[str]:
-        return [f"service:{self.name}", *super().tags()]
-
-    def does(self, *kinds: Work) -> bool:
-        """Whether it does one of these kinds of work."""
-        return any(kind in self.kinds for kind in kinds)
+        return [f"clustername:{self.name}", *super().tags()]
 
     @property
-    def op(self) -> str:
-        """The primary operation. Raises DefinitionError when the service file does not say and it cannot be told."""
-        if self.operation is None:
-            raise DefinitionError(
-                f"{self.name}: its primary operation is unknown",
-                hint="set extensions.ddsync.operation in its service file, for example fastapi.request",
-            )
-        return self.operation
-
-
-class WholeService(Entry):
-    """One service in all its environments of this target: for a dashboard with an `$env` variable."""
-
-    name: Name
-    team: Name
-    envs: Sequence[Service]
+    def self_hosted(self) -> bool:
+        """Whether the Agent's integration reports it; Atlas has metrics and units of its own."""
+        return self.hosting == "self-hosted"
 
     @property
-    def key(self) -> str:
-        return self.name
-
-    @property
-    def owner(self) -> str:
-        return self.team
-
-    def filters(self) -> Sequence[str]:
-        return (f"service:{self.name}",)
-
-    def tags(self) -> Sequence[str]:
-        return [f"service:{self.name}", *super().tags()]
-
-    def does(self, *kinds: Work) -> bool:
-        """Whether it does one of these kinds of work anywhere."""
-        return any(service.does(*kinds) for service in self.envs)
-
-    @property
-    def op(self) -> str:
-        """The primary operation, the same in every environment. Raises DefinitionError when it is unknown."""
-        return self.envs[0].op
+    def replicated(self) -> bool:
+        """Whether the Agent's metrics of a replica set exist: a single server has none."""
+        return self.self_hosted and self.members > 1
 
 
 class Inventory(Entry):

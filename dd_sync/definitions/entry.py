@@ -1,0 +1,53 @@
+"""What a definition can be repeated over has in common: a name in keys, an owner, an environment, tags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dd_sync.definitions import text
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
+"""Lower case, digits, dots, dashes, underscores: it becomes part of keys and tags."""
+
+
+class Facts(BaseModel):
+    """A part of the inventory: frozen, unknown names are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Entry(Facts):
+    """Base of what a definition can be repeated over."""
+
+    @property
+    def key(self) -> str:
+        """Its part of a resource's key."""
+        raise NotImplementedError
+
+    @property
+    def owner(self) -> str:
+        """The team's name; empty where nobody in particular owns it."""
+        return ""
+
+    @property
+    def environment(self) -> str:
+        return ""
+
+    def filters(self) -> Sequence[str]:
+        """The tags that select it in a query."""
+        return ()
+
+    def tags(self) -> Sequence[str]:
+        """The tags its objects carry."""
+        return [f"env:{self.environment}"] * bool(self.environment) + [f"team:{self.owner}"] * bool(self.owner)
+
+    def scope(self, *filters: str) -> str:
+        """The scope of a metric query: its own filters and these."""
+        return text.scope(*self.filters(), *filters)
+
+    def over(self, *filters: str) -> str:
+        """The scope of a service check."""
+        return text.over(*self.filters(), *filters)

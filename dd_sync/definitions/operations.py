@@ -1,0 +1,61 @@
+"""The name of a service's primary spans by runtime and kind of work, where there is only one it can be.
+
+Trace metrics are named after it: `trace.fastapi.request.hits`. Names are those of the tracers' default naming scheme
+(v0), read in the sources of ddtrace 4.16, dd-trace-js 5.132, dd-trace-java and dd-trace-go; with
+`DD_TRACE_SPAN_ATTRIBUTE_SCHEMA=v1` they are `http.server.request` and `grpc.server.request` everywhere, and a service
+file has to say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+_NAMES: Mapping[tuple[str, str], str] = {
+    ("python", "http"): "fastapi.request flask.request django.request starlette.request tornado.request"
+    " aiohttp.request wsgi.request asgi.request",
+    ("node", "http"): "web.request express.request fastify.request koa.request hapi.request",
+    ("java", "http"): "servlet.request netty.request undertow-http.request akka-http.request",
+    ("go", "http"): "http.request",
+    ("python", "grpc"): "grpc",
+    ("node", "grpc"): "grpc.server",
+    ("java", "grpc"): "grpc.server",
+    ("go", "grpc"): "grpc.server",
+    ("python", "worker"): "celery.run kafka.consume rq.job.perform",
+    ("node", "worker"): "kafka.consume bullmq.processJob amqp.receive amqp.command aws.request",
+    ("java", "worker"): "kafka.consume aws.http amqp.command",
+    ("go", "worker"): "kafka.consume pubsub.receive",
+}
+
+_BY_QUEUE: Mapping[str, Mapping[str, str]] = {
+    "kafka": dict.fromkeys(("python", "node", "java", "go"), "kafka.consume"),
+    "sqs": {"node": "aws.request", "java": "aws.http"},
+    "rabbitmq": {"java": "amqp.command"},
+}
+"""What a worker's spans are called when its queue is known; node names RabbitMQ's in two ways."""
+
+MONGODB: Mapping[str, str] = {
+    "python": "pymongo.cmd",
+    "node": "mongodb.query",
+    "java": "mongo.query",
+    "go": "mongodb.query",
+}
+"""What a call to MongoDB is called."""
+
+
+def candidates(kind: str, runtime: str | None) -> Sequence[str]:
+    """What the primary spans of this kind of work may be called; of every runtime where it is unknown."""
+    found = [names for (language, work), names in _NAMES.items() if work == kind and runtime in (None, language)]
+    return tuple(dict.fromkeys(name for names in found for name in names.split()))
+
+
+def operation(kind: str, runtime: str | None, queue: str | None = None) -> str | None:
+    """The name of the primary spans, or None where it can be one of several, or the runtime is not known.
+
+    `queue` is the type of a worker's queue.
+    """
+    if runtime is None:
+        return None
+    if kind == "worker" and queue is not None:
+        return _BY_QUEUE.get(queue, {}).get(runtime)
+    names = candidates(kind, runtime)
+    return names[0] if len(names) == 1 else None

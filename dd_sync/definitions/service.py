@@ -1,0 +1,206 @@
+"""A microservice as definitions see it: one in one environment, or one in all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from pydantic import Field
+
+from dd_sync.core.errors import DefinitionError
+from dd_sync.definitions import text
+from dd_sync.definitions.entry import Entry, Facts, Name
+from dd_sync.definitions.operations import MONGODB, candidates, operation
+
+Work = Literal["http", "grpc", "worker", "cron"]
+"""What a service does; several may hold."""
+
+Runtime = Literal["python", "node", "java", "go", "dotnet", "ruby", "php"]
+
+QUIET_BELOW = 20
+"""Requests per minute. With fewer, less than ten failed requests would set off a burn-rate alert over an hour."""
+
+
+class Queue(Facts):
+    """What a worker takes its work from. SQS, Kafka and RabbitMQ have alerts; the other types are facts."""
+
+    type: Literal[
+        "sqs",
+        "kafka",
+        "rabbitmq",
+        "activemq",
+        "azure-queue",
+        "kinesis",
+        "mongodb",
+        "nats",
+        "pubsub",
+        "pulsar",
+        "redis",
+        "servicebus",
+        "temporal",
+    ] = "sqs"
+    name: str | None = None
+    """Of the queue; Kafka: of the topic."""
+    dlq: str | None = None
+    """The dead-letter queue."""
+    group: str | None = None
+    """Kafka: the consumer group."""
+    tags: Sequence[str] = ()
+    """Further filters that tell it from its namesakes: `aws_account:123456789012`, `region:eu-west-1`."""
+
+    def scope(self, *filters: str) -> str:
+        """The scope of a metric query about it. Its metrics carry its own tags, not the service's."""
+        return text.scope(*filters, *self.tags)
+
+
+class Cron(Facts):
+    """A scheduled job."""
+
+    name: str
+    """Of the CronJob."""
+    period_s: int | None = Field(default=None, gt=0)
+    """Seconds from one run to the next."""
+
+
+class Kubernetes(Facts):
+    """Where a service runs."""
+
+    cluster: str | None = None
+    namespace: str | None = None
+    workload: str | None = None  # Deployment/cart
+    hpa: str | None = None
+
+    @property
+    def stateful(self) -> bool:
+        """Whether it is a StatefulSet; a Deployment where nothing is said."""
+        return (self.workload or "").startswith("StatefulSet/")
+
+
+class Service(Entry):
+    """One service in one environment."""
+
+    name: Name
+    env: Name
+    team: Name
+    tier: int = Field(default=3, ge=1, le=4)
+    """1 is what the company lives on, 4 what nobody misses for a day."""
+    kinds: Sequence[Work] = ()
+    runtime: Runtime | None = None
+    operation: str | None = None
+    """The primary span of its work: `fastapi.request`; trace metrics are named after it. Of its requests where it
+    takes requests, else of its tasks."""
+    operations: Mapping[Work, str] = Field(default_factory=dict)
+    """The same by kind of work, for services that do several."""
+    queue: Queue | None = None
+    cron: Cron | None = None
+    kubernetes: Kubernetes = Kubernetes()
+    depends_on: Sequence[str] = ()
+    mongodb: Sequence[str] = ()
+    """The MongoDB deployments among what it depends on."""
+    requests_per_minute: float | None = None
+    """Usual traffic, where known: small services get slower alerts instead of one page for each failed request."""
+    paging: bool = True
+    """Whether anybody is woken in this environment (`paging_envs` of ddsync.yaml)."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}/{self.env}"
+
+    @property
+    def owner(self) -> str:
+        return self.team
+
+    @property
+    def environment(self) -> str:
+        return self.env
+
+    def filters(self) -> Sequence[str]:
+        return (f"service:{self.name}", f"env:{self.env}")
+
+    def tags(self) -> Sequence[str]:
+        return [f"service:{self.name}", *super().tags()]
+
+    def does(self, *kinds: Work) -> bool:
+        """Whether it does one of these kinds of work."""
+        return any(kind in self.kinds for kind in kinds)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether it is known to have so little traffic that single failures would look like outages."""
+        return self.requests_per_minute is not None and self.requests_per_minute < QUIET_BELOW
+
+    @property
+    def op(self) -> str:
+        """The primary operation of its requests, else of its tasks.
+
+        Raises DefinitionError when the service file does not say and it cannot be told.
+        """
+        kind = self._primary
+        found = self.op_of(kind)
+        if found is None:
+            raise DefinitionError(
+                f"{self.name}: the primary operation of its {kind} work is unknown",
+                hint=f"set extensions.ddsync.operation in its service file to what APM shows, for example"
+                f" {', '.join(candidates(kind, self.runtime)[:3])}",
+            )
+        return found
+
+    def op_of(self, kind: Work) -> str | None:
+        """The primary operation of one kind of work: as written, else the only one it can be, else None."""
+        written = self.operations.get(kind) or (self.operation if kind == self._primary else None)
+        return written or operation(kind, self.runtime, self.queue.type if self.queue is not None else None)
+
+    @property
+    def _primary(self) -> Work:
+        """The work a bare `operation` is about."""
+        return next((kind for kind in self.kinds if kind in ("http", "grpc")), "worker")
+
+    @property
+    def mongodb_op(self) -> str:
+        """The operation of its calls to MongoDB."""
+        return MONGODB.get(self.runtime or "", "mongodb.query")
+
+    def kubernetes_scope(self, *filters: str) -> str:
+        """The scope of metrics about objects that do not carry the pods' tags: autoscalers, CronJobs, Jobs."""
+        where = self.kubernetes
+        return text.scope(
+            *filters,
+            f"kube_namespace:{where.namespace}" if where.namespace else "",
+            f"kube_cluster_name:{where.cluster}" if where.cluster else f"env:{self.env}",
+        )
+
+
+class WholeService(Entry):
+    """One service in all its environments of this target: for a dashboard with an `$env` variable."""
+
+    name: Name
+    team: Name
+    envs: Sequence[Service]
+
+    @property
+    def key(self) -> str:
+        return self.name
+
+    @property
+    def owner(self) -> str:
+        return self.team
+
+    def filters(self) -> Sequence[str]:
+        return (f"service:{self.name}",)
+
+    def tags(self) -> Sequence[str]:
+        return [f"service:{self.name}", *super().tags()]
+
+    def does(self, *kinds: Work) -> bool:
+        """Whether it does one of these kinds of work anywhere."""
+        return any(service.does(*kinds) for service in self.envs)
+
+    @property
+    def main(self) -> Service:
+        """The environment that matters most: the first in which anybody is woken, else the first."""
+        return next((service for service in self.envs if service.paging), self.envs[0])
+
+    @property
+    def op(self) -> str:
+        """The primary operation, the same in every environment. Raises DefinitionError when it is unknown."""
+        return self.main.op
