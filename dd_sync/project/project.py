@@ -99,7 +99,8 @@ class Project:
             owner = file.entity.metadata.owner
             if owner is not None and owner not in self.teams:
                 self._check_team(owner, file.at("metadata", "owner"))
-            for service, differs in file.services(self._environments()):
+            deployments = [deployment.name for deployment in self.settings.mongodb]
+            for service, differs in file.services(self._environments(), self.settings.paging_envs, deployments):
                 if _belongs(service.env, target):
                     layers[Service, service.key] = [
                         Layer(file.settings, file.file, OURS, file.document),

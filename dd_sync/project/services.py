@@ -16,6 +16,9 @@ from dd_sync.project.yaml_file import Steps, YamlFile
 
 OURS: Steps = ("extensions", "ddsync")
 
+Operation = str | Mapping[Work, str]
+"""The primary operation: one name, or one for each kind of work, `{http: fastapi.request, worker: celery.run}`."""
+
 _TIERS = {"1": 1, "2": 2, "3": 3, "4": 4, "critical": 1, "high": 2, "medium": 3, "low": 4}
 _RUNTIMES: Mapping[str, Runtime] = {
     "python": "python",
@@ -43,7 +46,7 @@ class Environment(Overridden):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    operation: str | None = None
+    operation: Operation | None = None
     queue: Queue | None = None
     cron: Cron | None = None
     kubernetes: Kubernetes | None = None
@@ -55,7 +58,7 @@ class ServiceSettings(Overridden):
 
     kind: Annotated[Sequence[Work], BeforeValidator(_several)]
     envs: Annotated[Mapping[Name, Environment | None], BeforeValidator(_environments)] = Field(default_factory=dict)
-    operation: str | None = None
+    operation: Operation | None = None
     runtime: Runtime | None = None
     queue: Queue | None = None
     cron: Cron | None = None
@@ -100,11 +103,15 @@ class ServiceFile:
     def at(self, *steps: str | int) -> str:
         return self.file.at(steps, self.document)
 
-    def services(self, default_envs: Sequence[str]) -> Iterator[tuple[Service, Environment]]:
-        """The service in each of its environments, with what differs there."""
+    def services(
+        self, default_envs: Sequence[str], paging_envs: Sequence[str] = ("prod",), deployments: Sequence[str] = ()
+    ) -> Iterator[tuple[Service, Environment]]:
+        """The service in each of its environments, with what differs there. `deployments` are the names of the
+        project's MongoDB deployments."""
         entity, ours = self.entity, self.settings
         for env, differs in (ours.envs or dict.fromkeys(default_envs)).items():
             there = differs or Environment()
+            written = there.operation or ours.operation
             service = Service(
                 name=self.name,
                 env=env,
@@ -112,12 +119,15 @@ class ServiceFile:
                 tier=self._tier(),
                 kinds=tuple(ours.kind),
                 runtime=ours.runtime or _runtime(entity.spec.languages),
-                operation=there.operation or ours.operation,
+                operation=written if isinstance(written, str) else None,
+                operations=written if isinstance(written, Mapping) else {},
                 queue=there.queue or ours.queue,
                 cron=there.cron or ours.cron,
                 kubernetes=there.kubernetes or ours.kubernetes,
                 depends_on=tuple(entity.spec.dependsOn),
+                mongodb=tuple(_mongodb(entity.spec.dependsOn, deployments)),
                 requests_per_minute=there.requests_per_minute or ours.requests_per_minute,
+                paging=env in paging_envs,
             )
             yield service, there
 
@@ -192,3 +202,11 @@ def _service(file: YamlFile, document: int, data: dict[str, Any]) -> ServiceFile
 def _runtime(languages: Sequence[str]) -> Runtime | None:
     """The runtime of the first language that has one; Datadog's files say `js` for node."""
     return next((_RUNTIMES[one.lower()] for one in languages if one.lower() in _RUNTIMES), None)
+
+
+def _mongodb(depends_on: Sequence[str], deployments: Sequence[str]) -> Iterator[str]:
+    """The MongoDB deployments among the dependencies: those of the project, and stores whose name says it."""
+    for dependency in depends_on:
+        kind, _, name = dependency.rpartition(":")
+        if kind in ("", "datastore") and (name in deployments or "mongo" in name):
+            yield name
