@@ -47,6 +47,8 @@ def serve(
             rate_limit=rate_limit,
             fault_rate=fault_rate,
         )
+    except KeyboardInterrupt:
+        tty.say("stopped")
     except OSError as error:
         raise UsageError(f"port {port}: {error.strerror}", hint="--port 0 takes a free one") from error
 

@@ -12,7 +12,7 @@ from dd_sync.core.model import as_json
 from dd_sync.core.normal import clean, own, without_defaults
 from dd_sync.core.references import ObjectId
 from dd_sync.core.resource import Context, Resource
-from dd_sync.kinds.widgets import Tab, TemplateVariable, TemplateVariablePreset, Widget
+from dd_sync.kinds.widgets import Tab, TemplateVariable, TemplateVariablePreset, WidgetsLike, placed
 
 _FIELDS = frozenset(
     """title description widgets layout_type template_variables template_variable_presets notify_list tags
@@ -20,6 +20,8 @@ _FIELDS = frozenset(
 )
 _ACCESS = ("restricted_roles", "is_read_only")
 """Compared and written only where a definition declares them."""
+
+_OPTIONAL = ("template_variables", "template_variable_presets", "notify_list", "tags", "reflow_type")
 
 _DEFAULTS: dict[str, Any] = {
     "description": "",
@@ -37,7 +39,7 @@ class Dashboard(Resource):
     kind: ClassVar[str] = "dashboard"
 
     title: str
-    widgets: Sequence[Widget] = ()
+    widgets: WidgetsLike = ()
     description: str | None = None
     layout_type: Literal["ordered", "free"] = "ordered"
     template_variables: Sequence[TemplateVariable] | None = None
@@ -54,18 +56,17 @@ class Dashboard(Resource):
 
     def completed(self, context: Context) -> dict[str, Any]:
         """The dashboard as Datadog takes it: its docstring as description unless it has its own."""
+        on_tabs, tabs = placed(self.tabs or (), after=len(self.widgets))
         payload: dict[str, Any] = {
             "title": context.fill(self.title),
             "description": context.fill(self.description if self.description is not None else context.runbook),
             "layout_type": self.layout_type,
-            "widgets": as_json(list(self.widgets)),
+            "widgets": as_json([*self.widgets, *on_tabs]),
         }
-        for name in ("template_variables", "template_variable_presets", "notify_list", "tags", "reflow_type", "tabs"):
+        for name in (*_OPTIONAL, "restricted_roles"):
             if getattr(self, name) is not None:
                 payload[name] = as_json(getattr(self, name))
-        if self.restricted_roles is not None:
-            payload["restricted_roles"] = list(self.restricted_roles)
-        return payload
+        return {**payload, "tabs": as_json(tabs)} if tabs else payload
 
 
 class DashboardKind(Kind):
