@@ -84,14 +84,14 @@ if TYPE_CHECKING:
     from dd_sync.kinds.widgets import QueryValue as QueryValue
     from dd_sync.kinds.widgets import Request as Request
     from dd_sync.kinds.widgets import RunWorkflow as RunWorkflow
+    from dd_sync.kinds.widgets import ScatterPlot as ScatterPlot
+    from dd_sync.kinds.widgets import Search as Search
+    from dd_sync.kinds.widgets import ServiceMap as ServiceMap
     from dd_sync.kinds.widgets import SLOList as SLOList
     from dd_sync.kinds.widgets import SLOListQuery as SLOListQuery
     from dd_sync.kinds.widgets import SLOListRequest as SLOListRequest
     from dd_sync.kinds.widgets import SLOQuery as SLOQuery
     from dd_sync.kinds.widgets import SLOWidget as SLOWidget
-    from dd_sync.kinds.widgets import ScatterPlot as ScatterPlot
-    from dd_sync.kinds.widgets import Search as Search
-    from dd_sync.kinds.widgets import ServiceMap as ServiceMap
     from dd_sync.kinds.widgets import Sort as Sort
     from dd_sync.kinds.widgets import SplitConfig as SplitConfig
     from dd_sync.kinds.widgets import SplitGroup as SplitGroup
