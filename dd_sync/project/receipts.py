@@ -46,6 +46,11 @@ class Receipt:
         return found
 
 
+def _age(path: Path) -> tuple[str, int]:
+    """By the second in the name; two of one second by when they were written."""
+    return path.name.partition("-")[0], path.stat().st_mtime_ns
+
+
 def _follow(objects: dict[Name, ObjectId], outcome: Mapping[str, Any]) -> None:
     name = (outcome["kind"], outcome["key"])
     if outcome["status"] != "done":
@@ -70,7 +75,7 @@ class Receipts:
         if not self.folder.is_dir():
             return
         names = [path for path in self.folder.iterdir() if path.suffix in (".json", _GROWING)]
-        for path in sorted(names, key=lambda path: path.name, reverse=True):
+        for path in sorted(names, key=_age, reverse=True):
             receipt = read_receipt(path)
             if receipt is not None and self._ours(receipt):
                 yield receipt
