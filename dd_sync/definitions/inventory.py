@@ -112,8 +112,8 @@ class MongoDB(Entry):
     sharded: bool = False
     group: str | None = None
     """Atlas: the project's name."""
-    version: str | None = None
-    """MongoDB's own, `6.0`: from 7.0 on tickets are adjusted while it runs, and their number says nothing."""
+    major_version: int | None = None
+    """MongoDB's own: from 7 on tickets are adjusted while it runs, and few of them free is normal."""
     agent_on_host: bool = True
     """Whether the Agent runs beside mongod, so that CPU is known; self-hosted only."""
 
