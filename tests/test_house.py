@@ -1,0 +1,191 @@
+"""The rules of the house, kept by reading the code: who may import whom, how long things may be, what is public."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import dd_sync
+from dd_sync.kinds import KINDS, widgets
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "dd_sync"
+ROOMS = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
+
+MAY_IMPORT = {
+    "core": {"core"},
+    "query": {"query", "core"},
+    "kinds": {"kinds", "core", "query"},
+    "definitions": {"definitions", "kinds", "core", "query"},
+    "project": {"project", "definitions", "kinds", "core", "query", "packs"},
+    "importing": {"importing", "definitions", "kinds", "core", "query"},
+    "datadog": {"datadog", "core", "kinds", "query"},
+    "emulator": {"emulator", "core", "kinds", "query"},
+    "discover": {"discover", "core", "kinds", "query"},
+    "reports": {"reports", "core", "kinds", "query"},
+    "pull_requests": {"pull_requests", "core", "kinds", "query"},
+    "packs": set(),
+    "cli": ROOMS,
+    "testing": ROOMS,
+}
+
+THIRD_PARTY = {"core": {"pydantic", "deepdiff"}, "query": {"pydantic"}}
+"""Beside the standard library; other rooms choose freely."""
+
+EDGES = {"cli", "datadog", "emulator", "project", "pull_requests", "testing"}
+"""Only these touch the environment, the network or the clock."""
+
+WORLDLY = {"os.environ", "os.getenv", "time.time", "time.monotonic", "time.sleep", "datetime.now", "socket.socket"}
+
+LONGEST_MODULE = 300
+LONGEST_FUNCTION = 60
+
+
+def modules(*rooms: str) -> list[Path]:
+    found = sorted(PACKAGE.rglob("*.py"))
+    return [path for path in found if not rooms or room(path) in rooms]
+
+
+def room(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).parts
+    return parts[0] if len(parts) > 1 else ""
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module imported, wherever in the file; `from package import module` is the module."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if _is_module(inner) else node.module
+
+
+def _is_module(dotted: str) -> bool:
+    path = ROOT / Path(*dotted.split("."))
+    return dotted.startswith("dd_sync.") and (path.with_suffix(".py").is_file() or (path / "__init__.py").is_file())
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_every_room_has_its_line_in_the_import_rule() -> None:
+    assert MAY_IMPORT.keys() & ROOMS == ROOMS
+    assert MAY_IMPORT.keys() >= ROOMS
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_rooms_import_only_what_they_may(path: Path) -> None:
+    if not room(path):
+        return
+    wanted = {name.split(".")[1] for name in imports(path) if name.startswith("dd_sync.")}
+    assert not (wanted & ROOMS) - MAY_IMPORT[room(path)]
+
+
+@pytest.mark.parametrize("path", modules("core", "query"), ids=name_of)
+def test_core_and_query_need_little_beside_the_standard_library(path: Path) -> None:
+    others = {name.split(".")[0] for name in imports(path)} - set(sys.stdlib_module_names) - {"dd_sync"}
+    assert others <= THIRD_PARTY[room(path)]
+
+
+@pytest.mark.parametrize("path", [path for path in modules() if room(path) not in EDGES | {""}], ids=name_of)
+def test_only_the_edges_touch_the_world(path: Path) -> None:
+    used = {ast.unparse(node) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
+    assert not used & WORLDLY
+
+
+def test_there_is_no_import_cycle_of_any_sort() -> None:
+    graph = {_dotted(path): {name for name in imports(path) if name.startswith("dd_sync")} for path in modules()}
+    graph = {name: {_known(other, graph) for other in others} - {name, ""} for name, others in graph.items()}
+    importlib.import_module("graphlib").TopologicalSorter(graph).prepare()
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _known(name: str, graph: dict[str, set[str]]) -> str:
+    """The module of an import. The two lazy front doors are left out: they name everything and load nothing."""
+    found = name if name in graph else name.rpartition(".")[0]
+    return "" if found in ("dd_sync", "dd_sync.kinds.widgets") else found
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_modules_and_functions_stay_short(path: Path) -> None:
+    text = path.read_text()
+    code = [line for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
+    tree = ast.parse(text)
+    documented = [
+        node for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    ]
+    prose = sum((node.end_lineno or node.lineno) - node.lineno + 1 for node in documented)
+    assert len(code) - prose <= LONGEST_MODULE
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno <= LONGEST_FUNCTION, f"{node.name} is too long"
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_every_module_opens_with_its_promise(path: Path) -> None:
+    if path.read_text().strip():
+        assert ast.get_docstring(ast.parse(path.read_text())), f"{path} has no docstring"
+
+
+def test_no_module_is_a_drawer_for_anything() -> None:
+    assert not {path.stem for path in modules()} & {"utils", "helpers", "common", "manager", "misc"}
+
+
+def test_nothing_outside_kinds_branches_on_a_kind() -> None:
+    names = "|".join(KINDS)
+    branch = re.compile(rf"""(==|!=|\bin\b|\bcase\b)\s*\(?["']({names})["']""")
+    for path in modules("core", "project", "datadog", "reports", "definitions", "cli", "pull_requests"):
+        found = [line for line in path.read_text().splitlines() if "kind" in line and branch.search(line)]
+        assert not found, f"{path}: {found}"
+
+
+def test_the_front_door_names_what_it_opens() -> None:
+    for name in dd_sync.__all__:
+        assert getattr(dd_sync, name).__name__ or True
+    tree = ast.parse((PACKAGE / "__init__.py").read_text())
+    typed = {
+        alias.asname
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("dd_sync.")
+        for alias in node.names
+    }
+    assert typed == set(dd_sync.__all__)
+    inner = {"TYPES", "placed", "typed", "Verbatim", "WidgetsLike"}
+    assert set(widgets.__all__) - inner <= set(dd_sync.__all__)
+
+
+def test_opening_the_front_door_loads_nothing_heavy() -> None:
+    code = "import sys, dd_sync.cli.app; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"pydantic", "yaml", "deepdiff", "datadog_api_client", "urllib3", "rich", "jinja2", "requests", "uvicorn"}
+    assert not heavy & set(done.stdout.split())
+
+
+FORBIDDEN = (r"/work/", r"\.\./shared", r"\bpypi\.org\b", r"\bLLM\b", r"\bClaude\b", r"\bChatGPT\b")
+
+
+def test_the_project_speaks_of_itself_alone() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split(
+        "\n"
+    )
+    names = [name for name in listed if name and Path(name).suffix in (".py", ".md", ".yaml", ".yml", ".toml", ".html")]
+    allowed = {".ci/run", "tests/test_house.py"}
+    for name in names:
+        if name in allowed or not (ROOT / name).is_file():
+            continue
+        text = (ROOT / name).read_text(encoding="utf-8", errors="replace")
+        for pattern in FORBIDDEN:
+            assert not re.search(pattern, text), f"{name} says {pattern}"
