@@ -44,9 +44,9 @@ class Entry(Facts):
         """The tags its objects carry."""
         return [f"env:{self.environment}"] * bool(self.environment) + [f"team:{self.owner}"] * bool(self.owner)
 
-    def scope(self, *filters: str) -> str:
-        """The scope of a metric query: its own filters and these."""
-        return text.scope(*self.filters(), *filters)
+    def scope(self, *filters: str, by: Sequence[str] = ()) -> str:
+        """The scope of a metric query: its own filters and these; with `by`, its grouping too."""
+        return text.scope(*self.filters(), *filters, by=by)
 
     def over(self, *filters: str) -> str:
         """The scope of a service check."""

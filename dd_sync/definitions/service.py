@@ -48,9 +48,9 @@ class Queue(Facts):
     tags: Sequence[str] = ()
     """Further filters that tell it from its namesakes: `aws_account:123456789012`, `region:eu-west-1`."""
 
-    def scope(self, *filters: str) -> str:
+    def scope(self, *filters: str, by: Sequence[str] = ()) -> str:
         """The scope of a metric query about it. Its metrics carry its own tags, not the service's."""
-        return text.scope(*filters, *self.tags)
+        return text.scope(*filters, *self.tags, by=by)
 
 
 class Cron(Facts):
@@ -160,13 +160,14 @@ class Service(Entry):
         """The operation of its calls to MongoDB."""
         return MONGODB.get(self.runtime or "", "mongodb.query")
 
-    def kubernetes_scope(self, *filters: str) -> str:
+    def kubernetes_scope(self, *filters: str, by: Sequence[str] = ()) -> str:
         """The scope of metrics about objects that do not carry the pods' tags: autoscalers, CronJobs, Jobs."""
         where = self.kubernetes
         return text.scope(
             *filters,
             f"kube_namespace:{where.namespace}" if where.namespace else "",
             f"kube_cluster_name:{where.cluster}" if where.cluster else f"env:{self.env}",
+            by=by,
         )
 
 

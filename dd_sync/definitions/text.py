@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 
-def scope(*filters: str) -> str:
-    """`{a:b,!c:d}`; without filters `{*}`. Empty filters are left out."""
-    return "{" + (",".join(one for one in filters if one) or "*") + "}"
+
+def scope(*filters: str, by: Sequence[str] = ()) -> str:
+    """`{a:b,!c:d}`, and with `by` its grouping: `{a:b} by {host}`; without filters `{*}`. Empty filters are left out."""
+    grouping = " by {" + ",".join(by) + "}" if by else ""
+    return "{" + (",".join(one for one in filters if one) or "*") + "}" + grouping
 
 
 def by(*tags: str) -> str:

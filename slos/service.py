@@ -1,0 +1,348 @@
+"""Microservices: the promise to their users by tier, and what tells that it is in danger.
+
+Error rate and latency page; a burn-rate alert tells of the slow leaks below their thresholds. For services with little
+traffic, where a few failures are a high burn rate, an alert on the error budget takes its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from dd_sync import SLO, Monitor, Number, Ref, Service, define
+
+Priority = Literal[1, 2, 3, 4, 5]
+
+Objective = tuple[Number, Number]
+"""Target and warning, percent."""
+
+AVAILABILITY: Mapping[int, Objective] = {1: (99.95, 99.97), 2: (99.9, 99.95), 3: (99.5, 99.7), 4: (99, 99.5)}
+ON_TIME: Mapping[int, Number] = {1: 99.9, 2: 99.5, 3: 99, 4: 95}  # percent of the time, by tier
+CRON: Mapping[int, Number] = {1: 99.5, 2: 99, 3: 98, 4: 95}
+LATENCY_S: Mapping[int, Number] = {1: 0.3, 2: 0.5, 3: 1, 4: 2}  # seconds, p95
+FRESHNESS_S: Mapping[int, Number] = {1: 300, 2: 600, 3: 1800, 4: 7200}  # seconds
+
+
+# Requests
+
+
+@define
+def availability(
+    service: Service,
+    *,
+    target: Number | None = None,  # percent; by default by tier
+) -> SLO | None:
+    """Requests to {service.name} in {service.env} that are answered without an error."""
+    if not service.does("http", "grpc"):
+        return None
+    goal, warning = _objective(AVAILABILITY[service.tier], target)
+    return SLO(
+        name="{service.name}: availability in {service.env}",
+        numerator=f"{_hits(service, service.op)} - {_errors(service, service.op)}",
+        denominator=_hits(service, service.op),
+        target=goal,
+        warning=warning,
+    )
+
+
+@define
+def availability_burn(
+    service: Service,
+    *,
+    rate: Number = 14.4,  # times as fast as the budget allows: 2 % of a month's in an hour
+    priority: Priority = 3,  # error-rate pages; where slow leaks should, 2
+) -> Monitor | None:
+    """{service.name} in {service.env} uses up its error budget {rate} times too fast.
+
+    First step: the error rate of the last hour by resource and version on the service's APM page.
+
+    Likely causes: what error-rate names, in a share too small for its threshold: one resource, one version, one pod.
+
+    Over when: both the last hour and the last five minutes burn slower; what is spent of the budget stays spent.
+    """
+    if not service.does("http", "grpc") or not service.paging or service.quiet:
+        return None
+    return _burn("availability", availability.ref(service), rate, "1h", "5m", priority)
+
+
+@define(level="standard")
+def availability_burn_slow(
+    service: Service,
+    *,
+    rate: Number = 6,  # times as fast as the budget allows: 5 % of a month's in six hours
+    priority: Priority = 3,  # error-rate pages
+) -> Monitor | None:
+    """{service.name} in {service.env} has used up its error budget {rate} times too fast for six hours.
+
+    First step: the error rate of the last six hours by resource and version on the service's APM page.
+
+    Likely causes: a resource that fails for some users only; retries that hide a failing dependency.
+
+    Over when: both the last six hours and the last half hour burn slower.
+    """
+    if not service.does("http", "grpc") or not service.paging or service.quiet:
+        return None
+    return _burn("availability", availability.ref(service), rate, "6h", "30m", priority)
+
+
+@define
+def availability_budget(
+    service: Service,
+    *,
+    critical: Number = 75,  # percent of the budget
+    warning: Number | None = None,  # percent of the budget
+) -> Monitor | None:
+    """{service.name} in {service.env} has spent {critical} % of this month's error budget.
+
+    For services with little traffic, in place of burn rates: one failed request is no reason to call anybody.
+
+    First step: the failed requests of the last days by resource on the service's APM page: a pattern, or chance?
+
+    Likely causes: one outage that used most of it; a client whose requests cannot work; a leak of small errors.
+
+    Over when: the failures leave the window of 30 days; until then, careful with deploys.
+    """
+    if not service.does("http", "grpc") or not service.paging or not service.quiet:
+        return None
+    return Monitor(
+        type="slo alert",
+        name="[{service.name}] {{threshold}}% of the error budget spent in {service.env}",
+        query=f'error_budget("{availability.ref(service)}").over("30d") > {critical}',
+        warning=50 / 75 * critical if warning is None else warning,
+        priority=3,
+    )
+
+
+@define
+def latency(
+    service: Service,
+    *,
+    seconds: Number | None = None,  # p95; by default by tier
+    target: Number | None = None,  # percent of the time; by default by tier
+) -> SLO | None:
+    """Time in which 95 of 100 requests to {service.name} in {service.env} are answered fast enough."""
+    if not service.does("http", "grpc"):
+        return None
+    return _slices(
+        "{service.name}: latency in {service.env}",
+        f"p95:trace.{service.op}{service.scope()}",
+        "<",
+        LATENCY_S[service.tier] if seconds is None else seconds,
+        ON_TIME[service.tier] if target is None else target,
+    )
+
+
+@define(level="standard")
+def latency_burn(
+    service: Service,
+    *,
+    rate: Number = 14.4,  # times as fast as the budget allows
+    priority: Priority = 3,  # latency-p95 pages
+) -> Monitor | None:
+    """{service.name} in {service.env} has been too slow for most of the last hour.
+
+    First step: latency by resource on the service's APM page; is it ours, or a downstream's?
+
+    Likely causes: what latency-p95 names, at a level below its threshold.
+
+    Over when: both the last hour and the last five minutes are fast enough.
+    """
+    if not service.does("http", "grpc") or not service.paging or service.quiet:
+        return None
+    return _burn("latency", latency.ref(service), rate, "1h", "5m", priority)
+
+
+@define(level="full")
+def latency_requests(
+    service: Service,
+    *,
+    seconds: Number | None = None,  # by default by tier
+    target: Number | None = None,  # percent of requests; by default by tier
+) -> SLO | None:
+    """Requests to {service.name} in {service.env} that are answered fast enough, each counted.
+
+    Unconfirmed: the query that counts values below a threshold, `count(v: v<=0.5):…`, in an SLO.
+    """
+    if not service.does("http", "grpc"):
+        return None
+    limit = LATENCY_S[service.tier] if seconds is None else seconds
+    goal = ON_TIME[service.tier] if target is None else target
+    spans = f"trace.{service.op}{service.scope()}.as_count()"
+    return SLO(
+        name="{service.name}: fast requests in {service.env}",
+        numerator=f"count(v: v<={limit}):{spans}",
+        denominator=f"count:{spans}",
+        target=goal,
+        warning=_halfway(goal),
+    )
+
+
+# Workers
+
+
+@define
+def freshness(
+    service: Service,
+    *,
+    seconds: Number | None = None,  # by default by tier
+    target: Number | None = None,  # percent of the time; by default by tier
+) -> SLO | None:
+    """Time in which {service.name} in {service.env} keeps up: no work waits longer than it may."""
+    waiting = _oldest(service)
+    if waiting is None:
+        return None
+    return _slices(
+        "{service.name}: freshness in {service.env}",
+        waiting,
+        "<",
+        FRESHNESS_S[service.tier] if seconds is None else seconds,
+        ON_TIME[service.tier] if target is None else target,
+    )
+
+
+@define(level="standard")
+def freshness_burn(
+    service: Service,
+    *,
+    rate: Number = 14.4,  # times as fast as the budget allows
+    priority: Priority = 3,  # queue-age or kafka-lag pages
+) -> Monitor | None:
+    """{service.name} in {service.env} has been behind with its work for most of the last hour.
+
+    First step: the age of the oldest message on the service's dashboard: does it grow or shrink?
+
+    Likely causes: what queue-age names, at a level below its threshold.
+
+    Over when: both the last hour and the last five minutes are in time.
+    """
+    if _oldest(service) is None or not service.paging:
+        return None
+    return _burn("freshness", freshness.ref(service), rate, "1h", "5m", priority)
+
+
+@define(level="standard")
+def worker_success(
+    service: Service,
+    *,
+    target: Number = 99.5,  # percent of tasks
+) -> SLO | None:
+    """Tasks of {service.name} in {service.env} that end without an error."""
+    operation = service.op_of("worker")
+    if not service.does("worker") or operation is None:
+        return None
+    return SLO(
+        name="{service.name}: tasks without an error in {service.env}",
+        numerator=f"{_hits(service, operation)} - {_errors(service, operation)}",
+        denominator=_hits(service, operation),
+        target=target,
+        warning=_halfway(target),
+    )
+
+
+# Scheduled jobs
+
+
+@define
+def cron_fresh(
+    service: Service,
+    *,
+    seconds: Number | None = None,  # by default 1.04 periods
+    target: Number | None = None,  # percent of the time; by default by tier
+) -> SLO | None:
+    """Time in which the last success of {service.name} in {service.env} is no older than its schedule allows."""
+    if not (service.does("cron") and service.cron) or (seconds is None and service.cron.period_s is None):
+        return None
+    return _slices(
+        "{service.name}: runs in time in {service.env}",
+        "max:kubernetes_state.cronjob.duration_since_last_successful"
+        f"{service.kubernetes_scope(f'kube_cronjob:{service.cron.name}')}",
+        "<",
+        round(1.04 * (service.cron.period_s or 0)) if seconds is None else seconds,
+        CRON[service.tier] if target is None else target,
+    )
+
+
+# Pods
+
+
+@define(level="full")
+def pods(
+    service: Service,
+    *,
+    critical: Number = 70,  # percent of the replicas wanted
+    target: Number = 99.9,  # percent of the time
+) -> SLO | None:
+    """Time in which {service.name} in {service.env} has the replicas it wants, but for one or so."""
+    if service.kinds == ("cron",):
+        return None
+    if service.kubernetes.stateful:
+        up, wanted = "kubernetes_state.statefulset.replicas_ready", "kubernetes_state.statefulset.replicas_desired"
+    else:
+        up, wanted = "kubernetes_state.deployment.replicas_available", "kubernetes_state.deployment.replicas_desired"
+    return _slices(
+        "{service.name}: replicas in {service.env}",
+        f"100 * sum:{up}{service.scope()} / sum:{wanted}{service.scope()}",
+        ">",
+        critical,
+        target,
+    )
+
+
+# What the promises above have in common
+
+
+def _hits(service: Service, operation: str) -> str:
+    return f"sum:trace.{operation}.hits{service.scope()}.as_count()"
+
+
+def _errors(service: Service, operation: str) -> str:
+    return f"sum:trace.{operation}.errors{service.scope()}.as_count()"
+
+
+def _oldest(service: Service) -> str | None:
+    """How long the oldest work of its queue has waited, in seconds; None where no metric says."""
+    queue = service.queue
+    if queue is None or not service.does("worker"):
+        return None
+    if queue.type == "sqs" and queue.name:
+        return f"max:aws.sqs.approximate_age_of_oldest_message{queue.scope(f'queuename:{queue.name}')}"
+    if queue.type == "kafka" and queue.group:
+        topic = f"topic:{queue.name}" if queue.name else ""
+        return f"max:kafka.estimated_consumer_lag{queue.scope(f'consumer_group:{queue.group}', topic)}"
+    return None
+
+
+def _objective(usual: Objective, target: Number | None) -> Objective:
+    """The tier's target and warning, or another target and a warning halfway to 100."""
+    return usual if target is None else (target, _halfway(target))
+
+
+def _halfway(target: Number) -> Number:
+    return (target + 100) / 2
+
+
+def _slices(name: str, query: str, comparator: str, threshold: Number, target: Number) -> SLO:
+    """The share of five-minute slices in which the query's value is on the right side of the threshold."""
+    queries = [{"data_source": "metrics", "name": "query1", "query": query}]
+    time_slice: dict[str, Any] = {
+        "query": {"formulas": [{"formula": "query1"}], "queries": queries},
+        "comparator": comparator,
+        "threshold": threshold,
+        "query_interval_seconds": 300,
+    }
+    return SLO(name=name, sli_specification={"time_slice": time_slice}, target=target, warning=_halfway(target))
+
+
+def _burn(what: str, slo: Ref[SLO], rate: Number, long: str, short: str, priority: Priority) -> Monitor:
+    """Alerts where both windows burn faster: the long one for weight, the short one so that it ends when it is over.
+
+    Datadog takes long windows of 1 to 48 hours and rates up to 1 / (1 - target): at 95 % no more than 20.
+    """
+    return Monitor(
+        type="slo alert",
+        name=f"[{{service.name}}] {what.capitalize()} budget burns {{{{threshold}}}} times too fast ({long})"
+        " in {service.env}",
+        query=f'burn_rate("{slo}").over("30d").long_window("{long}").short_window("{short}") > {rate}',
+        warning=0.5 * rate,
+        priority=priority,
+    )
