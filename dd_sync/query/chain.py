@@ -89,7 +89,7 @@ class ChainReader(ExpressionReader):
         arguments = self.arguments(names=False)
         if arguments:
             self.checked(step[1], arguments[0])
-        return Call(step.start(), self.position, step[1], arguments)
+        return Call(step.start(1), self.position, step[1], arguments)
 
     def checked(self, step: str, first: Expression) -> None:
         """What the first argument of a step may be: an aggregator in .rollup(), a span of time in .last()."""

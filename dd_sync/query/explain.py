@@ -134,7 +134,7 @@ def _value(value: Expression) -> str:
 def _metric(metric: Metric) -> str:
     aggregate = _aggregate(metric.aggregator)
     counted = [word for call in metric.modifiers if (word := MODIFIERS.get(call.function))]
-    condition = f" with values {metric.condition[1:]}" if metric.condition else ""
+    condition = f" with values {metric.condition}" if metric.condition else ""
     scope = "" if isinstance(metric.scope, Everything) else f" for {render(metric.scope).replace(',', ', ')}"
     return " ".join([f"{aggregate}{metric.name}", *counted]) + f"{condition}{scope}"
 

@@ -197,7 +197,7 @@ class ExpressionReader(Reader):
         arguments = self.arguments(names=False)
         if arguments and isinstance(arguments[0], Word | String):
             self.known(arguments[0], step[1])
-        return Call(step.start(), self.position, step[1], arguments)
+        return Call(step.start(1), self.position, step[1], arguments)
 
     def known(self, first: Word | String, modifier: str) -> None:
         """The first argument of .rollup() and .fill() is one of few words."""

@@ -139,7 +139,7 @@ def _aggregated(metric: Metric) -> str:
     """The metric and what it is aggregated by: `avg:name`, `count(v: v<=5):name`."""
     if metric.aggregator is None:
         return metric.name
-    condition = f"(v: {metric.condition})" if metric.condition else ""
+    condition = f"(v: v{metric.condition})" if metric.condition else ""
     return f"{metric.aggregator}{condition}:{metric.name}"
 
 

@@ -168,7 +168,7 @@ class Call(Node):
 class Metric(Node):
     """`avg:system.cpu.user{env:prod} by {host}.rollup(max, 60)`.
 
-    `condition` is the test of a distribution, `v<=0.5` in `count(v: v<=0.5):trace.request{*}`.
+    `condition` is the test of a distribution, `<=0.5` in `count(v: v<=0.5):trace.request{*}`.
     """
 
     aggregator: str | None

@@ -22,8 +22,8 @@ ROLLUPS = frozenset({"avg", "max", "min", "sum", "count", "last", "median", "mea
 
 EVENT_ROLLUPS = ROLLUPS | {"cardinality", "latest", "earliest", "most_frequent", "delta"}
 
-PERCENTILE = re.compile(r"(?:p|pc)\d{1,2}(?:\.\d+)?|p100|max|min")
-"""p50, p99.9, and pc95 as logs spell it."""
+PERCENTILE = re.compile(r"pc?\d{1,3}(?:\.\d+)?")
+"""p50, p99.9, p999, and pc95 as logs spell it."""
 
 _SPANS = {
     f"{end}{count}{how}"

@@ -37,7 +37,8 @@ modifiers = st.lists(
     ),
     max_size=2,
 ).map("".join)
-metrics = st.builds("{}:{}{{{}}}{}{}".format, aggregators, metric_names, scopes, groupings, modifiers)
+aggregations = st.one_of(aggregators, aggregators, st.sampled_from(["count(v: v<=0.5)", "count(v: v>10)"]))
+metrics = st.builds("{}:{}{{{}}}{}{}".format, aggregations, metric_names, scopes, groupings, modifiers)
 
 numbers = st.sampled_from(["1", "100", "0.5", "1e3", "60"])
 operators = st.sampled_from([" + ", " - ", " * ", " / ", "/", "*"])

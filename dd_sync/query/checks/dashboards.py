@@ -182,7 +182,8 @@ def _queries(request: dict[str, Any], path: str) -> Iterator[Place]:
     if isinstance(request.get("q"), str) and request["q"].strip():
         yield read(f"{path}.q", request["q"], "dashboard")
     for index, query in enumerate(_objects(request.get("queries"))):
-        if query.get("data_source") in METRIC_SOURCES and isinstance(query.get("query"), str):
+        text = query.get("query")
+        if query.get("data_source") in METRIC_SOURCES and isinstance(text, str) and text.strip():
             yield read(f"{path}.queries[{index}].query", query["query"], "dashboard")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from inspect import cleandoc
+from math import isfinite
 from typing import Any, Generic, TypeVar
 
 from dd_sync.core.findings import Finding, Severity
@@ -62,5 +63,7 @@ def mapping(value: Any) -> dict[str, Any]:
 
 
 def number(value: Any) -> float | None:
-    """A value that should be a number; anything else counts as none."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """A value that should be a number; anything else, infinity included, counts as none."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        return None
+    return float(value)
