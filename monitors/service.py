@@ -284,8 +284,9 @@ def no_traffic(
 ) -> Monitor | None:
     """No request has reached {service.name} in {service.env} for {minutes} minutes: its users see an outage.
 
-    The only alert when every pod is gone, since errors that nobody counts are no error rate. It says nothing while the
-    workload is scaled to zero, nor where Kubernetes' own metrics of it are missing.
+    The only alert when every pod is gone, since errors that nobody counts are no error rate. For services of tier 1 and
+    those whose traffic is known. It says nothing while the workload is scaled to zero, nor where Kubernetes' own
+    metrics of it are missing.
 
     First step: `kubectl get pods,endpoints` in its namespace: are pods ready, does the service find them?
 
@@ -295,7 +296,7 @@ def no_traffic(
 
     Unconfirmed: that `is_less()` over replicas, which tells a workload scaled to zero, evaluates beside a count.
     """
-    steady = service.tier == 1 or (service.requests_per_minute or 0) >= 1
+    steady = (service.tier == 1 or service.requests_per_minute is not None) and not service.quiet
     if not (service.does("http", "grpc") and service.paging and steady):
         return None
     return Monitor(

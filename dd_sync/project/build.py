@@ -19,6 +19,7 @@ from dd_sync.definitions.definition import Definition
 from dd_sync.definitions.inventory import Entry, Team
 from dd_sync.definitions.prose import fill, unwrap
 from dd_sync.definitions.routing import told
+from dd_sync.project.burn_rates import check_burn_rates
 from dd_sync.project.numbers import Chosen, Numbers
 from dd_sync.project.places import Places
 
@@ -67,6 +68,7 @@ class Builder:
                         raise _twice(desired, found[desired.name])
                     found[desired.name], origins[desired.name] = desired, origin
         check_references(list(found.values()))
+        check_burn_rates(list(found.values()))
         return Built(list(found.values()), origins)
 
     def _entries(self, definition: Definition) -> Iterable[Entry | None]:

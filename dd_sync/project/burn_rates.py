@@ -1,0 +1,43 @@
+"""Burn-rate alerts that could never come: a rate has a limit that follows from the promise it is measured against."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dd_sync.core.errors import DefinitionError
+from dd_sync.core.model import plain
+from dd_sync.core.resource import Desired
+from dd_sync.query.comparison import comparison
+
+_BURN_RATE = re.compile(r'^\s*burn_rate\("\$\{slo:([^}]+)\}"\)\.over\("([^"]+)"\)')
+
+
+def check_burn_rates(desired: Sequence[Desired]) -> None:
+    """Refuses burn rates above 1 / (1 - target), as Datadog does: with every request failed, none burns faster.
+
+    Datadog's docs, "Burn rate alerts". Raises DefinitionError naming both sides.
+    """
+    slos = {one.key: one for one in desired if one.kind == "slo"}
+    for alert in desired:
+        query = str(alert.payload.get("query") or "")
+        found = _BURN_RATE.match(query) if alert.kind == "monitor" else None
+        rate = comparison(query)
+        if found is None or rate is None or found[1] not in slos:
+            continue
+        target = _target(slos[found[1]].payload, found[2])
+        if target is not None and rate.threshold > (most := 100 / (100 - target)) * (1 + 1e-9):
+            raise DefinitionError(
+                f"{alert.source}: {alert.key}: a burn rate of {rate.threshold} is never reached: slo {found[1]}"
+                f" promises {plain(target)} %, which can burn {plain(round(most, 1))} times too fast at most",
+                hint="raise the target, or lower the alert's rate",
+            )
+
+
+def _target(slo: Mapping[str, Any], timeframe: str) -> float | None:
+    """The target for a time frame, percent."""
+    for threshold in slo.get("thresholds") or ():
+        if threshold.get("timeframe") == timeframe and isinstance(threshold.get("target"), int | float):
+            return float(threshold["target"])
+    return None
