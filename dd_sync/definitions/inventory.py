@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from dd_sync.definitions.entry import Entry as Entry
 from dd_sync.definitions.entry import Facts
@@ -23,12 +23,19 @@ def _handles(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Handles = Annotated[Sequence[str], BeforeValidator(_handles)]
+def _starting_with_at(handles: Sequence[str]) -> Sequence[str]:
+    for handle in handles:
+        if not handle.startswith("@"):
+            raise ValueError(f"a handle starts with @, as in @slack-payments; got {handle!r}")
+    return tuple(handles)
+
+
+Handles = Annotated[Sequence[str], BeforeValidator(_handles), AfterValidator(_starting_with_at)]
 """One handle or several: `@pagerduty-payments`."""
 
 
-class EnvironmentHandles(Facts):
-    """Handles of a team in one environment, in place of its usual ones."""
+class OtherHandles(Facts):
+    """Handles of a team in one environment, or for one priority, in place of its usual ones; `[]` for none."""
 
     page: Handles | None = None
     tell: Handles | None = None
@@ -40,15 +47,10 @@ class Team(Facts):
     name: Name
     page: Handles = ()
     tell: Handles = ()
-    envs: Mapping[str, EnvironmentHandles] = Field(default_factory=dict)
-
-    @field_validator("page", "tell")
-    @classmethod
-    def _starts_with_at(cls, handles: Sequence[str]) -> Sequence[str]:
-        for handle in handles:
-            if not handle.startswith("@"):
-                raise ValueError(f"a handle starts with @, as in @slack-payments; got {handle!r}")
-        return tuple(handles)
+    priorities: Mapping[Annotated[int, Field(ge=1, le=5)], OtherHandles] = Field(default_factory=dict)
+    """By the alert's priority: `{5: {tell: "@slack-costs"}}`."""
+    envs: Mapping[str, OtherHandles] = Field(default_factory=dict)
+    """By environment; goes before `priorities`."""
 
 
 class Cluster(Entry):

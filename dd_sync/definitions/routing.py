@@ -19,9 +19,11 @@ def told(team: Team | None, entry: Entry | None, priority: int | None, paging_en
     if team is None:
         return Told()
     env = entry.environment if entry is not None else ""
-    there = team.envs.get(env)
-    page = there.page if there is not None and there.page is not None else team.page
-    tell = there.tell if there is not None and there.tell is not None else team.tell
+    page, tell = team.page, team.tell
+    for other in (team.priorities.get(priority or 5), team.envs.get(env)):
+        if other is not None:
+            page = other.page if other.page is not None else page
+            tell = other.tell if other.tell is not None else tell
     wakes = (not env or env in paging_envs) and (priority or 5) <= _least_paged(entry)
     return Told(tuple(page) if wakes else (), tuple(tell))
 
@@ -31,6 +33,6 @@ def _least_paged(entry: Entry | None) -> int:
         case Service():
             return LEAST_PAGED[entry.tier]
         case WholeService():
-            return LEAST_PAGED[entry.envs[0].tier]
+            return LEAST_PAGED[entry.main.tier]
         case _:
             return _USUAL
