@@ -43,9 +43,14 @@ class Client:
     """One Datadog account; implements `core.port.Datadog`. Safe to share between threads."""
 
     def __init__(
-        self, transport: Transport, clock: Clock, marks: Marks | None = None, *, budget: float = BUDGET_SECONDS
+        self, transport: Transport, clock: Clock, marks: Marks | None = None, *, budget: float | None = None
     ) -> None:
-        self._transport, self._clock, self._marks, self._budget = transport, clock, marks or Marks(), budget
+        self._transport, self._clock, self._marks, self._budget = (
+            transport,
+            clock,
+            marks or Marks(),
+            budget or BUDGET_SECONDS,
+        )
         self._pace = Pace(clock)
         self._jitter = random.Random()  # noqa: S311 - spreads retries, hides nothing
 

@@ -1,0 +1,151 @@
+"""Recorded writes: a definition made of what was sent plans to nothing against what Datadog stored."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from dd_sync.core.identity import Identity, Owner, revision
+from dd_sync.core.live import Existing, Live
+from dd_sync.core.plan import Plan, Rules, plan
+from dd_sync.core.resource import Desired
+from dd_sync.kinds import KINDS
+from tests.corpus.recordings import lines, needs_recordings
+
+RULES = Rules(KINDS, Owner("acme", "prod"))
+PAIRS = lines("pairs.jsonl")
+
+pytestmark = needs_recordings
+
+
+def planned(
+    kind_name: str, request: dict[str, Any], stored: dict[str, Any], applied: dict[str, Any] | None = None
+) -> Plan:
+    """The plan of a definition against a stored object; `applied` is what ddsync wrote last, if not the definition."""
+    kind = KINDS[kind_name]
+    desired = kind.resource.from_api(request, key="x").verbatim
+    assert desired is not None
+    last = applied if applied is not None else desired
+    identity = Identity("acme/prod/x", revision(kind.revision_form(last, last)))
+    live = kind.stamped(kind.unstamped(stored, RULES.marks), identity, RULES.marks)
+    found = Live(kind_name, kind.object_id(live), live, kind.identity(live, RULES.marks))
+    return plan([Desired(kind_name, "x", desired)], Existing((found,)), RULES)
+
+
+def test_every_recorded_write_plans_to_nothing() -> None:
+    wrong = []
+    for n, pair in enumerate(PAIRS):
+        made = planned(pair["kind"], pair["request"], pair["response"])
+        if made.changes:
+            wrong.append((n, pair["cassette"], [field.path for field in made.changes[0].fields]))
+    assert not wrong, f"{len(PAIRS) - len(wrong)} of {len(PAIRS)} plan to nothing; not: {wrong}"
+
+
+def test_every_later_read_plans_to_nothing() -> None:
+    """Less those read without `with_assets`, as a list answers: the reader asks for such monitors by id."""
+    wrong = []
+    for n, pair in enumerate(PAIRS):
+        listed = pair["live"] and not (pair["request"].get("assets") and not pair["live"].get("assets"))
+        if listed and planned(pair["kind"], pair["request"], pair["live"]).changes:
+            wrong.append((n, pair["cassette"]))
+    assert not wrong
+
+
+def test_no_recorded_object_has_a_field_this_version_does_not_know() -> None:
+    unknown = {name for pair in PAIRS for name in KINDS[pair["kind"]].unknown_fields(pair["response"])}
+    assert unknown == set()
+
+
+Edit = Callable[[dict[str, Any]], bool]
+"""Changes a stored object as a person would in Datadog; False when there is nothing of the sort to change."""
+
+
+def _threshold(stored: dict[str, Any]) -> bool:
+    thresholds = (stored.get("options") or {}).get("thresholds") or {}
+    if thresholds.get("critical") is None:
+        return False
+    thresholds["critical"] += 1
+    return True
+
+
+def _option(stored: dict[str, Any]) -> bool:
+    if "options" not in stored or "renotify_interval" in stored["options"]:
+        return False
+    stored["options"]["renotify_interval"] = 77
+    return True
+
+
+def _widget_title(stored: dict[str, Any]) -> bool:
+    for widget in stored.get("widgets") or ():
+        if "title" in widget["definition"]:
+            widget["definition"]["title"] = "renamed by hand"
+            return True
+    return False
+
+
+def _widget_added(stored: dict[str, Any]) -> bool:
+    if "widgets" not in stored:
+        return False
+    stored["widgets"].append({"id": 1, "definition": {"type": "note", "content": "added by hand"}})
+    return True
+
+
+def _widget_moved(stored: dict[str, Any]) -> bool:
+    widgets = stored.get("widgets") or []
+    if len(widgets) < 2 or widgets[0]["definition"] == widgets[-1]["definition"] or stored.get("tabs"):
+        return False
+    widgets.insert(0, widgets.pop())
+    return True
+
+
+def _target(stored: dict[str, Any]) -> bool:
+    if "thresholds" not in stored:
+        return False
+    stored["thresholds"][0]["target"] = 42.0
+    return True
+
+
+def _tag(stored: dict[str, Any]) -> bool:
+    if "widgets" in stored:
+        return False
+    stored["tags"] = [*(stored.get("tags") or ()), "added:by-hand"]
+    return True
+
+
+EDITS: dict[str, Edit] = {
+    "a threshold": _threshold,
+    "an option added": _option,
+    "a widget's title": _widget_title,
+    "a widget added": _widget_added,
+    "a widget moved": _widget_moved,
+    "an SLO's target": _target,
+    "a tag": _tag,
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_every_edit_of_a_stored_object_is_found_and_called_drift(name: str) -> None:
+    tried = 0
+    for pair in PAIRS:
+        stored = copy.deepcopy(pair["response"])
+        if not EDITS[name](stored):
+            continue
+        tried += 1
+        (change,) = planned(pair["kind"], pair["request"], stored).changes
+        assert change.cause == "drift", pair["cassette"]
+        assert change.fields
+    assert tried > 0
+
+
+def test_a_change_in_the_code_is_never_called_drift() -> None:
+    for pair in PAIRS:
+        kind = KINDS[pair["kind"]]
+        newer = copy.deepcopy(pair["request"])
+        name = "title" if "title" in newer else "name"
+        newer[name] = f"{newer.get(name)} renamed"
+        (change,) = planned(kind.name, newer, pair["response"], applied=pair["request"]).changes
+        assert change.cause == "code", pair["cassette"]
+        assert [field.path for field in change.fields] == [name]
