@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 
 def scope(*filters: str, by: Sequence[str] = ()) -> str:
-    """`{a:b,!c:d}`, with `by` its grouping too: `{a:b} by {host}`; without filters `{*}`. Empty filters are left out."""
+    """`{a:b,!c:d}`, with `by` its grouping too, `{a:b} by {host}`; without filters `{*}`. Empty ones are left out."""
     grouping = " by {" + ",".join(by) + "}" if by else ""
     return "{" + (",".join(one for one in filters if one) or "*") + "}" + grouping
 
