@@ -1,4 +1,4 @@
-"""Published monitors and dashboards: rendered as they are, applied over HTTP, planned to nothing, edited in one line."""
+"""Published definitions: rendered as they are, applied over HTTP, planned to nothing, edited in one line."""
 
 from __future__ import annotations
 
