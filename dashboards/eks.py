@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 from dd_sync import (
     Cluster,
@@ -14,6 +14,7 @@ from dd_sync import (
     Marker,
     MetricQuery,
     MonitorSummary,
+    Number,
     NumberFormat,
     OrderBy,
     QueryValue,
@@ -36,27 +37,32 @@ CLUSTER = scope("$kube_cluster_name", "$env")
 NAMESPACED = scope("$kube_cluster_name", "$env", "$kube_namespace")
 """Scopes of every query here: objects of the cluster, and objects that live in a namespace."""
 
+HOST = by("host")
+NAMESPACE = by("kube_namespace")
+DEPLOYMENT = by("kube_namespace", "kube_deployment")
+HPA = by("kube_namespace", "horizontalpodautoscaler")
+PVC = by("kube_namespace", "persistentvolumeclaim")
+
 PODS = NumberFormat(unit=Unit(type="custom_unit_label", label="pods"))
 REPLICAS = NumberFormat(unit=Unit(type="custom_unit_label", label="replicas"))
 RESTARTS = NumberFormat(unit=Unit(type="custom_unit_label", label="restarts"))
 JOBS = NumberFormat(unit=Unit(type="custom_unit_label", label="jobs"))
 
+How = Literal["avg", "last", "max", "min", "sum"]
+
 
 @define
-def overview(cluster: Cluster, *, budgets: bool = True) -> Dashboard:  # budgets: off where one of the SLOs is
+def overview(cluster: Cluster, *, budgets: bool = True) -> Dashboard:  # budgets: false where one of the SLOs is off
     """How {cluster.name} is: what is promised, what alerts, then workloads, nodes, control plane, volumes, cost."""
+    variables = {"kube_cluster_name": cluster.name, "env": cluster.env, "kube_namespace": "*"}
     return Dashboard(
         title="EKS: {cluster.name}",
         tags=(f"team:{cluster.team}",),
         reflow_type="auto",
-        template_variables=(
-            TemplateVariable(name="kube_cluster_name", prefix="kube_cluster_name", defaults=[cluster.name]),
-            TemplateVariable(name="env", prefix="env", defaults=[cluster.env]),
-            TemplateVariable(name="kube_namespace", prefix="kube_namespace", defaults=["*"]),
-        ),
+        template_variables=[TemplateVariable(name=n, prefix=n, defaults=[v]) for n, v in variables.items()],
         widgets=(
             Group(title="Overview", widgets=[*_standing(cluster), *(_budgets(cluster) if budgets else ())]),
-            Group(title="Workloads", widgets=_workloads(cluster)),
+            Group(title="Workloads", widgets=_workloads()),
             Group(title="Nodes", widgets=_nodes(cluster)),
             Group(title="Control plane and DNS", widgets=_control_plane(cluster)),
             Group(title="Storage", widgets=_storage()),
@@ -80,41 +86,21 @@ def _standing(cluster: Cluster) -> list[Widget]:
             sort="status,asc",
         ),
         SLOList(title="SLOs", requests=[f"pack:eks kube_cluster_name:{cluster.name}"]),
-        QueryValue(
-            title="Nodes",
-            requests=[_shown("node", nodes=f"sum:kubernetes_state.node.count{CLUSTER}", now=True)],
-            precision=0,
+        _number("Nodes", "node", nodes=f"sum:kubernetes_state.node.count{CLUSTER}"),
+        _number(
+            "Nodes not ready",
+            "node",
+            {"not ready": "default_zero(nodes)"},
+            most=0,
+            nodes=f"sum:kubernetes_state.node.by_condition{not_ready}",
         ),
-        QueryValue(
-            title="Nodes not ready",
-            requests=[
-                _computed(
-                    "node",
-                    "default_zero(nodes)",
-                    nodes=f"sum:kubernetes_state.node.by_condition{not_ready}",
-                    now=True,
-                    bad_above=0,
-                )
-            ],
-            precision=0,
-        ),
-        QueryValue(
-            title="Running pods",
-            requests=[_shown(PODS, running=f"sum:kubernetes.pods.running{NAMESPACED}", now=True)],
-            precision=0,
-        ),
-        QueryValue(
-            title="Pending pods",
-            requests=[
-                _computed(
-                    PODS,
-                    "default_zero(pending)",
-                    pending=f"sum:kubernetes_state.pod.status_phase{pending}",
-                    now=True,
-                    bad_above=0,
-                )
-            ],
-            precision=0,
+        _number("Running pods", PODS, running=f"sum:kubernetes.pods.running{NAMESPACED}"),
+        _number(
+            "Pending pods",
+            PODS,
+            {"pending": "default_zero(pods)"},
+            most=0,
+            pods=f"sum:kubernetes_state.pod.status_phase{pending}",
         ),
     ]
 
@@ -135,67 +121,42 @@ def _budgets(cluster: Cluster) -> Iterator[Widget]:
         )
 
 
-def _workloads(cluster: Cluster) -> list[Widget]:
-    deployment, hpa = by("kube_namespace", "kube_deployment"), by("kube_namespace", "horizontalpodautoscaler")
+def _workloads() -> list[Widget]:
     return [
-        Toplist(
-            title="Unavailable replicas",
-            requests=[
-                _shown(
-                    REPLICAS,
-                    unavailable=f"sum:kubernetes_state.deployment.replicas_unavailable{NAMESPACED} {deployment}",
-                    now=True,
-                    top=True,
-                )
-            ],
+        _top(
+            "Unavailable replicas",
+            REPLICAS,
+            unavailable=f"sum:kubernetes_state.deployment.replicas_unavailable{NAMESPACED} {DEPLOYMENT}",
         ),
-        Timeseries(
-            title="Waiting containers by reason",
-            requests=[
-                _shown(
-                    "container",
-                    waiting=f"sum:kubernetes_state.container.status_report.count.waiting{NAMESPACED} {by('reason')}",
-                )
-            ],
-            show_legend=True,
+        _graph(
+            "Waiting containers by reason",
+            "container",
+            waiting=f"sum:kubernetes_state.container.status_report.count.waiting{NAMESPACED} {by('reason')}",
         ),
-        Toplist(
-            title="Restarts",
-            requests=[
-                _computed(
-                    RESTARTS,
-                    "diff(restarts)",
-                    restarts=f"sum:kubernetes.containers.restarts{NAMESPACED} {deployment}",
-                    how="sum",
-                    top=True,
-                )
-            ],
+        _top(
+            "Restarts",
+            RESTARTS,
+            {"restarts": "diff(restarts)"},
+            how="sum",
+            restarts=f"sum:kubernetes.containers.restarts{NAMESPACED} {DEPLOYMENT}",
         ),
-        Timeseries(
-            title="Containers out of memory",
-            requests=[_shown("event", killed=f"sum:container.memory.oom_events{NAMESPACED} {deployment}", bars=True)],
+        _graph(
+            "Containers out of memory",
+            "event",
+            bars=True,
+            killed=f"sum:container.memory.oom_events{NAMESPACED} {DEPLOYMENT}",
         ),
-        Timeseries(
-            title="Autoscalers: replicas wanted and the most they may have",
-            requests=[
-                _shown(
-                    REPLICAS,
-                    desired=f"avg:kubernetes_state.hpa.desired_replicas{NAMESPACED} {hpa}",
-                    maximum=f"avg:kubernetes_state.hpa.max_replicas{NAMESPACED} {hpa}",
-                )
-            ],
-            show_legend=True,
+        _graph(
+            "Autoscalers: replicas wanted, and the most they may have",
+            REPLICAS,
+            wanted=f"avg:kubernetes_state.hpa.desired_replicas{NAMESPACED} {HPA}",
+            most=f"avg:kubernetes_state.hpa.max_replicas{NAMESPACED} {HPA}",
         ),
-        Timeseries(
-            title="Failed jobs",
-            requests=[
-                _shown(
-                    JOBS,
-                    failed=f"sum:kubernetes_state.job.completion.failed{NAMESPACED}"
-                    f" {by('kube_namespace', 'kube_cronjob')}",
-                    bars=True,
-                )
-            ],
+        _graph(
+            "Failed jobs",
+            JOBS,
+            bars=True,
+            failed=f"sum:kubernetes_state.job.completion.failed{NAMESPACED} {by('kube_namespace', 'kube_cronjob')}",
         ),
     ]
 
@@ -203,252 +164,187 @@ def _workloads(cluster: Cluster) -> list[Widget]:
 def _nodes(cluster: Cluster) -> list[Widget]:
     troubled = scope("$kube_cluster_name", "$env", "status:true", "!condition:ready")
     widgets: list[Widget] = [
-        Toplist(
-            title="Conditions not OK",
-            requests=[
-                _shown(
-                    "node",
-                    nodes=f"sum:kubernetes_state.node.by_condition{troubled} {by('condition', 'node')}",
-                    now=True,
-                    top=True,
-                )
-            ],
+        _top(
+            "Conditions not OK",
+            "node",
+            nodes=f"sum:kubernetes_state.node.by_condition{troubled} {by('condition', 'node')}",
         ),
-        Timeseries(
-            title="CPU by node",
-            requests=[
-                _computed(
-                    "percent",
-                    "100 * used / 1000000000 / allocatable",
-                    used=f"sum:kubernetes.cpu.usage.total{CLUSTER} {by('host')}",
-                    allocatable=f"avg:kubernetes_state.node.cpu_allocatable{CLUSTER} {by('host')}",
-                )
-            ],
-            markers=[Marker(value=90, display_type="error dashed", label="90 %")],
+        _graph(
+            "CPU by node",
+            "percent",
+            {"of allocatable": "100 * used / 1000000000 / allocatable"},  # used in nanocores, allocatable in cores
+            limit=90,
+            used=f"sum:kubernetes.cpu.usage.total{CLUSTER} {HOST}",
+            allocatable=f"avg:kubernetes_state.node.cpu_allocatable{CLUSTER} {HOST}",
         ),
-        Timeseries(
-            title="Memory by node",
-            requests=[
-                _computed(
-                    "percent",
-                    "100 * used / allocatable",
-                    used=f"sum:kubernetes.memory.working_set{CLUSTER} {by('host')}",
-                    allocatable=f"avg:kubernetes_state.node.memory_allocatable{CLUSTER} {by('host')}",
-                )
-            ],
-            markers=[Marker(value=90, display_type="error dashed", label="90 %")],
+        _graph(
+            "Memory by node",
+            "percent",
+            {"of allocatable": "100 * used / allocatable"},
+            limit=90,
+            used=f"sum:kubernetes.memory.working_set{CLUSTER} {HOST}",
+            allocatable=f"avg:kubernetes_state.node.memory_allocatable{CLUSTER} {HOST}",
         ),
-        Toplist(
-            title="Disk by node",
-            requests=[
-                _computed(
-                    "percent",
-                    "100 * used",
-                    used=f"max:kubernetes.node.filesystem.usage_pct{CLUSTER} {by('host')}",
-                    now=True,
-                    top=True,
-                )
-            ],
+        _top(
+            "Disk by node",
+            "percent",
+            {"used": "100 * used"},  # a fraction
+            used=f"max:kubernetes.node.filesystem.usage_pct{CLUSTER} {HOST}",
         ),
     ]
     if cluster.has("karpenter"):
         widgets.append(
-            Timeseries(
-                title="Nodes created and terminated by Karpenter",
-                requests=[
-                    _shown(
-                        "node",
-                        created=f"sum:karpenter.nodes.created.count{CLUSTER}.as_count()",
-                        terminated=f"sum:karpenter.nodes.terminated.count{CLUSTER}.as_count()",
-                        bars=True,
-                    )
-                ],
-                show_legend=True,
+            _graph(
+                "Nodes created and terminated by Karpenter",
+                "node",
+                bars=True,
+                created=f"sum:karpenter.nodes.created.count{CLUSTER}.as_count()",
+                terminated=f"sum:karpenter.nodes.terminated.count{CLUSTER}.as_count()",
             )
         )
     return widgets
 
 
 def _control_plane(cluster: Cluster) -> list[Widget]:
-    responses = f"sum:coredns.response_code_count{cluster.coredns_counter_suffix}{CLUSTER} {by('rcode')}.as_rate()"
-    widgets: list[Widget] = [
-        Timeseries(title="DNS responses by code", requests=[_shown("response/second", responses=responses)]),
-        Timeseries(
-            title="DNS mean latency",
-            requests=[
-                _computed(
-                    "second",
-                    "seconds / lookups",
-                    seconds=f"sum:coredns.request_duration.seconds.sum{CLUSTER}.as_count()",
-                    lookups=f"sum:coredns.request_duration.seconds.count{CLUSTER}.as_count()",
-                )
-            ],
+    answers = f"sum:coredns.response_code_count{cluster.coredns_counter_suffix}{CLUSTER} {by('rcode')}.as_rate()"
+    dns_widgets: list[Widget] = [
+        _graph("DNS responses by code", "response/second", responses=answers),
+        _graph(
+            "DNS mean latency",
+            "second",
+            {"mean": "spent / lookups"},
+            limit=0.1,
+            spent=f"sum:coredns.request_duration.seconds.sum{CLUSTER}.as_count()",
+            lookups=f"sum:coredns.request_duration.seconds.count{CLUSTER}.as_count()",
         ),
     ]
     if not cluster.control_plane_metrics:
-        return widgets
-    requests = f"sum:kube_apiserver.apiserver_request_total.count{CLUSTER} {by('code')}.as_rate()"
+        return dns_widgets
     return [
-        Timeseries(title="API requests by code", requests=[_shown("request/second", requests=requests)]),
-        Timeseries(
-            title="API requests in flight",
-            requests=[_shown("request", in_flight=f"sum:kube_apiserver.current_inflight_requests{CLUSTER}")],
+        _graph(
+            "API requests by code",
+            "request/second",
+            requests=f"sum:kube_apiserver.apiserver_request_total.count{CLUSTER} {by('code')}.as_rate()",
         ),
-        Timeseries(
-            title="Pods waiting in the scheduler",
-            requests=[_shown(PODS, waiting=f"sum:kube_scheduler.pending_pods{CLUSTER} {by('queue')}")],
+        _graph("API requests in flight", "request", in_flight=f"sum:kube_apiserver.current_inflight_requests{CLUSTER}"),
+        _graph(
+            "Pods waiting in the scheduler", PODS, waiting=f"sum:kube_scheduler.pending_pods{CLUSTER} {by('queue')}"
         ),
-        *widgets,
+        *dns_widgets,
     ]
 
 
 def _storage() -> list[Widget]:
-    claim = by("kube_namespace", "persistentvolumeclaim")
+    volume = "avg:kubernetes.kubelet.volume.stats"
     return [
-        Toplist(
-            title="Volumes: space used",
-            requests=[
-                _computed(
-                    "percent",
-                    "100 * used / capacity",
-                    used=f"avg:kubernetes.kubelet.volume.stats.used_bytes{NAMESPACED} {claim}",
-                    capacity=f"avg:kubernetes.kubelet.volume.stats.capacity_bytes{NAMESPACED} {claim}",
-                    now=True,
-                    top=True,
-                )
-            ],
+        _top(
+            "Volumes: space used",
+            "percent",
+            {"used": "100 * used / capacity"},
+            used=f"{volume}.used_bytes{NAMESPACED} {PVC}",
+            capacity=f"{volume}.capacity_bytes{NAMESPACED} {PVC}",
         ),
-        Toplist(
-            title="Volumes: inodes used",
-            requests=[
-                _computed(
-                    "percent",
-                    "100 * used / inodes",
-                    used=f"avg:kubernetes.kubelet.volume.stats.inodes_used{NAMESPACED} {claim}",
-                    inodes=f"avg:kubernetes.kubelet.volume.stats.inodes{NAMESPACED} {claim}",
-                    now=True,
-                    top=True,
-                )
-            ],
+        _top(
+            "Volumes: inodes used",
+            "percent",
+            {"used": "100 * used / inodes"},
+            used=f"{volume}.inodes_used{NAMESPACED} {PVC}",
+            inodes=f"{volume}.inodes{NAMESPACED} {PVC}",
         ),
     ]
 
 
 def _cost(cluster: Cluster) -> list[Widget]:
-    namespace = by("kube_namespace")
     widgets: list[Widget] = [
-        Timeseries(
-            title="CPU: used, requested, allocatable",
-            requests=[
-                _request(
-                    "core",
-                    {"used": "used / 1000000000", "requested": "requested", "allocatable": "allocatable"},
-                    {
-                        "used": f"sum:kubernetes.cpu.usage.total{CLUSTER}",
-                        "requested": f"sum:kubernetes_state.container.cpu_requested{CLUSTER}",
-                        "allocatable": f"sum:kubernetes_state.node.cpu_allocatable{CLUSTER}",
-                    },
-                )
-            ],
-            show_legend=True,
+        _graph(
+            "CPU: used, requested, allocatable",
+            "core",
+            {"used": "used / 1000000000", "requested": "requested", "allocatable": "allocatable"},
+            used=f"sum:kubernetes.cpu.usage.total{CLUSTER}",
+            requested=f"sum:kubernetes_state.container.cpu_requested{CLUSTER}",
+            allocatable=f"sum:kubernetes_state.node.cpu_allocatable{CLUSTER}",
         ),
-        Timeseries(
-            title="Memory: used, requested, allocatable",
-            requests=[
-                _shown(
-                    "byte",
-                    used=f"sum:kubernetes.memory.working_set{CLUSTER}",
-                    requested=f"sum:kubernetes_state.container.memory_requested{CLUSTER}",
-                    allocatable=f"sum:kubernetes_state.node.memory_allocatable{CLUSTER}",
-                )
-            ],
-            show_legend=True,
+        _graph(
+            "Memory: used, requested, allocatable",
+            "byte",
+            used=f"sum:kubernetes.memory.working_set{CLUSTER}",
+            requested=f"sum:kubernetes_state.container.memory_requested{CLUSTER}",
+            allocatable=f"sum:kubernetes_state.node.memory_allocatable{CLUSTER}",
         ),
-        Toplist(
-            title="CPU efficiency by namespace: used of requested",
-            requests=[
-                _computed(
-                    "percent",
-                    "100 * used / 1000000000 / requested",
-                    used=f"sum:kubernetes.cpu.usage.total{NAMESPACED} {namespace}",
-                    requested=f"sum:kubernetes.cpu.requests{NAMESPACED} {namespace}",
-                    top=True,
-                )
-            ],
+        _top(
+            "CPU efficiency by namespace: used of requested",
+            "percent",
+            {"of requested": "100 * used / 1000000000 / requested"},
+            how="avg",
+            used=f"sum:kubernetes.cpu.usage.total{NAMESPACED} {NAMESPACE}",
+            requested=f"sum:kubernetes.cpu.requests{NAMESPACED} {NAMESPACE}",
         ),
-        Toplist(
-            title="Memory efficiency by namespace: used of requested",
-            requests=[
-                _computed(
-                    "percent",
-                    "100 * used / requested",
-                    used=f"sum:kubernetes.memory.working_set{NAMESPACED} {namespace}",
-                    requested=f"sum:kubernetes.memory.requests{NAMESPACED} {namespace}",
-                    top=True,
-                )
-            ],
+        _top(
+            "Memory efficiency by namespace: used of requested",
+            "percent",
+            {"of requested": "100 * used / requested"},
+            how="avg",
+            used=f"sum:kubernetes.memory.working_set{NAMESPACED} {NAMESPACE}",
+            requested=f"sum:kubernetes.memory.requests{NAMESPACED} {NAMESPACE}",
         ),
     ]
     if cluster.has("karpenter"):
         cpu = scope("$kube_cluster_name", "$env", "resource_type:cpu")
         widgets.append(
-            Timeseries(
-                title="NodePools: CPU and its limit",
-                requests=[
-                    _shown(
-                        "core",
-                        used=f"avg:karpenter.nodepool_usage{cpu} {by('nodepool')}",
-                        limit=f"avg:karpenter.nodepool_limit{cpu} {by('nodepool')}",
-                    )
-                ],
-                show_legend=True,
+            _graph(
+                "NodePools: CPU and its limit",
+                "core",
+                used=f"avg:karpenter.nodepool_usage{cpu} {by('nodepool')}",
+                allowed=f"avg:karpenter.nodepool_limit{cpu} {by('nodepool')}",
             )
         )
     return widgets
 
 
-Unitlike = str | NumberFormat
-How = Literal["avg", "last", "max", "min", "sum"]
+Shown = str | NumberFormat
+"""A unit of Datadog's by name, or one of the above."""
 
 
-def _shown(unit: Unitlike, *, now: bool = False, top: bool = False, bars: bool = False, **queries: str) -> Request:
-    """Each query by itself, called as its keyword."""
-    return _request(unit, {name: name for name in queries}, queries, how="last" if now else None, top=top, bars=bars)
-
-
-def _computed(
-    unit: Unitlike,
-    formula: str,
+def _graph(
+    title: str,
+    unit: Shown,
+    formulas: dict[str, str] | None = None,
     *,
-    now: bool = False,
-    how: How | None = None,
-    top: bool = False,
-    bad_above: int | None = None,
+    bars: bool = False,
+    limit: Number | None = None,
     **queries: str,
-) -> Request:
-    """One formula over the queries, which it names by their keywords."""
-    how = "last" if now else how
-    return _request(unit, {"": formula}, queries, how=how, top=top, bad_above=bad_above)
+) -> Timeseries:
+    """Queries over time, with a dashed line at the limit that alerts."""
+    looks: dict[str, Any] = {"display_type": "bars"} if bars else {}
+    lines = {"markers": [Marker(value=limit, display_type="error dashed")]} if limit is not None else {}
+    return Timeseries(title=title, requests=[_request(unit, formulas, queries, **looks)], show_legend=True, **lines)
+
+
+def _top(
+    title: str, unit: Shown, formulas: dict[str, str] | None = None, *, how: How = "last", **queries: str
+) -> Toplist:
+    """The ten groups with the highest values, by default as they are now."""
+    highest = Sort(count=10, order_by=[OrderBy(type="formula", index=0, order="desc")])
+    return Toplist(title=title, requests=[_request(unit, formulas, queries, how, sort=highest)])
+
+
+def _number(
+    title: str, unit: Shown, formulas: dict[str, str] | None = None, *, most: Number | None = None, **queries: str
+) -> QueryValue:
+    """One number as it is now; white on red above `most`."""
+    bad = [ConditionalFormat(comparator=">", value=most, palette="white_on_red")] if most is not None else None
+    looks: dict[str, Any] = {"conditional_formats": bad} if bad else {}
+    return QueryValue(title=title, requests=[_request(unit, formulas, queries, "last", **looks)], precision=0)
 
 
 def _request(
-    unit: Unitlike,
-    formulas: dict[str, str],
-    queries: dict[str, str],
-    *,
-    how: How | None = None,
-    top: bool = False,
-    bars: bool = False,
-    bad_above: int | None = None,
+    unit: Shown, formulas: dict[str, str] | None, queries: dict[str, str], how: How | None = None, **looks: Any
 ) -> Request:
-    """Formulas by the name they are shown under. `how` makes one number of a graph, `top` the highest ten groups."""
-    red = [ConditionalFormat(comparator=">", value=bad_above, palette="white_on_red")] if bad_above is not None else []
-    shown = [_formula(unit, name.replace("_", " "), formula, red) for name, formula in formulas.items()]
-    asked = [MetricQuery(name=n, query=q, **({"aggregator": how} if how else {})) for n, q in queries.items()]
-    extra = {"sort": Sort(count=10, order_by=[OrderBy(type="formula", index=0, order="desc")])} if top else {}
-    return Request(queries=asked, formulas=shown, **extra, **({"display_type": "bars"} if bars else {}))
-
-
-def _formula(unit: Unitlike, alias: str, formula: str, red: list[ConditionalFormat]) -> Formula:
-    given = {"alias": alias} if alias else {}
-    return Formula(formula=formula, number_format=unit, **given, **({"conditional_formats": red} if red else {}))
+    """Formulas by the name they are shown under; without them each query by its own. `how` makes one number of many
+    points, where the widget shows one."""
+    formulas = formulas or {name: name for name in queries}
+    return Request(
+        queries=[MetricQuery(name=n, query=q, **({"aggregator": how} if how else {})) for n, q in queries.items()],
+        formulas=[Formula(formula=f, alias=n.replace("_", " "), number_format=unit) for n, f in formulas.items()],
+        **looks,
+    )

@@ -1,9 +1,9 @@
-"""MongoDB: one page per deployment, in the order one reads it when something is wrong."""
+"""MongoDB: one page per deployment, in the order one reads it when something is wrong; one of who uses it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 from dd_sync import (
     Dashboard,
@@ -15,6 +15,7 @@ from dd_sync import (
     MetricQuery,
     MongoDB,
     MonitorSummary,
+    Number,
     NumberFormat,
     OrderBy,
     QueryTable,
@@ -45,25 +46,22 @@ MEMBERS = NumberFormat(unit=Unit(type="custom_unit_label", label="members"))
 PER_RETURNED = NumberFormat(unit=Unit(type="custom_unit_label", label="scanned per returned"))
 STATE = NumberFormat(unit=Unit(type="custom_unit_label", label="(1 primary, 2 secondary, 7 arbiter)"))
 
+How = Literal["avg", "last", "max", "min", "sum"]
+
 
 @define
-def overview(mongodb: MongoDB, *, budgets: bool = True) -> Dashboard:  # budgets: off where one of the SLOs is
+def overview(mongodb: MongoDB, *, budgets: bool = True) -> Dashboard:  # budgets: false where one of the SLOs is off
     """How {mongodb.name} is: what is promised, what alerts, then members, load, what runs out, queries."""
-    variables = [
-        TemplateVariable(name="clustername", prefix="clustername", defaults=[mongodb.name]),
-        TemplateVariable(name="env", prefix="env", defaults=[mongodb.env]),
-    ]
-    if mongodb.self_hosted:
-        variables.insert(1, TemplateVariable(name="replset_name", prefix="replset_name", defaults=["*"]))
-    groups = _self_hosted(mongodb) if mongodb.self_hosted else _atlas()
+    sets = {"replset_name": "*"} if mongodb.self_hosted else {}
+    variables = {"clustername": mongodb.name, **sets, "env": mongodb.env}
     return Dashboard(
         title="MongoDB: {mongodb.name}",
         tags=(f"team:{mongodb.team}",),
         reflow_type="auto",
-        template_variables=variables,
+        template_variables=[TemplateVariable(name=n, prefix=n, defaults=[v]) for n, v in variables.items()],
         widgets=(
             Group(title="Overview", widgets=[*_standing(mongodb), *(_budgets(mongodb) if budgets else ())]),
-            *groups,
+            *(_self_hosted(mongodb) if mongodb.self_hosted else _atlas()),
         ),
     )
 
@@ -81,25 +79,15 @@ def clients(inventory: Inventory) -> Dashboard | None:
         reflow_type="auto",
         template_variables=[TemplateVariable(name="env", prefix="env", defaults=envs if len(envs) == 1 else ["*"])],
         widgets=(
-            Toplist(
-                title="Calls by service",
-                requests=[
-                    _request(
-                        "request",
-                        {"calls": "default_zero(calls) + default_zero(from_python)"},
-                        {
-                            "calls": f"sum:trace.mongodb.query.hits{here} {service}.as_count()",
-                            "from_python": f"sum:trace.pymongo.cmd.hits{here} {service}.as_count()",
-                        },
-                        how="sum",
-                        top=True,
-                    )
-                ],
+            _top(
+                "Calls by service",
+                "request",
+                {"calls": "default_zero(calls) + default_zero(from_python)"},
+                how="sum",
+                calls=f"sum:trace.mongodb.query.hits{here} {service}.as_count()",
+                from_python=f"sum:trace.pymongo.cmd.hits{here} {service}.as_count()",
             ),
-            Timeseries(
-                title="p95 of calls by service",
-                requests=[_shown("second", p95=f"p95:trace.mongodb.query{here} {service}")],
-            ),
+            _graph("p95 of calls by service", "second", p95=f"p95:trace.mongodb.query{here} {service}"),
         ),
     )
 
@@ -145,24 +133,20 @@ def _self_hosted(mongodb: MongoDB) -> list[Widget]:
 
 
 def _health(mongodb: MongoDB) -> list[Widget]:
+    state = {"state": f"avg:mongodb.replset.state{HERE} {INSTANCE}"}
     return [
-        QueryValue(
-            title=f"Members healthy, of {mongodb.members} in each replica set",
-            requests=[_shown(MEMBERS, healthy=f"sum:mongodb.replset.health{HERE}", now=True)],
-            precision=0,
+        _number(
+            f"Members healthy, of {mongodb.members} in each replica set",
+            MEMBERS,
+            healthy=f"sum:mongodb.replset.health{HERE}",
         ),
-        QueryTable(
-            title="Members by state",
-            requests=[_shown(STATE, state=f"avg:mongodb.replset.state{HERE} {INSTANCE}", now=True)],
-        ),
-        Timeseries(
-            title="Lag by member",
-            requests=[_shown("second", lag=f"max:mongodb.replset.optime_lag{HERE} {by('member')}")],
-            markers=[Marker(value=120, display_type="error dashed", label="120 s")],
-        ),
-        Timeseries(
-            title="Oplog window",
-            requests=[_computed("hour", "window / 3600", window=f"min:mongodb.oplog.timediff{HERE} {INSTANCE}")],
+        QueryTable(title="Members by state", requests=[_request(STATE, None, state, "last")]),
+        _graph("Lag by member", "second", limit=120, lag=f"max:mongodb.replset.optime_lag{HERE} {by('member')}"),
+        _graph(
+            "Oplog window",
+            "hour",
+            {"window": "window / 3600"},
+            window=f"min:mongodb.oplog.timediff{HERE} {INSTANCE}",
         ),
         EventStream(
             title="State changes",
@@ -173,41 +157,30 @@ def _health(mongodb: MongoDB) -> list[Widget]:
 
 
 def _load() -> list[Widget]:
-    operations = ("query", "insert", "update", "delete", "getmore", "command")
+    latency = "avg:mongodb.oplatencies"
     return [
-        Timeseries(
-            title="Operations",
-            requests=[
-                _request(
-                    "operation/second",
-                    {name: name for name in operations},
-                    {name: f"sum:mongodb.opcounters.{name}ps{HERE}" for name in operations},
-                )
-            ],
-            show_legend=True,
+        _graph(
+            "Operations",
+            "operation/second",
+            queries=f"sum:mongodb.opcounters.queryps{HERE}",
+            inserts=f"sum:mongodb.opcounters.insertps{HERE}",
+            updates=f"sum:mongodb.opcounters.updateps{HERE}",
+            deletes=f"sum:mongodb.opcounters.deleteps{HERE}",
+            getmores=f"sum:mongodb.opcounters.getmoreps{HERE}",
+            commands=f"sum:mongodb.opcounters.commandps{HERE}",
         ),
-        Timeseries(
-            title="Mean latency",
-            requests=[
-                _shown(
-                    "microsecond",
-                    reads=f"avg:mongodb.oplatencies.reads.latency.avg{HERE}",
-                    writes=f"avg:mongodb.oplatencies.writes.latency.avg{HERE}",
-                    commands=f"avg:mongodb.oplatencies.commands.latency.avg{HERE}",
-                )
-            ],
-            show_legend=True,
+        _graph(
+            "Mean latency",
+            "microsecond",
+            reads=f"{latency}.reads.latency.avg{HERE}",
+            writes=f"{latency}.writes.latency.avg{HERE}",
+            commands=f"{latency}.commands.latency.avg{HERE}",
         ),
-        Timeseries(
-            title="Network",
-            requests=[
-                _shown(
-                    "byte/second",
-                    received=f"sum:mongodb.network.bytesinps{HERE}",
-                    sent=f"sum:mongodb.network.bytesoutps{HERE}",
-                )
-            ],
-            show_legend=True,
+        _graph(
+            "Network",
+            "byte/second",
+            received=f"sum:mongodb.network.bytesinps{HERE}",
+            sent=f"sum:mongodb.network.bytesoutps{HERE}",
         ),
     ]
 
@@ -215,67 +188,40 @@ def _load() -> list[Widget]:
 def _saturation() -> list[Widget]:
     cache, tickets = "avg:mongodb.wiredtiger.cache", "avg:mongodb.wiredtiger.concurrenttransactions"
     return [
-        Timeseries(
-            title="Connections: used of the limit",
-            requests=[
-                _computed(
-                    "percent",
-                    "100 * current / (current + available)",
-                    current=f"sum:mongodb.connections.current{HERE} {INSTANCE}",
-                    available=f"sum:mongodb.connections.available{HERE} {INSTANCE}",
-                )
-            ],
-            markers=[Marker(value=90, display_type="error dashed", label="90 %")],
+        _graph(
+            "Connections: used of the limit",
+            "percent",
+            {"used": "100 * current / (current + available)"},
+            limit=90,
+            current=f"sum:mongodb.connections.current{HERE} {INSTANCE}",
+            available=f"sum:mongodb.connections.available{HERE} {INSTANCE}",
         ),
-        Timeseries(
-            title="Cache: used and dirty",
-            requests=[
-                _request(
-                    "percent",
-                    {"used": "100 * used / most", "dirty": "100 * dirty / most"},
-                    {
-                        "used": f"{cache}.bytes_currently_in_cache{HERE} {INSTANCE}",
-                        "dirty": f"{cache}.tracked_dirty_bytes_in_cache{HERE} {INSTANCE}",
-                        "most": f"{cache}.maximum_bytes_configured{HERE} {INSTANCE}",
-                    },
-                )
-            ],
-            show_legend=True,
+        _graph(
+            "Cache: used and dirty",
+            "percent",
+            {"used": "100 * used / most", "dirty": "100 * dirty / most"},
+            used=f"{cache}.bytes_currently_in_cache{HERE} {INSTANCE}",
+            dirty=f"{cache}.tracked_dirty_bytes_in_cache{HERE} {INSTANCE}",
+            most=f"{cache}.maximum_bytes_configured{HERE} {INSTANCE}",
         ),
-        Timeseries(
-            title="Tickets left",
-            requests=[
-                _shown(
-                    "ticket",
-                    read=f"{tickets}.read.available{HERE} {INSTANCE}",
-                    write=f"{tickets}.write.available{HERE} {INSTANCE}",
-                )
-            ],
-            show_legend=True,
+        _graph(
+            "Tickets left",
+            "ticket",
+            read=f"{tickets}.read.available{HERE} {INSTANCE}",
+            write=f"{tickets}.write.available{HERE} {INSTANCE}",
         ),
-        Timeseries(
-            title="Operations queued",
-            requests=[
-                _shown(
-                    "operation",
-                    readers=f"avg:mongodb.globallock.currentqueue.readers{HERE} {INSTANCE}",
-                    writers=f"avg:mongodb.globallock.currentqueue.writers{HERE} {INSTANCE}",
-                )
-            ],
-            show_legend=True,
+        _graph(
+            "Operations queued",
+            "operation",
+            readers=f"avg:mongodb.globallock.currentqueue.readers{HERE} {INSTANCE}",
+            writers=f"avg:mongodb.globallock.currentqueue.writers{HERE} {INSTANCE}",
         ),
-        Toplist(
-            title="Disk used",
-            requests=[
-                _computed(
-                    "percent",
-                    "100 * used / total",
-                    used=f"avg:mongodb.stats.fsusedsize{HERE} {INSTANCE}",
-                    total=f"avg:mongodb.stats.fstotalsize{HERE} {INSTANCE}",
-                    now=True,
-                    top=True,
-                )
-            ],
+        _top(
+            "Disk used",
+            "percent",
+            {"used": "100 * used / total"},
+            used=f"avg:mongodb.stats.fsusedsize{HERE} {INSTANCE}",
+            total=f"avg:mongodb.stats.fstotalsize{HERE} {INSTANCE}",
         ),
     ]
 
@@ -283,71 +229,37 @@ def _saturation() -> list[Widget]:
 def _queries() -> list[Widget]:
     metrics = "avg:mongodb.metrics"
     return [
-        Timeseries(
-            title="Documents scanned per returned",
-            requests=[
-                _computed(
-                    PER_RETURNED,
-                    "scanned / returned",
-                    scanned=f"{metrics}.queryexecutor.scannedobjectsps{HERE} {INSTANCE}",
-                    returned=f"{metrics}.document.returnedps{HERE} {INSTANCE}",
-                )
-            ],
+        _graph(
+            "Documents scanned per returned",
+            PER_RETURNED,
+            {"ratio": "scanned / returned"},
+            limit=1000,
+            scanned=f"{metrics}.queryexecutor.scannedobjectsps{HERE} {INSTANCE}",
+            returned=f"{metrics}.document.returnedps{HERE} {INSTANCE}",
         ),
-        Timeseries(
-            title="In-memory sorts",
-            requests=[_shown("query/second", sorts=f"{metrics}.operation.scanandorderps{HERE} {INSTANCE}")],
-        ),
-        Timeseries(
-            title="Write conflicts",
-            requests=[_shown("event/second", conflicts=f"{metrics}.operation.writeconflictsps{HERE} {INSTANCE}")],
-        ),
-        Timeseries(
-            title="Cursors open",
-            requests=[_shown("cursor", open=f"{metrics}.cursor.open.total{HERE} {INSTANCE}")],
-        ),
-        Timeseries(
-            title="Cursors timed out",
-            requests=[_shown("cursor/second", timed_out=f"{metrics}.cursor.timedoutps{HERE} {INSTANCE}", bars=True)],
-        ),
+        _graph("In-memory sorts", "query/second", sorts=f"{metrics}.operation.scanandorderps{HERE} {INSTANCE}"),
+        _graph("Write conflicts", "event/second", conflicts=f"{metrics}.operation.writeconflictsps{HERE} {INSTANCE}"),
+        _graph("Cursors open", "cursor", open=f"{metrics}.cursor.open.total{HERE} {INSTANCE}"),
+        _graph("Cursors timed out", "cursor/second", timed_out=f"{metrics}.cursor.timedoutps{HERE} {INSTANCE}"),
     ]
 
 
 def _atlas() -> list[Widget]:
-    return [
-        Group(
-            title="Health",
-            widgets=[
-                Toplist(
-                    title="Members healthy (1) or not (0)",
-                    requests=[_shown(MEMBERS, healthy=f"min:mongodb.atlas.replstatus.health{ATLAS} {NODE}", now=True)],
-                ),
-                Timeseries(
-                    title="Lag by member",
-                    requests=[_shown("second", lag=f"max:mongodb.atlas.replset.replicationlag{ATLAS} {NODE}")],
-                    markers=[Marker(value=120, display_type="error dashed", label="120 s")],
-                ),
-                Timeseries(
-                    title="Mean read latency",
-                    requests=[_shown("millisecond", reads=f"avg:mongodb.atlas.oplatencies.reads.avg{ATLAS} {NODE}")],
-                ),
-                EventStream(title="Events of Atlas", query="source:mongodb_atlas $clustername $env", event_size="s"),
-            ],
+    scanned = f"max:mongodb.atlas.metrics.queryexecutor.scannedobjectsperreturned{ATLAS} {NODE}"
+    health = [
+        _top("Members healthy (1) or not (0)", MEMBERS, healthy=f"min:mongodb.atlas.replstatus.health{ATLAS} {NODE}"),
+        _graph("Lag by member", "second", limit=120, lag=f"max:mongodb.atlas.replset.replicationlag{ATLAS} {NODE}"),
+        _graph(
+            "Mean read latency", "millisecond", limit=50, reads=f"avg:mongodb.atlas.oplatencies.reads.avg{ATLAS} {NODE}"
         ),
+        EventStream(title="Events of Atlas", query="source:mongodb_atlas $clustername $env", event_size="s"),
+    ]
+    return [
+        Group(title="Health", widgets=health),
         Group(title="Saturation", widgets=_atlas_saturation()),
         Group(
             title="Query efficiency",
-            widgets=[
-                Timeseries(
-                    title="Objects scanned per returned",
-                    requests=[
-                        _shown(
-                            PER_RETURNED,
-                            scanned=f"max:mongodb.atlas.metrics.queryexecutor.scannedobjectsperreturned{ATLAS} {NODE}",
-                        )
-                    ],
-                ),
-            ],
+            widgets=[_graph("Objects scanned per returned", PER_RETURNED, limit=1000, scanned=scanned)],
         ),
     ]
 
@@ -355,68 +267,65 @@ def _atlas() -> list[Widget]:
 def _atlas_saturation() -> list[Widget]:
     system = "mongodb.atlas.system"
     return [
-        Timeseries(
-            title="CPU of all cores",
-            requests=[
-                _shown(
-                    "percent",
-                    user=f"avg:{system}.cpu.norm.user{ATLAS} {NODE}",
-                    kernel=f"avg:{system}.cpu.norm.kernel{ATLAS} {NODE}",
-                    steal=f"avg:{system}.cpu.norm.steal{ATLAS} {NODE}",
-                )
-            ],
-            show_legend=True,
+        _graph(
+            "CPU of all cores",
+            "percent",
+            user=f"avg:{system}.cpu.norm.user{ATLAS} {NODE}",
+            kernel=f"avg:{system}.cpu.norm.kernel{ATLAS} {NODE}",
+            steal=f"avg:{system}.cpu.norm.steal{ATLAS} {NODE}",
         ),
-        Timeseries(
-            title="IOPS utilisation",
-            requests=[_shown("percent", used=f"max:{system}.disk.iops.percentutilization{ATLAS} {NODE}")],
+        _graph(
+            "IOPS utilisation", "percent", limit=95, used=f"max:{system}.disk.iops.percentutilization{ATLAS} {NODE}"
         ),
-        Toplist(
-            title="Disk used",
-            requests=[_shown("percent", used=f"max:{system}.disk.space.percentused{ATLAS} {NODE}", now=True, top=True)],
-        ),
-        Timeseries(
-            title="Operations queued",
-            requests=[_shown("operation", queued=f"avg:mongodb.atlas.global.lock.current.queue.total{ATLAS} {NODE}")],
+        _top("Disk used", "percent", used=f"max:{system}.disk.space.percentused{ATLAS} {NODE}"),
+        _graph(
+            "Operations queued",
+            "operation",
+            queued=f"avg:mongodb.atlas.global.lock.current.queue.total{ATLAS} {NODE}",
         ),
     ]
 
 
-Unitlike = str | NumberFormat
-How = Literal["avg", "last", "max", "min", "sum"]
+Shown = str | NumberFormat
+"""A unit of Datadog's by name, or one of the above."""
 
 
-def _shown(
-    unit: Unitlike,
+def _graph(
+    title: str,
+    unit: Shown,
+    formulas: dict[str, str] | None = None,
     *,
-    now: bool = False,
-    top: bool = False,
     bars: bool = False,
+    limit: Number | None = None,
     **queries: str,
-) -> Request:
-    """Each query by itself, called as its keyword."""
-    return _request(unit, {name: name for name in queries}, queries, how="last" if now else None, top=top, bars=bars)
+) -> Timeseries:
+    """Queries over time, with a dashed line at the limit that alerts."""
+    looks: dict[str, Any] = {"display_type": "bars"} if bars else {}
+    lines = {"markers": [Marker(value=limit, display_type="error dashed")]} if limit is not None else {}
+    return Timeseries(title=title, requests=[_request(unit, formulas, queries, **looks)], show_legend=True, **lines)
 
 
-def _computed(unit: Unitlike, formula: str, *, now: bool = False, top: bool = False, **queries: str) -> Request:
-    """One formula over the queries, which it names by their keywords."""
-    return _request(unit, {"": formula}, queries, how="last" if now else None, top=top)
+def _top(
+    title: str, unit: Shown, formulas: dict[str, str] | None = None, *, how: How = "last", **queries: str
+) -> Toplist:
+    """The ten groups with the highest values, by default as they are now."""
+    highest = Sort(count=10, order_by=[OrderBy(type="formula", index=0, order="desc")])
+    return Toplist(title=title, requests=[_request(unit, formulas, queries, how, sort=highest)])
+
+
+def _number(title: str, unit: Shown, formulas: dict[str, str] | None = None, **queries: str) -> QueryValue:
+    """One number as it is now."""
+    return QueryValue(title=title, requests=[_request(unit, formulas, queries, "last")], precision=0)
 
 
 def _request(
-    unit: Unitlike,
-    formulas: dict[str, str],
-    queries: dict[str, str],
-    *,
-    how: How | None = None,
-    top: bool = False,
-    bars: bool = False,
+    unit: Shown, formulas: dict[str, str] | None, queries: dict[str, str], how: How | None = None, **looks: Any
 ) -> Request:
-    """Formulas by the name they are shown under. `how` makes one number of a graph, `top` the highest ten groups."""
-    shown = [
-        Formula(formula=formula, number_format=unit, **({"alias": name.replace("_", " ")} if name else {}))
-        for name, formula in formulas.items()
-    ]
-    asked = [MetricQuery(name=n, query=q, **({"aggregator": how} if how else {})) for n, q in queries.items()]
-    extra = {"sort": Sort(count=10, order_by=[OrderBy(type="formula", index=0, order="desc")])} if top else {}
-    return Request(queries=asked, formulas=shown, **extra, **({"display_type": "bars"} if bars else {}))
+    """Formulas by the name they are shown under; without them each query by its own. `how` makes one number of many
+    points, where the widget shows one."""
+    formulas = formulas or {name: name for name in queries}
+    return Request(
+        queries=[MetricQuery(name=n, query=q, **({"aggregator": how} if how else {})) for n, q in queries.items()],
+        formulas=[Formula(formula=f, alias=n.replace("_", " "), number_format=unit) for n, f in formulas.items()],
+        **looks,
+    )
