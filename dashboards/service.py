@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dd_sync import Dashboard, Service, WholeService, define
-from dd_sync.kinds.widgets import (
+from dd_sync import (
+    Dashboard,
     EventStream,
     Formula,
     Group,
@@ -17,13 +17,16 @@ from dd_sync.kinds.widgets import (
     NumberFormat,
     QueryValue,
     Request,
+    Service,
     SLOList,
     SLOWidget,
     TemplateVariable,
     Timeseries,
     Toplist,
     Unit,
+    WholeService,
     Widget,
+    define,
 )
 from slos.service import availability
 

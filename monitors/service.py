@@ -7,6 +7,7 @@ Warnings and recoveries are shares of critical, so that one changed number canno
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal
 
 from dd_sync import Monitor, Number, Service, define
@@ -14,11 +15,15 @@ from dd_sync import Monitor, Number, Service, define
 Priority = Literal[1, 2, 3, 4, 5]
 """Who is paged follows from it: priorities 1 and 2 for services of tiers 1 and 2, 1 for tier 3, nobody for tier 4."""
 
-CLOUDWATCH_S = (
-    900  # seconds: how late Datadog has the metrics of AWS that it polls (Datadog's docs, "Cloud metric delay")
-)
-RATIO_S = 60  # seconds: what Datadog's docs recommend for divisions, so that both sides are complete
-NEW_GROUPS_S = 300  # seconds in which a new pod or version may settle before it can alert
+alert = partial(Monitor, tags=("pack:service",), require_full_window=False)
+
+ratio = partial(alert, evaluation_delay=60)
+"""An alert on a division, a minute late, so that both its sides are complete (Datadog's docs, "Configure monitors")."""
+
+polled = partial(alert, evaluation_delay=900)
+"""An alert on metrics that Datadog polls from AWS a quarter of an hour late (Datadog's docs, "Cloud metric delay")."""
+
+SETTLE_S = 300  # seconds in which a new pod or version may settle before it can alert
 
 
 # Requests
@@ -43,14 +48,13 @@ def error_rate(
     if not service.does("http", "grpc") or service.quiet:
         return None
     warning = 0.4 * critical if warning is None else warning
-    return Monitor(
+    return ratio(
         name="[{service.name}] Error rate above {{threshold}}% in {service.env}",
         query=f"sum(last_{minutes}m):100 * {_errors(service)} / {_hits(service)} > {critical}",
         warning=warning,
         critical_recovery=0.6 * critical,
         warning_recovery=0.5 * warning,
         on_missing_data="default",
-        evaluation_delay=RATIO_S,
         renotify_interval=60,
         priority=1,
     )
@@ -80,15 +84,14 @@ def error_rate_min_traffic(
     if minutes is None:
         minutes = min(60, max(10, round(requests / (service.requests_per_minute or 1))))
     warning = 0.4 * critical if warning is None else warning
-    ratio = f"100 * {_errors(service)} / {_hits(service)}"
-    return Monitor(
+    percent = f"100 * {_errors(service)} / {_hits(service)}"
+    return ratio(
         name="[{service.name}] Error rate above {{threshold}}% of a few requests in {service.env}",
-        query=f"sum(last_{minutes}m):({ratio}) * is_greater({_hits(service)}, {requests}) > {critical}",
+        query=f"sum(last_{minutes}m):({percent}) * is_greater({_hits(service)}, {requests}) > {critical}",
         warning=warning,
         critical_recovery=0.6 * critical,
         warning_recovery=0.5 * warning,
         on_missing_data="default",
-        evaluation_delay=RATIO_S,
         priority=2,
     )
 
@@ -117,14 +120,13 @@ def http_5xx(
     metric = f"sum:trace.{service.op}.hits.by_http_status"
     failed = f"default_zero({metric}{service.scope('http.status_class:5xx')}.as_count())"
     warning = 0.4 * critical if warning is None else warning
-    return Monitor(
+    return ratio(
         name="[{service.name}] HTTP 5xx rate above {{threshold}}% in {service.env}",
         query=f"sum(last_{minutes}m):100 * {failed} / {metric}{service.scope()}.as_count() > {critical}",
         warning=warning,
         critical_recovery=0.6 * critical,
         warning_recovery=0.5 * warning,
         on_missing_data="default",
-        evaluation_delay=RATIO_S,
         priority=priority,
     )
 
@@ -150,7 +152,7 @@ def latency_p95(
     if not service.does("http", "grpc"):
         return None
     warning = 0.5 * critical if warning is None else warning
-    return Monitor(
+    return alert(
         name="[{service.name}] p95 latency above {{threshold}}s in {service.env}",
         query=f"percentile(last_{minutes}m):p95:trace.{service.op}{service.scope()} > {critical}",
         warning=warning,
@@ -182,7 +184,7 @@ def latency_p99(
     if not service.does("http", "grpc"):
         return None
     warning = 0.5 * critical if warning is None else warning
-    return Monitor(
+    return alert(
         name="[{service.name}] p99 latency above {{threshold}}s in {service.env}",
         query=f"percentile(last_{minutes}m):p99:trace.{service.op}{service.scope()} > {critical}",
         warning=warning,
@@ -239,7 +241,7 @@ def apdex(
     if not service.does("http"):
         return None
     warning = 0.85 / 0.7 * critical if warning is None else warning
-    return Monitor(
+    return alert(
         name="[{service.name}] Apdex below {{threshold}} in {service.env}",
         query=f"avg(last_{minutes}m):avg:trace.{service.op}.apdex{service.scope()} < {critical}",
         warning=warning,
@@ -299,7 +301,7 @@ def no_traffic(
     steady = (service.tier == 1 or service.requests_per_minute is not None) and not service.quiet
     if not (service.does("http", "grpc") and service.paging and steady):
         return None
-    return Monitor(
+    return alert(
         name="[{service.name}] No requests in {service.env}",
         query=f"sum(last_{minutes}m):default_zero({_hits(service)}) + {_unwanted(service)} < {critical}",
         critical_recovery=10 * critical,
@@ -335,15 +337,14 @@ def pods_available(
     owner, ready = _workload(service)
     scope = service.scope(by=["kube_cluster_name", "kube_namespace", owner])
     warning = 90 / 70 * critical if warning is None else warning
-    return Monitor(
+    return ratio(
         name="[{service.name}] Fewer than {{threshold}}% of replicas available in {service.env}",
         query=f"max(last_{minutes}m):100 * sum:{ready}{scope} / sum:{_desired(service)}{scope} < {critical}",
         warning=warning,
         critical_recovery=80 / 70 * critical,
         warning_recovery=95 / 90 * warning,
         on_missing_data="resolve",
-        evaluation_delay=RATIO_S,
-        new_group_delay=NEW_GROUPS_S,
+        new_group_delay=SETTLE_S,
         priority=priority,
     )
 
@@ -367,12 +368,12 @@ def pods_restarts(
     if service.kinds == ("cron",):
         return None
     scope = service.scope(by=["kube_cluster_name", "kube_namespace", _workload(service)[0]])
-    return Monitor(
+    return alert(
         name="[{service.name}] Containers restart in {service.env}",
         query=f"change(max(last_{minutes}m),last_{minutes}m):sum:kubernetes.containers.restarts{scope} > {critical}",
         warning=0.4 * critical if warning is None else warning,
         on_missing_data="resolve",
-        new_group_delay=NEW_GROUPS_S,
+        new_group_delay=SETTLE_S,
         priority=3,
     )
 
@@ -390,12 +391,12 @@ def pods_oom(service: Service, *, minutes: int = 10) -> Monitor | None:
     Over when: the pod has been replaced and its memory stays below the limit.
     """
     scope = service.scope("reason:oomkilled", by=["kube_cluster_name", "kube_namespace", "pod_name"])
-    return Monitor(
+    return alert(
         name="[{service.name}] Killed for memory in {service.env}",
         query=f"max(last_{minutes}m):default_zero(max:kubernetes.containers.last_state.terminated{scope}) >= 1",
         critical_recovery=0,
         on_missing_data="resolve",
-        new_group_delay=NEW_GROUPS_S,
+        new_group_delay=SETTLE_S,
         priority=3,
     )
 
@@ -419,12 +420,12 @@ def pods_crashloop(
     """
     scope = service.scope("reason:crashloopbackoff", by=["kube_cluster_name", "kube_namespace", _workload(service)[0]])
     waiting = f"max:kubernetes_state.container.status_report.count.waiting{scope}"
-    return Monitor(
+    return alert(
         name="[{service.name}] CrashLoopBackOff in {service.env}",
         query=f"max(last_{minutes}m):default_zero({waiting}) >= 1",
         critical_recovery=0,
         on_missing_data="resolve",
-        new_group_delay=NEW_GROUPS_S,
+        new_group_delay=SETTLE_S,
         priority=priority,
     )
 
@@ -447,7 +448,7 @@ def cpu_limit(
     """
     scope = service.scope(by=["kube_cluster_name", "kube_namespace", _workload(service)[0]])
     warning = 80 / 90 * critical if warning is None else warning
-    return Monitor(
+    return ratio(
         name="[{service.name}] CPU above {{threshold}}% of its limit in {service.env}",
         query=f"avg(last_{minutes}m):100 * sum:container.cpu.usage{scope} / sum:container.cpu.limit{scope}"
         f" > {critical}",
@@ -455,8 +456,7 @@ def cpu_limit(
         critical_recovery=85 / 90 * critical,
         warning_recovery=75 / 80 * warning,
         on_missing_data="resolve",
-        evaluation_delay=RATIO_S,
-        new_group_delay=NEW_GROUPS_S,
+        new_group_delay=SETTLE_S,
         priority=3,
     )
 
@@ -479,7 +479,7 @@ def memory_limit(
     """
     scope = service.scope(by=["kube_cluster_name", "kube_namespace", "pod_name"])
     warning = 85 / 92 * critical if warning is None else warning
-    return Monitor(
+    return ratio(
         name="[{service.name}] Memory above {{threshold}}% of its limit in {service.env}",
         query=f"avg(last_{minutes}m):100 * max:container.memory.usage{scope} / max:container.memory.limit{scope}"
         f" > {critical}",
@@ -487,8 +487,7 @@ def memory_limit(
         critical_recovery=88 / 92 * critical,
         warning_recovery=80 / 85 * warning,
         on_missing_data="resolve",
-        evaluation_delay=RATIO_S,
-        new_group_delay=NEW_GROUPS_S,
+        new_group_delay=SETTLE_S,
         priority=3,
     )
 
@@ -516,13 +515,12 @@ def hpa_maxed(
         by=["kube_cluster_name", "kube_namespace", "horizontalpodautoscaler"],
     )
     wanted, most = (f"avg:kubernetes_state.hpa.{name}_replicas{scope}" for name in ("desired", "max"))
-    return Monitor(
+    return ratio(
         name="[{service.name}] Autoscaler at its maximum in {service.env}",
         query=f"min(last_{minutes}m):{wanted} / {most} >= {critical}",
         critical_recovery=0.95 * critical,
         on_missing_data="resolve",
-        evaluation_delay=RATIO_S,
-        new_group_delay=NEW_GROUPS_S,
+        new_group_delay=SETTLE_S,
         priority=3,
     )
 
@@ -550,15 +548,14 @@ def deploy_faulty(
     if not service.does("http", "grpc"):
         return None
     warning = 0.4 * critical if warning is None else warning
-    return Monitor(
+    return ratio(
         name="[{service.name}] Version {{version.name}} has an error rate above {{threshold}}% in {service.env}",
         query=f"sum(last_{minutes}m):100 * {_errors(service, 'version')} / {_hits(service, 'version')} > {critical}",
         warning=warning,
         critical_recovery=0.6 * critical,
         warning_recovery=0.5 * warning,
         on_missing_data="default",
-        evaluation_delay=RATIO_S,
-        new_group_delay=NEW_GROUPS_S,
+        new_group_delay=SETTLE_S,
         priority=priority,
     )
 
@@ -578,7 +575,7 @@ def deploy_mixed_versions(service: Service, *, hours: int = 2) -> Monitor | None
     if service.kinds == ("cron",):
         return None
     ready = f"sum:kubernetes_state.pod.ready{service.scope('condition:true', by=['version'])}"
-    return Monitor(
+    return alert(
         name="[{service.name}] More than one version for {hours} hours in {service.env}",
         query=f"min(last_{hours}h):count_nonzero({ready}) > 1",
         on_missing_data="resolve",
@@ -609,14 +606,13 @@ def queue_age(
         return None
     scope = service.queue.scope(f"queuename:{service.queue.name}", by=["queuename"])
     warning = 0.5 * critical if warning is None else warning
-    return Monitor(
+    return polled(
         name="[{service.name}] Oldest message older than {{threshold}}s in {service.env}",
         query=f"max(last_{minutes}m):max:aws.sqs.approximate_age_of_oldest_message{scope} > {critical}",
         warning=warning,
         critical_recovery=0.75 * critical,
         warning_recovery=200 / 300 * warning,
         on_missing_data="show_no_data",
-        evaluation_delay=CLOUDWATCH_S,
         priority=2,
     )
 
@@ -641,14 +637,13 @@ def queue_depth(
         return None
     scope = service.queue.scope(f"queuename:{service.queue.name}", by=["queuename"])
     warning = 0.5 * critical if warning is None else warning
-    return Monitor(
+    return polled(
         name="[{service.name}] More than {{threshold}} messages wait in {service.env}",
         query=f"avg(last_{minutes}m):avg:aws.sqs.approximate_number_of_messages_visible{scope} > {critical}",
         warning=warning,
         critical_recovery=0.8 * critical,
         warning_recovery=0.8 * warning,
         on_missing_data="show_no_data",
-        evaluation_delay=CLOUDWATCH_S,
         priority=3,
     )
 
@@ -672,11 +667,10 @@ def dlq(
     if not (service.does("worker") and service.queue and service.queue.type == "sqs" and service.queue.dlq):
         return None
     scope = service.queue.scope(f"queuename:{service.queue.dlq}", by=["queuename"])
-    return Monitor(
+    return polled(
         name="[{service.name}] Messages in the dead-letter queue in {service.env}",
         query=f"max(last_{minutes}m):max:aws.sqs.approximate_number_of_messages_visible{scope} > {critical}",
         on_missing_data="show_no_data",
-        evaluation_delay=CLOUDWATCH_S,
         priority=priority,
     )
 
@@ -705,11 +699,10 @@ def worker_stalled(
     scope = service.queue.scope(f"queuename:{service.queue.name}", by=["queuename"])
     waiting = f"avg:aws.sqs.approximate_number_of_messages_visible{scope}"
     done = f"default_zero(sum:aws.sqs.number_of_messages_deleted{scope}.as_count())"
-    return Monitor(
+    return polled(
         name="[{service.name}] Messages wait and none is finished in {service.env}",
         query=f"min(last_{minutes}m):{waiting} * is_less({done}, 1) > 0",
         on_missing_data="show_no_data",
-        evaluation_delay=CLOUDWATCH_S,
         priority=priority,
     )
 
@@ -737,7 +730,7 @@ def kafka_lag(
     topic = f"topic:{service.queue.name}" if service.queue.name else ""
     scope = service.queue.scope(f"consumer_group:{service.queue.group}", topic, by=["consumer_group", "topic"])
     warning = 0.4 * critical if warning is None else warning
-    return Monitor(
+    return alert(
         name="[{service.name}] More than {{threshold}}s behind {{topic.name}} in {service.env}",
         query=f"avg(last_{minutes}m):max:kafka.estimated_consumer_lag{scope} > {critical}",
         warning=warning,
@@ -770,7 +763,7 @@ def rabbitmq_consumers(
     if not (service.does("worker") and service.queue and service.queue.type == "rabbitmq" and service.queue.name):
         return None
     consumers = f"sum:rabbitmq.queue.consumers{service.queue.scope(f'rabbitmq_queue:{service.queue.name}')}"
-    return Monitor(
+    return alert(
         name="[{service.name}] No consumer of {service.queue.name} in {service.env}",
         query=f"max(last_{minutes}m):{consumers} + {_unwanted(service)} < {critical}",
         on_missing_data="show_and_notify_no_data",
@@ -802,15 +795,14 @@ def worker_error_rate(
     if not service.does("worker") or watched or operation is None:
         return None
     warning = 0.5 * critical if warning is None else warning
-    ratio = f"100 * {_errors(service, operation=operation)} / {_hits(service, operation=operation)}"
-    return Monitor(
+    failed, done = (count(service, operation=operation) for count in (_errors, _hits))
+    return ratio(
         name="[{service.name}] Task failures above {{threshold}}% in {service.env}",
-        query=f"sum(last_{minutes}m):{ratio} > {critical}",
+        query=f"sum(last_{minutes}m):100 * {failed} / {done} > {critical}",
         warning=warning,
         critical_recovery=0.7 * critical,
         warning_recovery=0.6 * warning,
         on_missing_data="default",
-        evaluation_delay=RATIO_S,
         priority=2,
     )
 
@@ -837,15 +829,14 @@ def worker_errors(
         return None
     warning = 0.5 * critical if warning is None else warning
     failed, done = (count(service, "resource_name", operation=operation) for count in (_errors, _hits))
-    return Monitor(
+    return ratio(
         name="[{service.name}] {{resource_name.name}} fails above {{threshold}}% in {service.env}",
         query=f"sum(last_{minutes}m):100 * {failed} / {done} > {critical}",
         warning=warning,
         critical_recovery=0.7 * critical,
         warning_recovery=0.6 * warning,
         on_missing_data="default",
-        evaluation_delay=RATIO_S,
-        new_group_delay=NEW_GROUPS_S,
+        new_group_delay=SETTLE_S,
         priority=priority,
     )
 
@@ -876,7 +867,7 @@ def cron_not_succeeded(
     scope = service.kubernetes_scope(
         f"kube_cronjob:{service.cron.name}", by=["kube_cluster_name", "kube_namespace", "kube_cronjob"]
     )
-    return Monitor(
+    return alert(
         name="[{service.name}] No successful run for {{threshold}}s in {service.env}",
         query=f"max(last_{minutes}m):max:kubernetes_state.cronjob.duration_since_last_successful{scope}"
         f" > {round(late)}",
@@ -907,7 +898,7 @@ def cron_failed(
     scope = service.kubernetes_scope(
         f"kube_cronjob:{service.cron.name}", by=["kube_cluster_name", "kube_namespace", "kube_job"]
     )
-    return Monitor(
+    return alert(
         name="[{service.name}] Run {{kube_job.name}} failed in {service.env}",
         query=f"max(last_{minutes}m):default_zero(max:kubernetes_state.job.completion.failed{scope}) >= 1",
         critical_recovery=0,
@@ -939,7 +930,7 @@ def cron_too_long(
     scope = service.kubernetes_scope(
         f"kube_cronjob:{service.cron.name}", by=["kube_cluster_name", "kube_namespace", "kube_job"]
     )
-    return Monitor(
+    return alert(
         name="[{service.name}] Run {{kube_job.name}} takes longer than {{threshold}}s in {service.env}",
         query=f"max(last_{minutes}m):max:kubernetes_state.job.duration{scope} > {critical}",
         warning=0.5 * critical if warning is None else warning,
@@ -971,7 +962,7 @@ def python_gc_pause(
     """
     if service.runtime != "python":
         return None
-    return Monitor(
+    return alert(
         name="[{service.name}] Python pauses longer than {{threshold}}ns in {service.env}",
         query=f"avg(last_{minutes}m):max:runtime.python.gc.pause.max{service.scope()} > {critical}",
         warning=0.5 * critical if warning is None else warning,
@@ -999,14 +990,14 @@ def python_threads(
     if service.runtime != "python":
         return None
     warning = 0.5 * critical if warning is None else warning
-    return Monitor(
+    return alert(
         name="[{service.name}] Python threads above {{threshold}} in {service.env}",
         query=f"avg(last_{minutes}m):max:runtime.python.thread_count{_pods(service)} > {critical}",
         warning=warning,
         critical_recovery=0.75 * critical,
         warning_recovery=0.8 * warning,
         on_missing_data="resolve",
-        new_group_delay=NEW_GROUPS_S,
+        new_group_delay=SETTLE_S,
         priority=4,
     )
 
@@ -1032,7 +1023,7 @@ def node_event_loop(
     if service.runtime != "node":
         return None
     warning = 0.5 * critical if warning is None else warning
-    return Monitor(
+    return alert(
         name="[{service.name}] Event loop delayed by more than {{threshold}}ns in {service.env}",
         query=f"avg(last_{minutes}m):avg:runtime.node.event_loop.delay.95percentile{service.scope()} > {critical}",
         warning=warning,
@@ -1063,7 +1054,7 @@ def node_heap(
         return None
     scope = _pods(service)
     warning = 80 / 90 * critical if warning is None else warning
-    return Monitor(
+    return ratio(
         name="[{service.name}] Node heap above {{threshold}}% of its limit in {service.env}",
         query=f"avg(last_{minutes}m):100 * avg:runtime.node.mem.heap_used{scope}"
         f" / avg:runtime.node.heap.heap_size_limit{scope} > {critical}",
@@ -1071,8 +1062,7 @@ def node_heap(
         critical_recovery=85 / 90 * critical,
         warning_recovery=75 / 80 * warning,
         on_missing_data="resolve",
-        evaluation_delay=RATIO_S,
-        new_group_delay=NEW_GROUPS_S,
+        new_group_delay=SETTLE_S,
         priority=3,
     )
 
@@ -1097,15 +1087,14 @@ def java_heap(
         return None
     scope = _pods(service)
     warning = 80 / 90 * critical if warning is None else warning
-    return Monitor(
+    return ratio(
         name="[{service.name}] JVM heap above {{threshold}}% in {service.env}",
         query=f"avg(last_{minutes}m):100 * avg:jvm.heap_memory{scope} / avg:jvm.heap_memory_max{scope} > {critical}",
         warning=warning,
         critical_recovery=85 / 90 * critical,
         warning_recovery=75 / 80 * warning,
         on_missing_data="resolve",
-        evaluation_delay=RATIO_S,
-        new_group_delay=NEW_GROUPS_S,
+        new_group_delay=SETTLE_S,
         priority=3,
     )
 
@@ -1131,14 +1120,14 @@ def java_gc(
     if service.runtime != "java":
         return None
     warning = 0.5 * critical if warning is None else warning
-    return Monitor(
+    return alert(
         name="[{service.name}] JVM collects garbage for {{threshold}} ms of each second in {service.env}",
         query=f"avg(last_{minutes}m):avg:jvm.gc.major_collection_time{_pods(service)} > {critical}",
         warning=warning,
         critical_recovery=0.8 * critical,
         warning_recovery=0.8 * warning,
         on_missing_data="resolve",
-        new_group_delay=NEW_GROUPS_S,
+        new_group_delay=SETTLE_S,
         priority=3,
     )
 
@@ -1162,14 +1151,14 @@ def java_threads(
     if service.runtime != "java":
         return None
     warning = 0.6 * critical if warning is None else warning
-    return Monitor(
+    return alert(
         name="[{service.name}] JVM threads above {{threshold}} in {service.env}",
         query=f"avg(last_{minutes}m):avg:jvm.thread_count{_pods(service)} > {critical}",
         warning=warning,
         critical_recovery=0.8 * critical,
         warning_recovery=250 / 300 * warning,
         on_missing_data="resolve",
-        new_group_delay=NEW_GROUPS_S,
+        new_group_delay=SETTLE_S,
         priority=4,
     )
 
@@ -1193,14 +1182,14 @@ def go_goroutines(
     if service.runtime != "go":
         return None
     warning = 0.5 * critical if warning is None else warning
-    return Monitor(
+    return alert(
         name="[{service.name}] Goroutines above {{threshold}} in {service.env}",
         query=f"avg(last_{minutes}m):avg:runtime.go.num_goroutine{_pods(service)} > {critical}",
         warning=warning,
         critical_recovery=0.8 * critical,
         warning_recovery=0.8 * warning,
         on_missing_data="resolve",
-        new_group_delay=NEW_GROUPS_S,
+        new_group_delay=SETTLE_S,
         priority=4,
     )
 
@@ -1224,14 +1213,14 @@ def go_gc_cpu(
     if service.runtime != "go":
         return None
     warning = 0.08 / 0.15 * critical if warning is None else warning
-    return Monitor(
+    return alert(
         name="[{service.name}] Go spends more than {{threshold}} of its CPU on collection in {service.env}",
         query=f"avg(last_{minutes}m):avg:runtime.go.mem_stats.gc_cpu_fraction{_pods(service)} > {critical}",
         warning=warning,
         critical_recovery=0.8 * critical,
         warning_recovery=0.75 * warning,
         on_missing_data="resolve",
-        new_group_delay=NEW_GROUPS_S,
+        new_group_delay=SETTLE_S,
         priority=4,
     )
 
@@ -1260,7 +1249,7 @@ def mongodb_latency(
     if not service.mongodb:
         return None
     warning = 0.4 * critical if warning is None else warning
-    return Monitor(
+    return alert(
         name="[{service.name}] MongoDB calls: p95 above {{threshold}}s in {service.env}",
         query=f"percentile(last_{minutes}m):p95:trace.{service.mongodb_op}{service.scope()} > {critical}",
         warning=warning,
@@ -1307,7 +1296,7 @@ def _unwanted(service: Service) -> str:
 
 def _anomaly(name: str, values: str, deviations: int, direction: str, priority: Priority) -> Monitor:
     """Values outside the band of what is usual at this hour of the week, for most of a quarter of an hour."""
-    return Monitor(
+    return alert(
         name=name,
         query=f"avg(last_4h):anomalies({values}, 'agile', {deviations}, direction='{direction}', interval=60,"
         " alert_window='last_15m', count_default_zero='true', seasonality='weekly') >= 1",

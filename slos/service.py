@@ -7,9 +7,13 @@ traffic, where a few failures are a high burn rate, an alert on the error budget
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Literal
 
 from dd_sync import SLO, Monitor, Number, Ref, Service, define
+
+alert = partial(Monitor, type="slo alert", tags=("pack:service",))
+promise = partial(SLO, tags=("pack:service",))
 
 Priority = Literal[1, 2, 3, 4, 5]
 
@@ -36,7 +40,7 @@ def availability(
     if not service.does("http", "grpc"):
         return None
     goal, warning = _objective(AVAILABILITY[service.tier], target)
-    return SLO(
+    return promise(
         name="{service.name}: availability in {service.env}",
         numerator=f"{_hits(service, service.op)} - {_errors(service, service.op)}",
         denominator=_hits(service, service.op),
@@ -104,8 +108,7 @@ def availability_budget(
     """
     if not service.does("http", "grpc") or not service.paging or not service.quiet:
         return None
-    return Monitor(
-        type="slo alert",
+    return alert(
         name="[{service.name}] {{threshold}}% of the error budget spent in {service.env}",
         query=f'error_budget("{availability.ref(service)}").over("30d") > {critical}',
         warning=50 / 75 * critical if warning is None else warning,
@@ -168,7 +171,7 @@ def latency_requests(
     limit = LATENCY_S[service.tier] if seconds is None else seconds
     goal = ON_TIME[service.tier] if target is None else target
     spans = f"trace.{service.op}{service.scope()}.as_count()"
-    return SLO(
+    return promise(
         name="{service.name}: fast requests in {service.env}",
         numerator=f"count(v: v<={limit}):{spans}",
         denominator=f"count:{spans}",
@@ -230,7 +233,7 @@ def worker_success(
     operation = service.op_of("worker")
     if not service.does("worker") or operation is None:
         return None
-    return SLO(
+    return promise(
         name="{service.name}: tasks without an error in {service.env}",
         numerator=f"{_hits(service, operation)} - {_errors(service, operation)}",
         denominator=_hits(service, operation),
@@ -330,7 +333,7 @@ def _slices(name: str, query: str, comparator: str, threshold: Number, target: N
         "threshold": threshold,
         "query_interval_seconds": 300,
     }
-    return SLO(name=name, sli_specification={"time_slice": time_slice}, target=target, warning=_halfway(target))
+    return promise(name=name, sli_specification={"time_slice": time_slice}, target=target, warning=_halfway(target))
 
 
 def _burn(what: str, slo: Ref[SLO], rate: Number, long: str, short: str, priority: Priority) -> Monitor:
@@ -338,8 +341,7 @@ def _burn(what: str, slo: Ref[SLO], rate: Number, long: str, short: str, priorit
 
     Datadog takes long windows of 1 to 48 hours and rates up to 1 / (1 - target): at 95 % no more than 20.
     """
-    return Monitor(
-        type="slo alert",
+    return alert(
         name=f"[{{service.name}}] {what.capitalize()} budget burns {{{{threshold}}}} times too fast ({long})"
         " in {service.env}",
         query=f'burn_rate("{slo}").over("30d").long_window("{long}").short_window("{short}") > {rate}',

@@ -19,17 +19,18 @@ def check_burn_rates(desired: Sequence[Desired]) -> None:
 
     Datadog's docs, "Burn rate alerts". Raises DefinitionError naming both sides.
     """
-    slos = {one.key: one for one in desired if one.kind == "slo"}
+    known = {one.name: one for one in desired}
     for alert in desired:
-        query = str(alert.payload.get("query") or "")
-        found = _BURN_RATE.match(query) if alert.kind == "monitor" else None
-        rate = comparison(query)
-        if found is None or rate is None or found[1] not in slos:
+        query = alert.payload.get("query")
+        found = _BURN_RATE.match(query) if isinstance(query, str) else None
+        rate = comparison(query) if isinstance(query, str) else None
+        slo = known.get(("slo", found[1])) if found is not None else None
+        if found is None or rate is None or slo is None:
             continue
-        target = _target(slos[found[1]].payload, found[2])
+        target = _target(slo.payload, found[2])
         if target is not None and rate.threshold > (most := 100 / (100 - target)) * (1 + 1e-9):
             raise DefinitionError(
-                f"{alert.source}: {alert.key}: a burn rate of {rate.threshold} is never reached: slo {found[1]}"
+                f"{alert.source}: {alert.key}: a burn rate of {rate.threshold} is never reached: {slo.key}"
                 f" promises {plain(target)} %, which can burn {plain(round(most, 1))} times too fast at most",
                 hint="raise the target, or lower the alert's rate",
             )
