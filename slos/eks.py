@@ -5,9 +5,13 @@ What pages stands in `monitors/eks.py`; the alerts here see the slow burns below
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from dd_sync import SLO, Cluster, Monitor, Number, Ref, define
+
+promise = partial(SLO, tags=("pack:eks",))
+alert = partial(Monitor, type="slo alert", tags=("pack:eks",))
 
 
 @define
@@ -17,12 +21,11 @@ def apiserver(cluster: Cluster, *, target: Number = 99.9) -> SLO | None:  # perc
         return None
     requests = "sum:kube_apiserver.apiserver_request_total.count"
     every, failed = cluster.scope(), cluster.scope("code:5*")
-    return SLO(
+    return promise(
         name="EKS {cluster.name}: API server availability",
         numerator=f"{requests}{every}.as_count() - {requests}{failed}.as_count()",
         denominator=f"{requests}{every}.as_count()",
         target=target,
-        tags=("pack:eks",),
     )
 
 
@@ -46,12 +49,11 @@ def dns(cluster: Cluster, *, target: Number = 99.9) -> SLO:  # percent of answer
     """Names that CoreDNS of {cluster.name} answers without SERVFAIL."""
     count = f"sum:coredns.response_code_count{cluster.coredns_counter_suffix}"
     every, failed = cluster.scope(), cluster.scope("rcode:servfail")
-    return SLO(
+    return promise(
         name="EKS {cluster.name}: DNS answers without SERVFAIL",
         numerator=f"{count}{every}.as_count() - {count}{failed}.as_count()",
         denominator=f"{count}{every}.as_count()",
         target=target,
-        tags=("pack:eks",),
     )
 
 
@@ -72,7 +74,7 @@ def dns_burn(cluster: Cluster, *, rate: Number = 6) -> Monitor:  # times the pac
 @define
 def capacity(cluster: Cluster, *, target: Number = 99.5) -> SLO:  # percent of five-minute slices
     """Time in which every pod on {cluster.name} found a place: no pod, of services or not, was unschedulable."""
-    return SLO(
+    return promise(
         name="EKS {cluster.name}: no pod unschedulable",
         # sent only for pods that are: no point means none
         sli_specification=_slices(
@@ -82,7 +84,6 @@ def capacity(cluster: Cluster, *, target: Number = 99.5) -> SLO:  # percent of f
             1,
         ),
         target=target,
-        tags=("pack:eks",),
     )
 
 
@@ -112,11 +113,10 @@ def nodes_ready(
         "ready": f"sum:kubernetes_state.node.by_condition{ready}",
         "nodes": f"sum:kubernetes_state.node.count{cluster.scope()}",
     }
-    return SLO(
+    return promise(
         name="EKS {cluster.name}: nodes ready",
         sli_specification=_slices("100 * ready / nodes", queries, ">", share),
         target=target,
-        tags=("pack:eks",),
     )
 
 
@@ -148,11 +148,10 @@ def workloads(
         "available": f"sum:kubernetes_state.deployment.replicas_available{here}",
         "desired": f"sum:kubernetes_state.deployment.replicas_desired{here}",
     }
-    return SLO(
+    return promise(
         name="EKS {cluster.name}: platform workloads available",
         sli_specification=_slices("100 * available / desired", queries, ">", share),
         target=target,
-        tags=("pack:eks",),
     )
 
 
@@ -187,11 +186,9 @@ def _slices(formula: str, queries: dict[str, str], comparator: str, threshold: N
 
 def _burn(slo: Ref[SLO], rate: Number, name: str) -> Monitor:
     """Over six hours, and still in the last half: at 6 times, 5 % of a month's budget (Datadog's docs, "Burn rate")."""
-    return Monitor(
-        type="slo alert",
+    return alert(
         name=name,
         query=f'burn_rate("{slo}").over("30d").long_window("6h").short_window("30m") > {rate}',
         warning=0.5 * rate,
-        tags=("pack:eks",),
         priority=3,
     )

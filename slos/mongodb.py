@@ -6,8 +6,13 @@ has the promises its metrics can show: members, reads, lag.
 
 from __future__ import annotations
 
+from functools import partial
+
 from dd_sync import SLO, MongoDB, Monitor, Number, Ref, define
 from monitors.mongodb import can_connect
+
+promise = partial(SLO, tags=("pack:mongodb",))
+alert = partial(Monitor, type="slo alert", tags=("pack:mongodb",))
 
 
 @define
@@ -174,11 +179,10 @@ def reachable(mongodb: MongoDB, *, target: Number = 99.95) -> SLO | None:  # per
     """Time in which the Agent could connect to the servers of {mongodb.name}."""
     if not mongodb.self_hosted:
         return None
-    return SLO(
+    return promise(
         name="MongoDB {mongodb.name}: reachable",
         monitors=[can_connect.ref(mongodb)],
         target=target,
-        tags=("pack:mongodb",),
     )
 
 
@@ -200,12 +204,10 @@ def reachable_budget(
     if not mongodb.self_hosted:
         return None
     # Datadog has no burn rate for an SLO of service checks (its docs, "Burn rate alerts"): the budget itself, then
-    return Monitor(
-        type="slo alert",
+    return alert(
         name="[MongoDB] {critical}% of the error budget of {mongodb.name}'s reachability used",
         query=f'error_budget("{reachable.ref(mongodb)}").over("30d") > {critical}',
         warning=critical * 50 / 75 if warning is None else warning,
-        tags=("pack:mongodb",),
         priority=3,
     )
 
@@ -213,7 +215,7 @@ def reachable_budget(
 def _time(name: str, query: str, good: tuple[str, Number], target: Number, seconds: int = 300) -> SLO:
     """Good time: slices in which the query compares as `good` says."""
     comparator, threshold = good
-    return SLO(
+    return promise(
         name=name,
         sli_specification={
             "time_slice": {
@@ -227,17 +229,14 @@ def _time(name: str, query: str, good: tuple[str, Number], target: Number, secon
             }
         },
         target=target,
-        tags=("pack:mongodb",),
     )
 
 
 def _burn(slo: Ref[SLO], rate: Number, name: str) -> Monitor:
     """Over six hours, and still in the last half: at 6 times, 5 % of a month's budget (Datadog's docs, "Burn rate")."""
-    return Monitor(
-        type="slo alert",
+    return alert(
         name=name,
         query=f'burn_rate("{slo}").over("30d").long_window("6h").short_window("30m") > {rate}',
         warning=0.5 * rate,
-        tags=("pack:mongodb",),
         priority=3,
     )
