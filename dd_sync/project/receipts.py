@@ -1,39 +1,67 @@
 """Receipts: what each apply did, with every object as it was before and is after.
 
 A receipt grows line by line while the apply runs, so that a killed run leaves what it did; at the end it is sealed as
-one JSON file. Images are verbatim, since undo needs them: files are readable by their owner alone.
+one JSON document. Images are verbatim, since undo needs them.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
+from itertools import groupby
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from dd_sync.core.apply import Outcome
 from dd_sync.core.errors import DdsyncError
 from dd_sync.core.plan import Plan
 from dd_sync.core.references import Name, ObjectId
+from dd_sync.project.shelf import GROWING, SEALED, Growth, Shelf, shelf
 
 FORMAT = 1
-_GROWING = ".part"
+
+USUAL = ".ddsync/receipts"
+"""Where receipts are unless `receipts:` says otherwise; gone with the machine on CI."""
+
+
+@dataclass(frozen=True)
+class Undoing(Plan):
+    """A plan that is the inverse of a receipt, named in its own."""
+
+    undoes: str = ""
 
 
 @dataclass(frozen=True)
 class Receipt:
     """One sealed receipt, or the lines of one that never was."""
 
-    file: Path
+    name: str
     data: Mapping[str, Any]
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the apply came to its end; one that was killed leaves the lines it wrote."""
+        return self.name.endswith(SEALED)
+
+    @property
+    def started(self) -> str:
+        """When, in UTC, to the microsecond."""
+        return str(self.data.get("started") or "")
 
     @property
     def outcomes(self) -> list[dict[str, Any]]:
         return list(self.data.get("outcomes") or ())
+
+    @property
+    def belongs_to(self) -> tuple[str, str, str]:
+        """Project, target and the account it was written for."""
+        project, target, place = (str(self.data.get(name) or "") for name in ("project", "target", "place"))
+        return project, target, place
 
     def objects(self) -> dict[Name, ObjectId]:
         """The objects that were there when the apply ended, as far as it knew."""
@@ -41,14 +69,9 @@ class Receipt:
         for name, object_id in (self.data.get("objects") or {}).items():
             kind, _, key = name.partition(":")
             found[kind, key] = object_id
-        for outcome in self.outcomes if self.file.name.endswith(_GROWING) else ():
+        for outcome in () if self.sealed else self.outcomes:
             _follow(found, outcome)
         return found
-
-
-def _age(path: Path) -> tuple[str, int]:
-    """By the second in the name; two of one second by when they were written."""
-    return path.name.partition("-")[0], path.stat().st_mtime_ns
 
 
 def _follow(objects: dict[Name, ObjectId], outcome: Mapping[str, Any]) -> None:
@@ -63,27 +86,24 @@ def _follow(objects: dict[Name, ObjectId], outcome: Mapping[str, Any]) -> None:
 
 @dataclass
 class Receipts:
-    """The receipts of one target of a project in one place. Raises DdsyncError when the folder cannot be used."""
+    """The receipts of one target of a project in one place, a folder or `s3://bucket/prefix`.
+
+    Raises DdsyncError when the place cannot be used.
+    """
 
     folder: Path
     project: str
     target: str
     place: str
 
+    @cached_property
+    def _shelf(self) -> Shelf:
+        return shelf(self.folder)
+
     def all(self) -> Iterator[Receipt]:
         """This target's receipts, the latest first; files that are no receipts are passed over."""
-        if not self.folder.is_dir():
-            return
-        names = [path for path in self.folder.iterdir() if path.suffix in (".json", _GROWING)]
-        for path in sorted(names, key=_age, reverse=True):
-            receipt = read_receipt(path)
-            if receipt is not None and self._ours(receipt):
-                yield receipt
-
-    def _ours(self, receipt: Receipt) -> bool:
-        data = receipt.data
         mine = (self.project, self.target, self.place)
-        return (data.get("project"), data.get("target"), data.get("place")) == mine
+        return (receipt for receipt in receipts_in(self._shelf) if receipt.belongs_to == mine)
 
     def known(self) -> dict[Name, ObjectId]:
         """The objects that the last receipt says are there."""
@@ -93,6 +113,7 @@ class Receipts:
     def begin(self, plan: Plan, command: str) -> Writing:
         """Opens a receipt for an apply of this plan."""
         now = datetime.now(UTC)
+        undone = {"command": "undo", "undoes": plan.undoes} if isinstance(plan, Undoing) else {}
         head = {
             "format": FORMAT,
             "project": self.project,
@@ -100,53 +121,29 @@ class Receipts:
             "place": self.place,
             "command": command,
             "fingerprint": plan.fingerprint,
-            "started": now.isoformat(timespec="seconds"),
+            "started": now.isoformat(timespec="microseconds"),
             "by": os.environ.get("GITHUB_ACTOR") or os.environ.get("GITLAB_USER_LOGIN") or os.environ.get("USER") or "",
+            **undone,
         }
         objects = {f"{kind}:{key}": object_id for (kind, key), object_id in plan.ids.items()}
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            return Writing(_free(self.folder, f"{now:%Y%m%dT%H%M%SZ}-{plan.fingerprint[7:15]}"), head, objects)
-        except OSError as error:
-            raise DdsyncError(
-                f"{self.folder}: the receipt cannot be written: {error.strerror}",
-                hint="nothing was applied; set receipts: in ddsync.yaml to a folder that can be written",
-            ) from error
-
-
-def _free(folder: Path, stem: str) -> Path:
-    """A name no receipt has: two applies may start in one second."""
-    names = [stem, *(f"{stem}-{n}" for n in range(2, 1000))]
-    return folder / next(
-        name for name in names if not any((folder / f"{name}{end}").exists() for end in (".json", _GROWING))
-    )
+        return Writing(self._shelf.grow(f"{now:%Y%m%dT%H%M%SZ}-{plan.fingerprint[7:15]}"), head, objects)
 
 
 @dataclass
 class Writing:
-    """A receipt that grows."""
+    """A receipt that grows. Several threads may add to it."""
 
-    stem: Path
+    growth: Growth
     head: dict[str, Any]
     objects: dict[str, ObjectId]
     outcomes: list[dict[str, Any]] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        handle = os.open(self._growing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        self._file: TextIO = os.fdopen(handle, "w", encoding="utf-8")
-        self._line({**self.head, "objects": self.objects})
-
-    @property
-    def _growing(self) -> Path:
-        return self.stem.with_name(self.stem.name + _GROWING)
-
-    @property
-    def path(self) -> Path:
-        """Where the sealed receipt will be."""
-        return self.stem.with_name(self.stem.name + ".json")
+        self.growth.add(json.dumps({**self.head, "objects": self.objects}))
 
     def add(self, outcome: Outcome) -> None:
-        """Notes one outcome, on disk before this returns."""
+        """Notes one outcome, kept before this returns."""
         line = {
             "action": outcome.action,
             "kind": outcome.kind,
@@ -157,15 +154,12 @@ class Writing:
             "before": outcome.before,
             "after": outcome.after,
         }
-        self.outcomes.append(line)
-        self._line(line)
-
-    def _line(self, value: Mapping[str, Any]) -> None:
-        self._file.write(json.dumps(value) + "\n")
-        self._file.flush()
+        with self._lock:
+            self.outcomes.append(line)
+            self.growth.add(json.dumps(line))
 
     def seal(self, summary: Mapping[str, int]) -> Path:
-        """Ends the receipt as one file and returns its path."""
+        """Ends the receipt as one document and returns where it is."""
         there: dict[Name, ObjectId] = {(n.partition(":")[0], n.partition(":")[2]): i for n, i in self.objects.items()}
         for outcome in self.outcomes:
             _follow(there, outcome)
@@ -176,25 +170,57 @@ class Writing:
             "outcomes": self.outcomes,
             "objects": {f"{kind}:{key}": object_id for (kind, key), object_id in there.items()},
         }
-        self._file.close()
-        sealing = self.stem.with_name(self.stem.name + ".sealing")
-        with os.fdopen(os.open(sealing, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(whole, file, indent=1)
-        sealing.replace(self.path)
-        with contextlib.suppress(OSError):
-            self._growing.unlink()
-        return self.path
+        return self.growth.seal(json.dumps(whole, indent=1))
 
 
-def read_receipt(path: Path) -> Receipt | None:
-    """The receipt in a file, growing or sealed; None for anything else."""
+def receipts_in(place: Shelf) -> Iterator[Receipt]:
+    """Every receipt there, whoever's, the latest first; what is none is passed over."""
+    names = sorted(place.names(), reverse=True)
+    # Names tell the second; two applies of one second are told apart by what they say inside.
+    for _, together in groupby(names, key=lambda name: name.partition("-")[0]):
+        found = (parsed(name, place.read(name) or "") for name in together)
+        yield from sorted((one for one in found if one is not None), key=lambda one: one.started, reverse=True)
+
+
+def find_receipt(named: str, root: Path, setting: str) -> Receipt:
+    """The receipt a person means: a path, a name with or without its ending, or `last`.
+
+    Raises DdsyncError when there is none.
+    """
+    path, usual = Path(named), shelf(root / setting)
+    latest = next(receipts_in(usual), None) if named == "last" else None
+    if latest is not None:
+        return latest
+    for place in (shelf(path.parent), usual):
+        for name in (path.name, path.name + SEALED, path.name + GROWING):
+            receipt = parsed(name, place.read(name) or "")
+            if receipt is not None:
+                return receipt
+    raise DdsyncError(f"{named}: no receipt of that name", hint="ddsync history lists them")
+
+
+def parsed(name: str, text: str) -> Receipt | None:
+    """The receipt in a text, growing or sealed; None for anything else."""
     try:
-        text = path.read_text(encoding="utf-8")
-        if path.suffix == _GROWING:
-            lines = [json.loads(line) for line in text.splitlines() if line.endswith("}")]
-            data = {**lines[0], "outcomes": lines[1:]}
+        if name.endswith(GROWING):
+            head, *outcomes = _lines(text)
+            data = {**head, "outcomes": outcomes}
         else:
             data = json.loads(text)
-    except (OSError, ValueError, IndexError, UnicodeDecodeError):
+    except (ValueError, TypeError):
         return None
-    return Receipt(path, data) if isinstance(data, dict) and data.get("format") == FORMAT else None
+    return Receipt(name, data) if isinstance(data, dict) and data.get("format") == FORMAT else None
+
+
+def _lines(text: str) -> Iterator[dict[str, Any]]:
+    """The lines of a growing receipt; the last one of a run that was killed may be cut short."""
+    for line in text.splitlines():
+        try:
+            yield json.loads(line)
+        except ValueError:
+            return
+
+
+def lasts(setting: str) -> bool:
+    """Whether a place for receipts outlives a CI machine: anything but the usual folder was chosen to."""
+    return setting.rstrip("/") != USUAL
