@@ -30,28 +30,28 @@ from dd_sync.query.tree import (
     Window,
     Word,
 )
-from dd_sync.query.walk import walk
+from dd_sync.query.walk import Under, walk
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400, "mo": 31 * 86400, "y": 366 * 86400}
 """How long a unit of time lasts; a month and a year as long as they can be."""
 
 
-def metrics(node: Node | Query | None) -> tuple[Metric, ...]:
+def metrics(node: Under) -> tuple[Metric, ...]:
     """The metrics a query reads, in order."""
     return tuple(part for part in walk(node) if isinstance(part, Metric))
 
 
-def chains(node: Node | Query | None) -> tuple[Chain, ...]:
+def chains(node: Under) -> tuple[Chain, ...]:
     """The chains of a query: `logs("…")…`, service checks."""
     return tuple(part for part in walk(node) if isinstance(part, Chain))
 
 
-def calls(node: Node | Query | None, *functions: str) -> tuple[Call, ...]:
+def calls(node: Under, *functions: str) -> tuple[Call, ...]:
     """The calls of these functions, modifiers and steps."""
     return tuple(part for part in walk(node) if isinstance(part, Call) and part.function in functions)
 
 
-def names(node: Node | Query | None) -> tuple[Name, ...]:
+def names(node: Under) -> tuple[Name, ...]:
     """The names of other queries a formula is made of; those inside `formula("…")` too."""
     return tuple(part for part in walk(node) if isinstance(part, Name))
 
@@ -155,7 +155,7 @@ def scope_tags(scope: Filter, *, negated: bool = False) -> Iterator[tuple[Tag | 
             return
 
 
-def template_variables(node: Node | Query | None) -> tuple[str, ...]:
+def template_variables(node: Under) -> tuple[str, ...]:
     """The names of the dashboard's template variables a query uses, `$` and what follows a dot left out."""
     found: dict[str, None] = {}
     for part in walk(node):

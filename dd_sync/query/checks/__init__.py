@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from dd_sync.core.findings import Finding
-from dd_sync.query.checks import dashboards, messages, objects, queries, slos, thresholds, windows
+from dd_sync.query.checks import dashboards, messages, objects, queries, slos, thresholds, together, windows
 from dd_sync.query.checks.facts import facts
 from dd_sync.query.checks.rule import Rule, found
 
 _MONITOR = (*queries.RULES, *thresholds.RULES, *windows.RULES, *messages.RULES, *objects.RULES)
 
 RULES: dict[str, Rule[Any]] = {
-    rule.id: rule for rule in (*_MONITOR, *objects.TAG_RULES, *slos.RULES, *dashboards.RULES)
+    rule.id: rule for rule in (*_MONITOR, *objects.TAG_RULES, *slos.RULES, *together.RULES, *dashboards.RULES)
 }
 """Every rule by its id, in the order they are checked."""
 
@@ -29,6 +29,11 @@ def check_monitor(payload: dict[str, Any]) -> list[Finding]:
 def check_slo(payload: dict[str, Any]) -> list[Finding]:
     """What is wrong with an SLO as Datadog's API takes it."""
     return found(slos.RULES, slos.slo_facts(payload)) + found(objects.TAG_RULES, payload)
+
+
+def check_slo_alert(monitor: dict[str, Any], slo: dict[str, Any]) -> list[Finding]:
+    """What is wrong with an SLO alert together with the SLO it watches; paths are those of the monitor."""
+    return found(together.RULES, (facts(monitor), slo))
 
 
 def check_dashboard(payload: dict[str, Any]) -> list[Finding]:

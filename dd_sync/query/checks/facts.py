@@ -10,14 +10,16 @@ from dd_sync.query.checks.place import METRIC_SOURCES, Place, read
 from dd_sync.query.checks.rule import mapping
 from dd_sync.query.parse import METRIC_TYPES
 from dd_sync.query.parts import chains, condition, group_by, metrics, threshold
-from dd_sync.query.tree import Condition, Query
+from dd_sync.query.tree import Condition, Node, Query
+from dd_sync.query.walk import walk
 
 
 @dataclass(frozen=True)
 class MonitorFacts:
     """A monitor's payload and its query; `query` is None when it could not be read.
 
-    `groups` are the tags it alerts on separately, those of a formula's queries included.
+    `groups` are the tags it alerts on separately, those of a formula's queries included. `nodes` are all parts of the
+    query: every rule looks at them, so they are gone through once.
     """
 
     payload: dict[str, Any]
@@ -26,6 +28,7 @@ class MonitorFacts:
     options: dict[str, Any]
     thresholds: dict[str, Any]
     groups: tuple[str, ...]
+    nodes: tuple[Node, ...]
 
     @property
     def query(self) -> Query | None:
@@ -55,7 +58,8 @@ def facts(payload: dict[str, Any]) -> MonitorFacts:
     place = read("query", text if isinstance(text, str) else "", type_)
     options = mapping(payload.get("options"))
     groups = _groups(place.tree, options) if place.tree else ()
-    return MonitorFacts(payload, type_, place, options, mapping(options.get("thresholds")), groups)
+    thresholds = mapping(options.get("thresholds"))
+    return MonitorFacts(payload, type_, place, options, thresholds, groups, tuple(walk(place.tree)))
 
 
 def variables(options: dict[str, Any]) -> list[dict[str, Any]]:

@@ -137,8 +137,8 @@ def _scoped(monitor: MonitorFacts) -> set[str]:
     """Tags the scope fixes to a value."""
     assert monitor.query is not None
     return {
-        tag.key for metric in metrics(monitor.query) for tag, negated in scope_tags(metric.scope) if not negated
-    } | {str(chain.name) for chain in chains(monitor.query)}
+        tag.key for metric in metrics(monitor.nodes) for tag, negated in scope_tags(metric.scope) if not negated
+    } | {str(chain.name) for chain in chains(monitor.nodes)}
 
 
 def _broken(monitor: MonitorFacts, path: str, variable: Variable, what: str) -> Broken:
