@@ -2,7 +2,6 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-DEMO   := .ddsync/demo
 
 .PHONY: demo test lint types unit format clean
 
@@ -17,6 +16,21 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@ $(VENV)/.installed
+
+demo: $(VENV)/.installed
+	@$(BIN)/ddsync local reset --target local >/dev/null
+	@echo '$$ ddsync plan --target local'
+	@$(BIN)/ddsync plan --target local
+	@echo; echo '$$ ddsync apply --target local --yes'
+	@$(BIN)/ddsync apply --target local --yes 2>/dev/null
+	@echo; echo '$$ ddsync plan --target local'
+	@$(BIN)/ddsync plan --target local
+	@echo
+	@echo 'That was an embedded Datadog. Where to look next:'
+	@echo '  ddsync.yaml, services/       the inventory: clusters, databases, services, teams'
+	@echo '  monitors/ slos/ dashboards/  the definitions'
+	@echo "  $(BIN)/ddsync explain 'service/error-rate/payments'   one alert, everything about it"
+	@echo '  README.md, docs/             how to use it for your own'
 
 test: lint types unit
 
