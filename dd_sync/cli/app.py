@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 
 from dd_sync.cli.apply import apply
+from dd_sync.cli.discover import discover
 from dd_sync.cli.explain import explain
 from dd_sync.cli.local import local
+from dd_sync.cli.new_service import new_service
 from dd_sync.cli.plan import plan
 from dd_sync.cli.release import release
 from dd_sync.cli.render import render
@@ -22,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (plan, apply, render, validate, explain, release, schema):
+for command in (plan, apply, render, validate, explain, release, schema, new_service, discover):
     app.command()(command)
 app.add_typer(local, name="local")
 

@@ -8,6 +8,7 @@
 """
 
 from dd_sync.discover.as_json import to_json
+from dd_sync.discover.as_text import summary, to_text, unknown
 from dd_sync.discover.discovery import discover
 from dd_sync.discover.entity import entity
 from dd_sync.discover.found import Discovery, Fact, Found, Hpa, Queue, Schedule, Volume
@@ -27,5 +28,8 @@ __all__ = [
     "entity",
     "lint",
     "read",
+    "summary",
     "to_json",
+    "to_text",
+    "unknown",
 ]

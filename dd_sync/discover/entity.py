@@ -25,6 +25,8 @@ class _Settings:
     kinds: tuple[str, ...]
     runtime: str | None
     envs: tuple[str, ...]
+    operation: str | None
+    doubt: str
 
 
 def entity(
@@ -35,11 +37,14 @@ def entity(
     kinds: Sequence[str] | None = None,
     runtime: str | None = None,
     envs: Sequence[str] | None = None,
+    operation: str | None = None,
+    doubt: str = "",
 ) -> str:
     """The text of `services/NAME.yaml`: an entity of Datadog's Software Catalog (v3), our settings under `extensions`.
 
-    Arguments that are given win over what was found. What nobody knows is a comment that says what to set. A Found
-    with nothing but its service serves where there are no manifests. PyYAML reads the text; it holds no aliases.
+    Arguments that are given win over what was found. What nobody knows is a comment that says what to set; `doubt` is
+    a comment beside an operation that is a guess. A Found with nothing but its service serves where there are no
+    manifests. PyYAML reads the text; it holds no aliases.
     """
     settings = _Settings(
         owner=owner or found.owner,
@@ -47,6 +52,8 @@ def entity(
         kinds=tuple(kinds) if kinds else tuple(kind for kind in found.kinds if kind in DEFINED_KINDS),
         runtime=runtime or found.runtime,
         envs=tuple(envs) if envs else ((found.env,) if found.env else ()),
+        operation=operation,
+        doubt=doubt,
     )
     lines = (
         "apiVersion: v3",
@@ -124,7 +131,10 @@ def _because(found: Found, settings: _Settings) -> str:
 def _operation(found: Found, settings: _Settings) -> Iterator[str]:
     main = next(iter(settings.kinds), "")
     candidates = operations(main, settings.runtime, found.queue.type if found.queue else None)
-    if len(candidates) == 1 and settings.runtime:
+    if settings.operation:
+        doubt = f"  # {_comment(settings.doubt)}" if settings.doubt else ""
+        yield f"    operation: {_scalar(settings.operation)}{doubt}"
+    elif len(candidates) == 1 and settings.runtime:
         yield f"    operation: {candidates[0]}"
     elif candidates:
         yield f"    # operation: by {'framework' if settings.runtime else 'runtime'}, one of {', '.join(candidates)}"

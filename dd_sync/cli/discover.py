@@ -1,0 +1,36 @@
+"""`ddsync discover`: the services in rendered manifests, each fact with its source."""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+import typer
+
+
+def discover(
+    source: Annotated[
+        str, typer.Argument(help="File or folder of rendered manifests; - for standard input.", metavar="PATH|-")
+    ],
+    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    write: Annotated[bool, typer.Option("--write", help="Write a service file for each that has none yet.")] = False,
+    team: Annotated[Optional[str], typer.Option("--team", help="Owner of what --write writes.")] = None,  # noqa: UP045
+) -> None:
+    """Show which services manifests run, what each is, and where that was read.
+
+    Example: helm template charts/cart | ddsync discover -
+    """
+    import json
+
+    from dd_sync.cli.console import console
+    from dd_sync.cli.enrolling import enroll_all, manifests_of
+    from dd_sync.cli.reporting import check_format
+    from dd_sync.discover import to_json, to_text
+
+    check_format(format, "text", "json")
+    tty = console()
+    found = manifests_of(source)
+    tty.result(json.dumps(to_json(found), indent=2, ensure_ascii=False) if format == "json" else to_text(found))
+    for notice in found.notices:
+        tty.say(f"notice: {notice}")
+    if write:
+        enroll_all(found, team, tty)
