@@ -9,6 +9,8 @@ from dd_sync.query.checks.facts import MonitorFacts
 from dd_sync.query.checks.rule import Broken, rule
 from dd_sync.query.message import Variable, handles, problems, recipients, variables
 from dd_sync.query.parts import chains, metrics, scope_tags
+from dd_sync.query.search import terms
+from dd_sync.query.tree import String
 
 _PLACES = ("name", "message")
 _EVERYTHING = ("synthetics alert", "composite", "slo alert")
@@ -86,7 +88,7 @@ def escalation_unsent(monitor: MonitorFacts) -> Iterator[Broken]:
 def notify_by(monitor: MonitorFacts) -> Iterator[Broken]:
     """`notify_by` names tags the query is grouped by, or `*` (the API's description: a subset of the grouping)."""
     listed = monitor.options.get("notify_by")
-    if monitor.query is None or not isinstance(listed, list) or "*" in listed or "*" in monitor.groups:
+    if not _grouping_known(monitor) or not isinstance(listed, list) or "*" in listed:
         return
     for index, tag in enumerate(listed):
         if tag not in monitor.groups:
@@ -119,7 +121,7 @@ def _strangers(monitor: MonitorFacts) -> Iterator[tuple[str, Variable]]:
 
     A group of hosts knows all tags of the host; composites and SLO alerts take theirs from elsewhere.
     """
-    if monitor.query is None or monitor.type in _EVERYTHING or {"*", "host"} & set(monitor.groups):
+    if not _grouping_known(monitor) or monitor.type in _EVERYTHING or "host" in monitor.groups:
         return
     known = {group.lstrip("@") for group in monitor.groups}
     for path in _PLACES:
@@ -128,17 +130,25 @@ def _strangers(monitor: MonitorFacts) -> Iterator[tuple[str, Variable]]:
                 yield path, variable
 
 
+def _grouping_known(monitor: MonitorFacts) -> bool:
+    """Whether the tags of a group are known: not for `*`, nor for a formula over queries that do not say."""
+    if monitor.query is None or "*" in monitor.groups:
+        return False
+    return bool(monitor.groups) or not any(chain.name == "formula" for chain in chains(monitor.nodes))
+
+
 def _first(variable: Variable) -> str:
     """`host.name` grouped by is `{{host.name}}`, without the brackets the docs ask for, and Datadog fills it."""
     return variable.text.lstrip("@")
 
 
 def _scoped(monitor: MonitorFacts) -> set[str]:
-    """Tags the scope fixes to a value."""
-    assert monitor.query is not None
-    return {
-        tag.key for metric in metrics(monitor.nodes) for tag, negated in scope_tags(metric.scope) if not negated
-    } | {str(chain.name) for chain in chains(monitor.nodes)}
+    """Tags the scope or the search asks for."""
+    found = {tag.key for metric in metrics(monitor.nodes) for tag, negated in scope_tags(metric.scope) if not negated}
+    for chain in chains(monitor.nodes):
+        searched = terms(chain.subject.raw) if isinstance(chain.subject, String) else ()
+        found |= {term.partition(":")[0] for term in searched if ":" in term}
+    return found
 
 
 def _broken(monitor: MonitorFacts, path: str, variable: Variable, what: str) -> Broken:

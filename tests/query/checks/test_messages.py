@@ -50,7 +50,10 @@ def test_a_misspelt_tag_is_told_the_nearest() -> None:
 
 
 def test_a_tag_that_only_the_scope_names_is_a_warning() -> None:
-    assert check('{{#is_match "env.name" "prod"}}@x{{/is_match}}') == [("variable-without-tag", "message")]
+    message = '{{#is_match "env.name" "prod"}}@x{{/is_match}}'
+    assert check(message) == [("variable-without-tag", "message")]
+    logs = 'logs("env:prod status:error").rollup("count").by("service").last("5m") > 5'
+    assert check(message, logs, type="log alert") == [("variable-without-tag", "message")]
 
 
 @pytest.mark.parametrize(
@@ -60,6 +63,7 @@ def test_a_tag_that_only_the_scope_names_is_a_warning() -> None:
         ('"a".over("*").by("*").last(2).count_by_status()', "service check"),
         ("1 && 2", "composite"),
         ('error_budget("${slo:a}").over("7d") > 75', "slo alert"),
+        ('formula("a").last("5m") > 1', "cost alert"),
         ("no_query", "synthetics alert"),
     ],
 )
