@@ -1,0 +1,46 @@
+"""The README's files and commands, run: what it shows is what ddsync prints."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.workbench import Workbench, workbench
+
+README = Path(__file__).parent.parent / "README.md"
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FILE = re.compile(r"# ([\w./-]+\.(?:yaml|py))\n")
+
+
+def settled(text: str) -> str:
+    """The text without what differs from run to run: times and the names of receipts."""
+    text = re.sub(r"\d+\.\d s", "0.0 s", text)
+    return re.sub(r"receipts/[\w-]+\.json", "receipts/RECEIPT.json", text).strip()
+
+
+def test_the_readme_shows_what_really_happens(tmp_path: Path) -> None:
+    with workbench(tmp_path) as bench:
+        bench.environment = {"NO_COLOR": "1"}
+        commands = sum(_follow(bench, language, body) for language, body in _BLOCK.findall(README.read_text()))
+    assert commands >= 3
+
+
+def _follow(bench: Workbench, language: str, body: str) -> int:
+    """Writes the file a block holds, or runs the command it shows."""
+    named = _FILE.match(body)
+    if named:
+        bench.write(named[1], body)
+    if language != "console":
+        return 0
+    command, _, shown = body.partition("\n")
+    ran = bench.ddsync(*command.removeprefix("$ ddsync ").split())
+    assert settled(ran.out) == settled(shown)
+    return 1
+
+
+def test_every_path_the_readme_names_exists() -> None:
+    for name in re.findall(r"`([\w./]+/)`", README.read_text()):
+        if not (README.parent / name).exists():
+            pytest.fail(f"the README names {name}")
