@@ -51,8 +51,6 @@ _CONDITIONS: dict[str, frozenset[Situation]] = {
 }
 """What each condition on the monitor's state covers. All others (is_match, is_priority) may or may not hold."""
 
-MATCHES = ("is_match", "is_exact_match")
-
 # A raw block is copied as it stands, a comment disappears; both come before the ordinary braces they contain.
 _TEMPLATE = re.compile(
     r"\{\{\{\{\s*(?P<raw>[^{}]*)\}\}\}\}"

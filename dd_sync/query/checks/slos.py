@@ -91,12 +91,7 @@ def slo_definition(slo: SloFacts) -> Iterator[Broken]:
 
     Recorded: 400 "Invalid payload: must specify monitor_ids".
     """
-    needed = {
-        "monitor": ("monitor_ids",),
-        "metric": ("query", "sli_specification"),
-        "time_slice": ("sli_specification",),
-    }
-    fields = needed.get(slo.type, ())
+    fields = _MEASURED.get(slo.type, ())
     if fields and not any(slo.payload.get(name) for name in fields):
         yield Broken(f"an SLO of type {slo.type} needs {' or '.join(fields)}", fields[0])
 
