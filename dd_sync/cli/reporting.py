@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+
 from dd_sync.cli.console import Console
 from dd_sync.cli.planning import Planned
 from dd_sync.core.errors import UsageError, did_you_mean
@@ -18,8 +21,13 @@ def check_format(format: str, *known: str) -> None:
 
 def plan_report(made: Planned, pagers: Pagers, url: Url, console: Console, format: str) -> str:
     """The plan in one of its formats."""
+    heading = replace(made.heading, now=time.time())
     match format:
         case "json":
             return plan_json(made.plan, url, console.redactor)
+        case "markdown":
+            from dd_sync.reports.markdown import Surroundings, plan_markdown
+
+            return plan_markdown(made.plan, heading, pagers, Surroundings(url), redactor=console.redactor)
         case _:
-            return plan_text(made.plan, made.heading, pagers, console.paint)
+            return plan_text(made.plan, heading, pagers, console.paint)

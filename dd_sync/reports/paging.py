@@ -52,6 +52,25 @@ def paging_changes(changes: Iterable[Change], pagers: Pagers) -> Recipients:
     return Recipients(starts, stops)
 
 
+def told(change: Change, pagers: Pagers) -> list[str]:
+    """Whom a change makes a difference to, a line each: `pages @…   tells @…`, `notifies on warning: -@… +@…`."""
+    before, after = change.told_before, change.told_after
+    if change.action == "create" or (change.action == "delete" and handles(before)):
+        found = after if change.action == "create" else before
+        pages = sorted(handle for handle in alerting(found) if pagers.wakes(handle))
+        tells = sorted(handle for handle in handles(found) if not pagers.wakes(handle))
+        words = ("pages", "tells") if change.action == "create" else ("stops paging", "stops telling")
+        parts = [f"{word} {' '.join(names)}" for word, names in zip(words, (pages, tells), strict=True) if names]
+        return ["   ".join(parts)] if parts else []
+    lines = []
+    for state in after:
+        gone, come = set(before.get(state, ())) - set(after[state]), set(after[state]) - set(before.get(state, ()))
+        if gone or come:
+            signed = [*(f"-{handle}" for handle in sorted(gone)), *(f"+{handle}" for handle in sorted(come))]
+            lines.append(f"notifies on {state.replace('_', ' ')}: {' '.join(signed)}")
+    return lines
+
+
 def headline(changes: Iterable[Change], pagers: Pagers) -> str:
     """`3 monitors start paging @pagerduty-payments · 1 stops`; empty when nobody's nights change."""
     found = paging_changes(changes, pagers)

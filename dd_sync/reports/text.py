@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dd_sync.core.apply import Outcome
-from dd_sync.core.diff import FieldChange
 from dd_sync.core.plan import Change, Plan
-from dd_sync.reports.paging import Pagers, alerting, handles, headline
-from dd_sync.reports.values import pair, shown
+from dd_sync.core.secrets import Redactor
+from dd_sync.reports.ages import edited
+from dd_sync.reports.lines import Ids, Line, facts, lines
+from dd_sync.reports.paging import Pagers, headline, told
+from dd_sync.reports.values import shown
 
 Paint = Callable[[str, str], str]
 """Puts a colour on a text: `paint("3", "red")`."""
@@ -18,7 +21,10 @@ SIGNS = {"create": "+", "update": "~", "replace": "±", "adopt": "→", "delete"
 COLOURS = {"create": "green", "update": "yellow", "replace": "magenta", "adopt": "cyan", "delete": "red"}
 
 MOST_FIELDS = 12
-"""Fields shown of one change; the JSON report has all."""
+"""Lines shown of one change; the JSON report has all."""
+
+_WEIGHT = {"delete": 0, "replace": 1}
+_WIDTH = 70
 
 
 @dataclass(frozen=True)
@@ -29,26 +35,32 @@ class Heading:
     target: str
     place: str
     seconds: float
+    now: float | None = None
+    """When the plan was made, in seconds since 1970, so that edits have an age; None leaves ages out."""
 
     def __str__(self) -> str:
         return f"{self.project} → {self.target} ({self.place})" if self.place else f"{self.project} → {self.target}"
 
 
 def plan_text(plan: Plan, heading: Heading, pagers: Pagers, paint: Paint = lambda text, colour: text) -> str:
-    """The whole plan; one line when there is nothing to do."""
+    """The whole plan, what is lost first; one line when there is nothing to do."""
     if not plan.changes:
         return f"{heading}: nothing to change ({_definitions(plan.definitions)}, {heading.seconds:.1f} s)"
-    lines = [f"{heading} · {_definitions(plan.definitions)} · {heading.seconds:.1f} s"]
-    if pages := headline(plan.changes, pagers):
-        lines += ["", f"{paint('Pages', 'bold')}  {pages}"]
-    todo = [change for change in plan.changes if not change.held]
-    held = [change for change in plan.changes if change.held]
+    report = [f"{heading} · {_definitions(plan.definitions)} · {heading.seconds:.1f} s", *_losses(plan, pagers, paint)]
+    todo, held = in_order(plan)
+    page = _Page(plan.ids, heading, pagers, paint)
     if todo:
-        lines += ["", *(line for change in todo for line in _change(change, pagers, paint))]
+        report += ["", *(line for change in todo for line in page.change(change))]
     if held:
-        lines += ["", paint("Edited in Datadog, held", "bold") + " (ddsync drift shows all, ddsync absorb keeps one)"]
-        lines += [line for change in held for line in _change(change, pagers, paint)]
-    return "\n".join([*lines, "", summary_line(plan)])
+        report += ["", paint("Edited in Datadog, held", "bold") + " (ddsync drift shows all, ddsync absorb keeps one)"]
+        report += [line for change in held for line in page.change(change)]
+    return "\n".join([*report, "", summary_line(plan)])
+
+
+def in_order(plan: Plan) -> tuple[list[Change], list[Change]]:
+    """What an apply would do, losses first, and what it would hold."""
+    todo = sorted((change for change in plan.changes if not change.held), key=lambda c: _WEIGHT.get(c.action, 2))
+    return todo, [change for change in plan.changes if change.held]
 
 
 def summary_line(plan: Plan) -> str:
@@ -62,58 +74,80 @@ def summary_line(plan: Plan) -> str:
     return " · ".join([*parts, f"{counts['unchanged']} unchanged"])
 
 
+def lost(plan: Plan, *actions: str) -> str:
+    """`2 monitors, 1 dashboard`: what these actions would take away."""
+    gone = Counter(change.kind for change in plan.changes if change.action in actions and not change.held)
+    return ", ".join(f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in gone.items())
+
+
+def _losses(plan: Plan, pagers: Pagers, paint: Paint) -> Iterator[str]:
+    """Who is woken, what is deleted, what is replaced: the lines that people look for first."""
+    found = [("Pages", headline(plan.changes, pagers), "bold")]
+    found += [("Deletes", lost(plan, "delete"), "red"), ("Replaces", lost(plan, "replace"), "magenta")]
+    shown_lines = [f"{paint(name, colour)}{' ' * max(2, 9 - len(name))}{text}" for name, text, colour in found if text]
+    if shown_lines:
+        yield from ("", *shown_lines)
+
+
 def _definitions(number: int) -> str:
     return f"{number} definition{'' if number == 1 else 's'}"
 
 
-def _change(change: Change, pagers: Pagers, paint: Paint) -> Iterator[str]:
-    sign = "!" if change.held else SIGNS[change.action]
-    name = f"{sign} {change.kind:<9} {change.key}"
-    colour = "yellow" if change.held else COLOURS[change.action]
-    yield f"{paint(name, colour)}{' ' * max(2, 70 - len(name))}{paint(change.source, 'dim')}".rstrip()
-    if change.reason:
-        yield f"    {change.reason}"
-    if change.action == "delete":
-        yield f"    {shown(change.title)}"
-    if change.held and change.cause == "both":
-        yield "    the code changed too: settle it with --revert-drift, or ddsync absorb"
-    yield from _told(change, pagers)
-    named = [(_label(field), field) for field in change.fields]
-    width = min(max((len(label) for label, _ in named[:MOST_FIELDS]), default=0), 44)
-    for label, field in named[:MOST_FIELDS]:
-        yield _field(label, field, width)
-    if len(named) > MOST_FIELDS:
-        yield f"    and {len(named) - MOST_FIELDS} more (--format json shows all)"
+@dataclass(frozen=True)
+class _Page:
+    """What every change of one report shares."""
+
+    ids: Ids
+    heading: Heading
+    pagers: Pagers
+    paint: Paint
+
+    def change(self, change: Change) -> Iterator[str]:
+        """One change: its name and where it comes from, then what differs."""
+        sign = "!" if change.held else SIGNS[change.action]
+        name = f"{sign} {change.kind:<9} {change.key}"
+        colour = "yellow" if change.held else COLOURS[change.action]
+        where = edited(change, self.heading.now) if change.held else change.source
+        yield f"{self.paint(name, colour)}{' ' * max(2, _WIDTH - len(name))}{self.paint(where, 'dim')}".rstrip()
+        yield from (f"    {text}" for text in self._about(change) if text)
+        yield from self._lines(change)
+
+    def _about(self, change: Change) -> Iterator[str]:
+        yield change.reason
+        if change.action == "delete":
+            yield shown(Redactor().text(change.title))
+        if change.held and change.cause == "both":
+            yield "the code changed too: settle it with --revert-drift, or ddsync absorb"
+        if change.action == "create":
+            yield facts(change)
+        yield from told(change, self.pagers)
+
+    def _lines(self, change: Change) -> Iterator[str]:
+        found = lines(change, self.ids)
+        few = found[:MOST_FIELDS]
+        width = min(max((len(line.label) for line in few if line.group is None), default=0), 44)
+        groups = max((len(line.group) for line in few if line.group is not None), default=0)
+        for line in few:
+            head = f"{line.label:<{width}}  " if line.group is None else _place(line, groups)
+            yield f"    {head}{_line(line, len(head), held=change.held)}"
+        if len(found) > MOST_FIELDS:
+            yield f"    and {len(found) - MOST_FIELDS} more (--format json shows all)"
 
 
-def _field(label: str, field: FieldChange, width: int) -> str:
-    before, after = pair(field)
-    if field.before is None:
-        return f"    {label:<{width}}  + {after}"
-    if field.after is None:
-        return f"    {label:<{width}}  - {before}"
-    return f"    {label:<{width}}  {before}  →  {after}"
+def _place(line: Line, width: int) -> str:
+    """`Nodes   ▸ "CPU": query  `: where a widget is, and what of it."""
+    group = f"{line.group:<{width}} ▸ " if width else ""
+    return f"{group}{line.label}  " if line.label else group
 
 
-def _label(field: FieldChange) -> str:
-    """A path as people say it: without the wrapping that all share."""
-    path = field.path.removeprefix("options.").replace(".definition.", ".").replace("thresholds.", "")
-    return path.replace(".widgets[", " ▸ [").replace("widgets[", "[") if "widgets[" in path else path
-
-
-def _told(change: Change, pagers: Pagers) -> Iterator[str]:
-    before, after = change.told_before, change.told_after
-    if change.action == "create" and handles(after):
-        pages = sorted(handle for handle in alerting(after) if pagers.wakes(handle))
-        tells = sorted(handle for handle in handles(after) if not pagers.wakes(handle))
-        parts = [f"pages {' '.join(pages)}"] * bool(pages) + [f"tells {' '.join(tells)}"] * bool(tells)
-        yield "    " + "   ".join(parts)
-        return
-    for state in after:
-        gone, come = set(before.get(state, ())) - set(after[state]), set(after[state]) - set(before.get(state, ()))
-        if gone or come:
-            words = [*(f"-{handle}" for handle in sorted(gone)), *(f"+{handle}" for handle in sorted(come))]
-            yield f"    notifies on {state.replace('_', ' ')}: {' '.join(words)}"
+def _line(line: Line, head: int, *, held: bool) -> str:
+    """What follows the label; an edit that is held ends in `in Datadog`, which is where it was made."""
+    text = line.text + (" in Datadog" if held and line.sign == "~" else "")
+    if not line.note or line.note in text:
+        return text
+    if line.sign == "~":
+        return f"{text}{' ' * max(3, _WIDTH - 4 - head - len(text))}{line.note}"
+    return f"{text}, {line.note}"
 
 
 def outcome_line(outcome: Outcome, paint: Paint = lambda text, colour: text) -> str:
