@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dd_sync.emulator import Fault
+from dd_sync.emulator.faults import Action
 from tests.workbench import API_KEY, APP_KEY, Workbench
 
 DISK = '''
@@ -228,7 +229,7 @@ def test_a_lost_identity_makes_no_twin(bench: Workbench) -> None:
 
 @pytest.mark.parametrize("action", ["truncate", "not-json"])
 def test_a_list_that_is_cut_or_no_json_changes_nothing(
-    bench: Workbench, action: str, monkeypatch: pytest.MonkeyPatch
+    bench: Workbench, action: Action, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench.apply()
     monkeypatch.setattr("dd_sync.datadog.client.BUDGET_SECONDS", 0.2)

@@ -1,0 +1,101 @@
+"""Dashboards: identity in the description, ids of widgets that live on, tabs by place, access left alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dd_sync import Dashboard, Note, Tab, TemplateVariable, Timeseries
+from dd_sync.core.identity import Identity, Marks
+from dd_sync.core.resource import Context
+from dd_sync.kinds.dashboard import KIND
+
+MARKS = Marks()
+IDENTITY = Identity("acme/prod/eks/overview/prod-1", "1-0123abcd")
+
+
+def widget(title: str, **more: Any) -> dict[str, Any]:
+    return {"definition": {"type": "timeseries", "title": title, "requests": []}, **more}
+
+
+def group(title: str, *widgets: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"definition": {"type": "group", "layout_type": "ordered", "title": title, "widgets": [*widgets]}, **more}
+
+
+def test_the_docstring_is_its_description_and_widgets_are_in_place() -> None:
+    made = Dashboard(
+        title="Platform",
+        template_variables=[TemplateVariable(name="env", prefix="env")],
+        widgets=[Timeseries(title="CPU", requests=["avg:system.cpu.user{$env}"])],
+    )
+    payload = made.render(Context("One look."))
+    assert payload["description"] == "One look."
+    assert payload["layout_type"] == "ordered"
+    assert [one["definition"]["title"] for one in payload["widgets"]] == ["CPU"]
+
+
+def test_widgets_on_tabs_stand_behind_the_others_and_are_named_by_place() -> None:
+    made = Dashboard(title="x", widgets=[Note(content="a")], tabs=[Tab(name="t", widgets=[Note(content="b")])])
+    payload = made.render(Context(""))
+    assert [one["definition"]["content"] for one in payload["widgets"]] == ["a", "b"]
+    assert payload["tabs"][0]["widget_ids"] == ["@2"]
+
+
+def test_identity_is_the_last_line_of_the_description_and_the_rest_stays() -> None:
+    for text in ("", "One line.", "Two\n\nparagraphs.", "ends in a break\n"):
+        stamped = KIND.stamped({"description": text}, IDENTITY, MARKS)
+        assert stamped["description"].splitlines()[-1].startswith("managed_by:ddsync ddsync_id:acme/prod/eks")
+        assert KIND.identity(stamped, MARKS) == IDENTITY
+        assert KIND.unstamped(stamped, MARKS)["description"] == text
+
+
+def test_a_line_that_somebody_quotes_in_the_middle_is_no_identity() -> None:
+    quoted = {"description": f"{MARKS.as_line(IDENTITY)}\nis how it looks."}
+    assert KIND.identity(quoted, MARKS) is None
+
+
+def test_widgets_that_live_on_keep_their_ids_wherever_they_move() -> None:
+    live = {"widgets": [widget("CPU", id=1), group("Nodes", widget("Disk", id=3), id=2)]}
+    desired = {"widgets": [widget("New"), group("Nodes", widget("RAM"), widget("Disk")), widget("CPU")]}
+    new, nodes, cpu = KIND.update_body(desired, live)["widgets"]
+    assert "id" not in new
+    assert (nodes["id"], cpu["id"]) == (2, 1)
+    assert [one.get("id") for one in nodes["definition"]["widgets"]] == [None, 3]
+
+
+def test_an_id_from_elsewhere_is_not_taken_for_this_dashboards_own() -> None:
+    body = KIND.update_body({"widgets": [widget("New", id=99)]}, {"widgets": [widget("Old", id=1)]})
+    assert "id" not in body["widgets"][0]
+
+
+def test_two_widgets_of_one_name_keep_each_its_own_id() -> None:
+    live = {"widgets": [widget("CPU", id=1), widget("CPU", id=2)]}
+    body = KIND.update_body({"widgets": [widget("CPU"), widget("CPU"), widget("CPU")]}, live)
+    assert [one.get("id") for one in body["widgets"]] == [1, 2, None]
+
+
+def test_access_is_carried_over_unless_declared() -> None:
+    live = {"restricted_roles": ["role"], "is_read_only": True, "widgets": []}
+    body = KIND.update_body({"title": "x", "widgets": []}, live)
+    assert (body["restricted_roles"], body["is_read_only"]) == (["role"], True)
+    assert KIND.update_body({"restricted_roles": [], "widgets": []}, live)["restricted_roles"] == []
+    assert KIND.normalise(live, {"title": "x"}) == KIND.normalise({"widgets": []}, {"title": "x"})
+
+
+def test_fields_of_the_future_survive_an_update() -> None:
+    assert KIND.update_body({"widgets": []}, {"widgets": [], "invented_later": "x"})["invented_later"] == "x"
+
+
+def test_tabs_are_compared_by_place() -> None:
+    live = {"widgets": [widget("A", id=11), widget("B", id=12)], "tabs": [{"id": "u", "name": "t", "widget_ids": [12]}]}
+    desired = {"widgets": [widget("A"), widget("B")], "tabs": [{"id": "u", "name": "t", "widget_ids": ["@2"]}]}
+    assert KIND.normalise(live) == KIND.normalise(desired)
+
+
+def test_it_refers_to_monitors_and_slos_wherever_they_stand() -> None:
+    slo = {"definition": {"type": "slo", "slo_id": "ab"}}
+    alert = {"definition": {"type": "alert_graph", "alert_id": "12"}}
+    assert KIND.refers_to({"widgets": [slo, group("x", alert)]}) == [("slo", "ab"), ("monitor", 12)]
+
+
+def test_a_layout_cannot_be_changed_in_place() -> None:
+    assert "cannot change" in KIND.why_replace({"layout_type": "free"}, {"layout_type": "ordered"})
