@@ -7,14 +7,17 @@ from typing import Annotated
 import typer
 
 from dd_sync.cli.apply import apply
+from dd_sync.cli.coverage import coverage
 from dd_sync.cli.discover import discover
 from dd_sync.cli.explain import explain
+from dd_sync.cli.history import history
 from dd_sync.cli.local import local
 from dd_sync.cli.new_service import new_service
 from dd_sync.cli.plan import plan
 from dd_sync.cli.release import release
 from dd_sync.cli.render import render
 from dd_sync.cli.schema import schema
+from dd_sync.cli.undo import undo
 from dd_sync.cli.validate import validate
 
 app = typer.Typer(
@@ -24,7 +27,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (plan, apply, render, validate, explain, release, schema, new_service, discover):
+for command in (plan, apply, render, validate, explain, release, schema, new_service, discover, coverage, undo, history):
     app.command()(command)
 app.add_typer(local, name="local")
 
