@@ -8,10 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dd_sync.core.references import resolve
-from dd_sync.importing.pointing import pointed
+from dd_sync.importing.pointing import Names, pointed
 from dd_sync.kinds import KINDS
 
-NAMES = {("monitor", 12): ("monitor", "a/x"), ("monitor", 123): ("monitor", "a/y"), ("slo", "ab12"): ("slo", "b/z")}
+NAMES: Names = {
+    ("monitor", 12): ("monitor", "a/x"),
+    ("monitor", 123): ("monitor", "a/y"),
+    ("slo", "ab12"): ("slo", "b/z"),
+}
 
 
 def test_a_composite_names_its_monitors() -> None:
@@ -69,6 +73,6 @@ boards = st.lists(ids).map(
 
 @given(st.one_of(composites, slos, boards), st.sets(ids))
 def test_naming_and_resolving_gives_the_same_payload(payload: dict[str, Any], known: set[int]) -> None:
-    names = {("monitor", one): ("monitor", f"k/{one}") for one in known}
-    back = {("monitor", f"k/{one}"): one for one in known}
+    names: Names = {("monitor", one): ("monitor", f"k/{one}") for one in known}
+    back: dict[tuple[str, str], int | str] = {("monitor", f"k/{one}"): one for one in known}
     assert resolve(pointed(payload, names), back, KINDS["dashboard"].text_references) == payload
