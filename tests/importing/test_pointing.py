@@ -64,7 +64,7 @@ def test_the_payload_itself_is_left_alone() -> None:
 
 
 ids = st.integers(1, 999)
-composites = st.lists(ids, min_size=1).map(lambda found: {"type": "composite", "query": " && ".join(map(str, found))})
+composites = st.lists(ids, min_size=2).map(lambda found: {"type": "composite", "query": " && ".join(map(str, found))})
 slos = st.lists(ids).map(lambda found: {"type": "monitor", "monitor_ids": found})
 boards = st.lists(ids).map(
     lambda found: {"widgets": [{"definition": {"type": "alert_graph", "alert_id": str(one)}} for one in found]}
