@@ -27,7 +27,20 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (plan, apply, render, validate, explain, release, schema, new_service, discover, coverage, undo, history):
+for command in (
+    plan,
+    apply,
+    render,
+    validate,
+    explain,
+    release,
+    schema,
+    new_service,
+    discover,
+    coverage,
+    undo,
+    history,
+):
     app.command()(command)
 app.add_typer(local, name="local")
 

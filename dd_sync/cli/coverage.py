@@ -1,0 +1,71 @@
+"""`ddsync coverage`: what watches each service, and what nobody watches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from dd_sync.cli import options
+
+
+def coverage(
+    manifests: Annotated[
+        Optional[str],  # noqa: UP045 - typer reads annotations at run time
+        typer.Option("--manifests", help="Rendered manifests of what runs; - for standard input.", metavar="PATH|-"),
+    ] = None,
+    fail_under: Annotated[
+        Optional[float],  # noqa: UP045
+        typer.Option("--fail-under", help="Exit with 1 below this percentage.", min=0, max=100, metavar="N"),
+    ] = None,
+    tier: Annotated[
+        Optional[list[int]],  # noqa: UP045
+        typer.Option("--tier", help="Only services of this tier. Repeatable.", min=1, max=4, metavar="N"),
+    ] = None,
+    target: options.Target = None,
+    format: Annotated[str, typer.Option("--format", help="text, json, markdown or html.")] = "text",
+) -> None:
+    """Show which services are watched, and in which respects.
+
+    Example: helm template charts/shop | ddsync coverage --manifests - --tier 1 --fail-under 100
+    """
+    from dd_sync.cli.console import console
+    from dd_sync.cli.enrolling import manifests_of
+    from dd_sync.cli.planning import pagers_of
+    from dd_sync.cli.reporting import check_format
+    from dd_sync.core.errors import DdsyncError
+    from dd_sync.project.coverage import TRACKED, Running
+    from dd_sync.project.coverage import coverage as measure
+    from dd_sync.project.project import load_project
+    from dd_sync.project.settings import find_root
+    from dd_sync.reports.coverage import coverage_json, coverage_markdown, coverage_text, shown
+    from dd_sync.reports.coverage_html import coverage_html
+
+    check_format(format, "text", "json", "markdown", "html")
+    tty = console()
+    project = load_project(find_root(Path.cwd()))
+    settings = project.settings
+    targets = [settings.choose_target(target)[1]] if target else list(settings.targets.values())
+    running = [
+        Running(
+            one.service, one.kinds, one.workload, one.where, int(one.tier) if one.tier in ("1", "2", "3", "4") else None
+        )
+        for one in (manifests_of(manifests).services if manifests else ())
+        if TRACKED.intersection(one.kinds)
+    ]
+    found = measure(project, targets, pagers_of(settings).wakes, running)
+    if tier:
+        found = found.of_tiers(tier)
+    match format:
+        case "json":
+            tty.result(coverage_json(found, settings.project))
+        case "markdown":
+            tty.result(coverage_markdown(found))
+        case "html":
+            tty.result(coverage_html(found, settings.project))
+        case _:
+            tty.result(coverage_text(found, tty.paint))
+    if fail_under is not None and (found.share is None or found.share < fail_under):
+        what = "no services were found" if found.share is None else f"coverage is {shown(found.share)}"
+        raise DdsyncError(f"{what}, under {fail_under:g} %", hint="ddsync coverage --format json names every gap")
