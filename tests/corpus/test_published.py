@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ KINDS = [("monitor", "Monitor", "monitors"), ("dashboard", "Dashboard", "dashboa
 
 def published(bench: Workbench, kind: str, model: str) -> dict[str, dict[str, Any]]:
     """A project that defines every published object of a kind."""
-    payloads = {f"p{n:03}": line["body"] for n, line in enumerate(lines(f"{kind}s.jsonl"))}
+    payloads = {f"p{n:03}": copy.deepcopy(line["body"]) for n, line in enumerate(lines(f"{kind}s.jsonl"))}
     bench.write("ddsync.yaml", "project: acme\npacks: []\ntargets: {prod: {}}\n")
     bench.write("monitors/eks.py", "")
     bench.write(f"{kind}s/imported.py", DEFINITIONS.format(model=model))
