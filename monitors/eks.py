@@ -10,6 +10,7 @@ is the service's alert alone.
 from __future__ import annotations
 
 from functools import partial
+from typing import Literal
 
 from dd_sync import Cluster, Monitor, Number, by, by_check, define
 
@@ -31,6 +32,10 @@ DAEMONSET = by("kube_cluster_name", "kube_namespace", "kube_daemon_set")
 HPA = by("kube_cluster_name", "kube_namespace", "horizontalpodautoscaler")
 PDB = by("kube_cluster_name", "kube_namespace", "poddisruptionbudget")
 PVC = by("kube_cluster_name", "kube_namespace", "persistentvolumeclaim")
+
+Per = Literal["pod", "namespace"]
+NOTIFY_BY = {"pod": None, "namespace": ("kube_cluster_name", "kube_namespace")}
+"""What one message is about. Of a whole namespace it lists the pods, and `{{pod_name.name}}` in its text is empty."""
 
 
 # Nodes
@@ -97,16 +102,16 @@ def node_unschedulable_pct(
 
     Over when: the drained nodes are gone or uncordoned (`kubectl uncordon NODE`).
     """
-    room = abs(100 - critical)  # nodes can at most all be schedulable, so steps are shares of what is left to 100 %
-    warning = critical + room / 2 if warning is None else warning
+    room = 100 - critical  # all nodes at most are schedulable, so the steps are shares of what is left to 100 %
+    warning = critical + room / 2 if warning is None and room > 0 else warning
     schedulable, every = cluster.scope("status:schedulable"), cluster.scope()
     return ratio(
         name="[EKS] Less than {{threshold}}% of nodes schedulable on {cluster.name}",
         query=f"max(last_15m):default_zero(sum:kubernetes_state.node.status{schedulable} {CLUSTER} * 100"
         f" / sum:kubernetes_state.node.status{every} {CLUSTER}) < {critical}",
         warning=warning,
-        critical_recovery=critical + room / 4,
-        warning_recovery=warning + room / 10,
+        critical_recovery=critical + room / 4 if room > 0 else None,
+        warning_recovery=warning + (100 - warning) / 5 if warning is not None and warning < 100 else None,
         on_missing_data="show_no_data",
         priority=3,
     )
@@ -386,7 +391,12 @@ def pods_failed(
 
 
 @define(level="standard")
-def pods_crashloop(cluster: Cluster, *, minutes: int = 10) -> Monitor:
+def pods_crashloop(
+    cluster: Cluster,
+    *,
+    minutes: int = 10,
+    per: Per = "pod",  # one message for each pod, or for all of a namespace
+) -> Monitor:
     """A container dies at start again and again; the pod serves nothing.
 
     First step: `kubectl logs -n {{kube_namespace.name}} {{pod_name.name}} --previous --all-containers`.
@@ -403,13 +413,18 @@ def pods_crashloop(cluster: Cluster, *, minutes: int = 10) -> Monitor:
         f" {POD}) >= 1",
         critical_recovery=0,
         on_missing_data="resolve",
-        notify_by=["kube_cluster_name", "kube_namespace"],  # one message for all pods of a bad deploy
+        notify_by=NOTIFY_BY[per],
         priority=3,
     )
 
 
 @define(level="standard")
-def pods_imagepull(cluster: Cluster, *, minutes: int = 10) -> Monitor:
+def pods_imagepull(
+    cluster: Cluster,
+    *,
+    minutes: int = 10,
+    per: Per = "pod",  # one message for each pod, or for all of a namespace
+) -> Monitor:
     """A pod cannot start because its image cannot be pulled.
 
     First step: `kubectl describe pod -n {{kube_namespace.name}} {{pod_name.name}}`: the Events carry the registry's
@@ -427,13 +442,18 @@ def pods_imagepull(cluster: Cluster, *, minutes: int = 10) -> Monitor:
         f" {POD}) >= 1",
         critical_recovery=0,
         on_missing_data="resolve",
-        notify_by=["kube_cluster_name", "kube_namespace"],
+        notify_by=NOTIFY_BY[per],
         priority=3,
     )
 
 
 @define(level="standard")
-def pods_config_error(cluster: Cluster, *, minutes: int = 10) -> Monitor:
+def pods_config_error(
+    cluster: Cluster,
+    *,
+    minutes: int = 10,
+    per: Per = "pod",  # one message for each pod, or for all of a namespace
+) -> Monitor:
     """A pod cannot start because a Secret or ConfigMap it names is missing.
 
     First step: `kubectl describe pod -n {{kube_namespace.name}} {{pod_name.name}}`: the Events name what is missing;
@@ -451,7 +471,7 @@ def pods_config_error(cluster: Cluster, *, minutes: int = 10) -> Monitor:
         query=f"max(last_{minutes}m):default_zero(sum:kubernetes.containers.state.waiting{waiting} {POD}) >= 1",
         critical_recovery=0,
         on_missing_data="resolve",
-        notify_by=["kube_cluster_name", "kube_namespace"],
+        notify_by=NOTIFY_BY[per],
         priority=3,
     )
 

@@ -61,7 +61,8 @@ class Cluster(Entry):
     team: Name
     region: str | None = None
     components: Sequence[str] = ()
-    """What is installed beyond Kubernetes itself: karpenter, cluster-autoscaler, ingress-nginx, external-secrets…"""
+    """What is installed beyond Kubernetes itself; the pack looks for `karpenter` and `keda`, a project's own
+    definitions for what they name."""
     excluded_namespaces: Sequence[str] = ()
     """Namespaces the pack leaves alone: sandboxes, load tests."""
     watched_elsewhere: Sequence[str] = ("service:*",)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dd_sync.core.errors import DefinitionError
@@ -41,9 +42,14 @@ def pack(*clusters: str, level: str = "full", more: str = "") -> Built:
     return built(f"packs: {{eks: {level}}}", f"clusters: [{', '.join(clusters)}]", more)
 
 
+@functools.cache
+def pack_once() -> Built:
+    return pack(WHOLE)
+
+
 @pytest.fixture(scope="module")
 def whole() -> Built:
-    return pack(WHOLE)
+    return pack_once()
 
 
 @pytest.fixture(scope="module")
@@ -181,8 +187,9 @@ def test_namespaces_left_alone_are_out_of_every_namespaced_monitor() -> None:
 
 @given(factor=st.floats(0.5, 1.5))
 @settings(max_examples=40, deadline=None)
-def test_one_changed_threshold_never_contradicts_another(factor: float, whole: Built) -> None:
-    for (kind, _), origin in whole.origins.items():
+@example(factor=1.25)
+def test_one_changed_threshold_never_contradicts_another(factor: float) -> None:
+    for (kind, _), origin in pack_once().origins.items():
         values = dict(origin.chosen.values)
         if kind == "monitor" and values.get("critical") is not None:
             values["critical"] = origin.definition.validated({"critical": values["critical"] * factor}, str)["critical"]
@@ -195,6 +202,12 @@ def test_steps_of_a_share_stay_below_the_whole(critical: int) -> None:
     made = pack(BARE, more=f"monitors: {{node-unschedulable-pct: {{critical: {critical}}}}}")
     steps = payloads(made, "monitor")["eks/node-unschedulable-pct/prod-eu-2"]["options"]["thresholds"]
     assert critical < steps["critical_recovery"] < steps["warning"] < steps["warning_recovery"] < 100
+
+
+def test_where_all_nodes_have_to_be_schedulable_there_is_nothing_to_warn_of_before() -> None:
+    made = pack(BARE, more="monitors: {node-unschedulable-pct: {critical: 100}}")
+    steps = payloads(made, "monitor")["eks/node-unschedulable-pct/prod-eu-2"]["options"]["thresholds"]
+    assert steps == {"critical": 100}
 
 
 def test_a_warning_that_is_given_is_kept_and_its_recovery_follows() -> None:
@@ -217,6 +230,14 @@ def test_a_check_that_counts_more_failures_looks_at_more_runs() -> None:
     assert ".last(21)" in payload["query"]
     assert payload["options"]["thresholds"] == {"critical": 20, "ok": 1}
     assert check_monitor(payload) == []
+
+
+@pytest.mark.parametrize("name", ["pods-crashloop", "pods-imagepull", "pods-config-error"])
+def test_many_pods_can_share_one_message(name: str) -> None:
+    for per, grouping in (("pod", None), ("namespace", ["kube_cluster_name", "kube_namespace"])):
+        made = pack(BARE, more=f"monitors: {{eks/{name}: {{per: {per}}}}}")
+        assert payloads(made, "monitor")[f"eks/{name}/prod-eu-2"]["options"].get("notify_by") == grouping
+        assert findings(made) == []
 
 
 def test_the_name_of_dns_counters_follows_how_they_are_scraped() -> None:

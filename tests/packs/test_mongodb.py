@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 
 import pytest
@@ -40,9 +41,14 @@ def pack(*deployments: str, level: str = "full", more: str = "") -> Built:
     return built(f"packs: {{mongodb: {level}}}", f"mongodb: [{', '.join(deployments)}]", more)
 
 
+@functools.cache
+def pack_once() -> Built:
+    return pack(SHARDED, OWN, ATLAS)
+
+
 @pytest.fixture(scope="module")
 def whole() -> Built:
-    return pack(SHARDED, OWN, ATLAS)
+    return pack_once()
 
 
 def test_every_definition_applies_to_one_of_the_two_hostings(whole: Built) -> None:
@@ -183,8 +189,8 @@ def test_what_nobody_has_confirmed_is_marked(whole: Built) -> None:
 
 @given(factor=st.floats(0.5, 1.5))
 @settings(max_examples=40, deadline=None)
-def test_one_changed_threshold_never_contradicts_another(factor: float, whole: Built) -> None:
-    for (kind, _), origin in whole.origins.items():
+def test_one_changed_threshold_never_contradicts_another(factor: float) -> None:
+    for (kind, _), origin in pack_once().origins.items():
         values = dict(origin.chosen.values)
         if kind == "monitor" and values.get("critical") is not None:
             values["critical"] = origin.definition.validated({"critical": values["critical"] * factor}, str)["critical"]
