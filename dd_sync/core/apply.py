@@ -1,17 +1,21 @@
 """Applying a plan: each change once, in order, refused when the world has moved; what happened comes out as events.
 
 The order is creates as references demand, then updates, then deletes in reverse. Independent changes go on after a
-failure. Nothing here knows HTTP, files or the time: Datadog and the clock are arguments, so that thousands of fault
-schedules run in a minute.
+failure. Before anything is made, and when all is, the objects are counted that carry its identity.
+
+Nothing here knows HTTP, files or the time: Datadog and the clock are arguments, so that thousands of
+fault schedules run in a minute.
 """
 
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from dd_sync.core.census import Carriers, carriers
 from dd_sync.core.errors import DatadogError, DdsyncError
 from dd_sync.core.kind import Payload
 from dd_sync.core.limits import Consent, guard
@@ -19,7 +23,7 @@ from dd_sync.core.plan import Change, Plan, Rules
 from dd_sync.core.port import Clock, Datadog
 from dd_sync.core.references import Name, ObjectId, references
 from dd_sync.core.schedule import run
-from dd_sync.core.write import REPLACED, Result, Superseded, Writer
+from dd_sync.core.write import Doubled, Result, Superseded, Writer
 
 Status = Literal["done", "failed", "refused", "held", "skipped"]
 
@@ -63,7 +67,10 @@ class Options:
 
 
 Report = Callable[[Change, Outcome | None], None]
-"""Told of each change twice: when it starts (without an outcome) and when it is over."""
+"""Told of each change twice: when it starts (without an outcome) and when it is over; by one thread at a time.
+
+A third time only for an object that turned out to be doubled after it was made: that outcome is the one that counts.
+"""
 
 
 def apply(
@@ -83,7 +90,7 @@ def apply(
     """
     options = options or Options()
     check_limits(plan, options)
-    return _Apply(plan, rules, Writer(rules, datadog, clock), clock, options, report, stopping).run()
+    return _Apply(plan, rules, datadog, clock, options, report, stopping).run()
 
 
 def check_limits(plan: Plan, options: Options) -> None:
@@ -99,17 +106,20 @@ class _Apply:
         self,
         plan: Plan,
         rules: Rules,
-        writer: Writer,
+        datadog: Datadog,
         clock: Clock,
         options: Options,
         report: Report,
         stopping: Callable[[], bool],
     ) -> None:
-        self.plan, self.rules, self.writer, self.clock = plan, rules, writer, clock
+        self.plan, self.rules, self.datadog, self.clock = plan, rules, datadog, clock
+        self.writer = Writer(rules, datadog, clock)
         self.options, self.report, self.stopping = options, report, stopping
+        self.reporting = threading.Lock()
         self.ids: dict[Name, ObjectId] = dict(plan.ids)
         self.outcomes: dict[Name, Outcome] = {}
         self.superseded: dict[Name, Superseded] = {}
+        self.carriers: dict[str, Carriers | DatadogError] = {}
 
     def run(self) -> tuple[Outcome, ...]:
         def of(*actions: str) -> list[Change]:
@@ -118,28 +128,50 @@ class _Apply:
         made, changed, gone = of("create", "replace"), of("update", "adopt"), of("delete")
         for change in made:
             self.ids.pop(change.name, None)
-        self._phase(made, self._refers_to(made))
-        self._phase(changed, self._refers_to(changed))
-        self._phase(gone, self._goes_after(gone))
+        self._count(change for change in made if change.action == "create" and not self._left(change))
+        self._phase(made, self._refers_to(made), self._outcome)
+        self._phase(changed, self._refers_to(changed), self._outcome)
+        self._phase(gone, self._goes_after(gone), self._outcome)
         self._phase([change for change in made if change.name in self.superseded], {}, self._remove_superseded)
+        if not self.stopping():
+            self._report_doubles(made)
         return tuple(self.outcomes[change.name] for change in self.plan.changes)
 
+    def _left(self, change: Change) -> bool:
+        return change.held and not self.options.reverts(change)
+
+    def _count(self, changes: Iterable[Change]) -> None:
+        """Notes who carries which identity, for every kind among the changes."""
+        for name in sorted({change.kind for change in changes}):
+            try:
+                self.carriers[name] = carriers(self.rules.kinds[name], self.datadog, self.rules.marks)
+            except DatadogError as error:
+                self.carriers[name] = error
+
+    def _there(self, change: Change) -> Sequence[ObjectId]:
+        """The objects that carry a change's identity. Raises the DatadogError that kept them from being counted."""
+        found = self.carriers.get(change.kind, {})
+        if isinstance(found, DatadogError):
+            raise found
+        return found.get(self.rules.marks.addressed(self.rules.owner, change.key), ())
+
     def _phase(
-        self,
-        changes: Sequence[Change],
-        after: dict[Name, set[Name]],
-        act: Callable[[Change], Outcome] | None = None,
+        self, changes: Sequence[Change], after: Mapping[Name, Set[Name]], act: Callable[[Change], Outcome]
     ) -> None:
+        """Acts on each change, those it goes after first."""
         by_name = {change.name: change for change in changes}
 
         def one(name: Name) -> None:
-            change = by_name[name]
-            self.report(change, None)
-            outcome = (act or self._outcome)(change)
-            self.outcomes[name] = outcome
-            self.report(change, outcome)
+            self._told(by_name[name], None)
+            self.outcomes[name] = outcome = act(by_name[name])
+            if act == self._remove_superseded or name not in self.superseded:  # a replace is over when the old is gone
+                self._told(by_name[name], outcome)
 
         run({name: after.get(name, set()) for name in by_name}, one, self.options.parallel)
+
+    def _told(self, change: Change, outcome: Outcome | None) -> None:
+        with self.reporting:
+            self.report(change, outcome)
 
     def _refers_to(self, changes: Sequence[Change]) -> dict[Name, set[Name]]:
         return {change.name: references(change.desired) for change in changes}
@@ -150,12 +182,30 @@ class _Apply:
         after: dict[Name, set[Name]] = {change.name: set() for change in changes}
         for change in changes:
             for kind, object_id in self.rules.kinds[change.kind].refers_to(change.live or {}):
-                if (kind, str(object_id)) in by_id and by_id[kind, str(object_id)] != change.name:
+                if (kind, str(object_id)) in by_id:
                     after[by_id[kind, str(object_id)]].add(change.name)
         return after
 
+    def _report_doubles(self, made: Sequence[Change]) -> None:
+        """Two runs that made one object at once both find out here: each looks after it has written."""
+        done = [change for change in made if self.outcomes[change.name].status == "done"]
+        self.carriers.clear()
+        self._count(done)
+        for change in done:
+            outcome = self.outcomes[change.name]
+            try:
+                there = self._there(change)
+            except DatadogError as error:
+                note = f"made; whether once could not be looked up: {error.message}"
+                self.outcomes[change.name] = replace(outcome, reason=outcome.reason or note)
+                continue
+            if len(there) > 1:
+                doubled = replace(outcome, status="failed", reason=Doubled(change.kind, there).message)
+                self.outcomes[change.name] = doubled
+                self._told(change, doubled)
+
     def _outcome(self, change: Change) -> Outcome:
-        if change.held and not self.options.reverts(change):
+        if self._left(change):
             return _outcome(change, "held", _why_held(change), conflict=change.cause == "both")
         if self.stopping():
             return _outcome(change, "skipped", "stopped before it was begun: run ddsync apply again")
@@ -177,15 +227,12 @@ class _Apply:
         wanted = sorted(name for name in references(change.desired or {}) if name not in self.ids)
         if wanted:
             return "needs " + ", ".join(f"{kind} {key}" for kind, key in wanted) + ", which is not there"
-        successor = (change.kind, change.key.removesuffix(REPLACED))
-        if change.action == "delete" and change.key.endswith(REPLACED) and successor not in self.ids:
-            return "its replacement is not there yet"
         return ""
 
     def _written(self, change: Change) -> Result:
         match change.action:
             case "create":
-                result = self.writer.create(change, self.ids)
+                result = self.writer.create(change, self.ids, self._there(change))
             case "replace":
                 result, self.superseded[change.name] = self.writer.supersede(change, self.ids)
             case "update" | "adopt":
@@ -202,7 +249,7 @@ class _Apply:
         try:
             self.writer.remove(self.superseded[change.name])
         except DdsyncError as error:
-            reason = f"the new one is there; the old one, {change.id}, is still there too: {error.message}"
+            reason = f"the new one is there; the old one, {change.id}, is there too: {error.message}"
             return replace(outcome, status="failed", reason=reason)
         return outcome
 

@@ -57,12 +57,13 @@ class Marks:
     revision: str = "ddsync_rev"
 
     def addressed(self, owner: Owner, key: str) -> str:
-        """The address of a key, short enough for a tag: a longer one ends in a hash of the whole."""
+        """The address of a key, short enough for a tag: a longer one ends in a dot and a hash of the whole."""
         address = f"{owner}/{key}"
         room = _LONGEST_TAG - len(self.address) - 1
         if len(address) <= room:
             return address
-        return address[: room - _HASH - 1] + "~" + hashlib.sha256(address.encode()).hexdigest()[:_HASH]
+        # A dot, since Datadog's docs allow letters, digits and `_-:./` in tags and turn all else into underscores.
+        return address[: room - _HASH - 1] + "." + hashlib.sha256(address.encode()).hexdigest()[:_HASH]
 
     def written(self, identity: Identity) -> list[str]:
         """The marks as tags."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dd_sync.core.errors import Refused
+from dd_sync.core.live import is_aside
 from dd_sync.core.plan import Change, Plan
 
 MOST_DELETES = 10
@@ -42,7 +43,8 @@ def guard(plan: Plan, consent: Consent) -> None:
 
 def refusals(plan: Plan, consent: Consent) -> Iterator[OverLimit]:
     """Every rule the plan breaks, each with the way to say that it is meant."""
-    deletes = [change for change in plan.changes if change.action == "delete"]
+    # The end of a replace that was broken off takes no consent of its own: it was given, and the new object is there.
+    deletes = [change for change in plan.changes if change.action == "delete" and not is_aside(change.key)]
     replaces = [change for change in plan.changes if change.action == "replace"]
     yield from _protected(deletes, replaces)
     yield from _twins(plan, consent)

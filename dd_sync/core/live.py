@@ -8,7 +8,20 @@ from dataclasses import dataclass, field
 from dd_sync.core.errors import DdsyncError
 from dd_sync.core.identity import Identity
 from dd_sync.core.kind import Kind, Payload
-from dd_sync.core.references import ObjectId
+from dd_sync.core.references import Name, ObjectId
+
+_ASIDE = "_replaced/"
+"""Begins the key of an object whose replacement is being made. No key begins with an underscore."""
+
+
+def aside(key: str, object_id: ObjectId) -> str:
+    """The key an object carries while its replacement is made: its own id in it, so that no two ever share one."""
+    return f"{_ASIDE}{object_id}/{key}"
+
+
+def is_aside(key: str) -> bool:
+    """Whether a key is that of an object put aside by a replace that was begun."""
+    return key.startswith(_ASIDE)
 
 
 @dataclass(frozen=True)
@@ -34,6 +47,8 @@ class Existing:
     titles: Titles = lambda kind: {}
     adoptable: Mapping[tuple[str, ObjectId], Live] = field(default_factory=dict)
     """Objects that definitions want to take over, by kind and id."""
+    stripped: Mapping[Name, ObjectId] = field(default_factory=dict)
+    """Objects a receipt names that are still there and no longer carry their identity."""
 
     def by_address(self) -> dict[tuple[str, str], Live]:
         """The owned objects by kind and address.
@@ -56,8 +71,7 @@ class DuplicateIdentity(DdsyncError):
 
     def __init__(self, groups: Sequence[Sequence[Live]]) -> None:
         self.groups = groups
-        first = groups[0]
-        copies = " ".join(f"{live.kind}:{live.id}" for live in first[1:])
+        copies = " ".join(f"{live.kind}:{live.id}" for group in groups[:10] for live in group[1:])
         super().__init__(
             f"{len(groups)} identit{'y is' if len(groups) == 1 else 'ies are'} carried by more than one live object",
             hint=f"look at both, keep the right one, and let go of the other, for example: ddsync release {copies}",

@@ -13,9 +13,9 @@ from typing import Literal
 from dd_sync.core.diff import FieldChange, differences
 from dd_sync.core.identity import Marks, Owner, digest, revision, same_scheme
 from dd_sync.core.kind import Kind, Payload, Recipients
-from dd_sync.core.live import Existing, Live
+from dd_sync.core.live import Existing, Live, aside, is_aside
 from dd_sync.core.normal import same
-from dd_sync.core.order import by_dependency
+from dd_sync.core.order import Cycle, by_dependency
 from dd_sync.core.references import Name, ObjectId, references, resolve
 from dd_sync.core.resource import Desired
 
@@ -169,6 +169,7 @@ class _Planning:
         self.rules, self.known, self.existing, self.within = rules, known, existing, within
         self.desired = {one.name: one for one in desired}
         self.live = existing.by_address()
+        self.put_aside = [live for live in self.live.values() if live.identity and is_aside(live.identity.key)]
         self.matched = {one.name: live for one in desired if (live := self._match(one)) is not None}
         self.ids = {name: live.id for name, live in self.matched.items() if not self._adopted(self.desired[name])}
         self.adopted_ids = {name: live.id for name, live in self.matched.items()}
@@ -196,10 +197,19 @@ class _Planning:
     def _match(self, one: Desired) -> Live | None:
         for key in (one.key, one.renamed_from):
             if key is not None:
-                found = self.live.get((one.kind, self.rules.marks.addressed(self.rules.owner, key)))
+                found = self.live.get((one.kind, self._address(key)))
                 if found is not None:
                     return found
+        for live in self.put_aside:  # a replace was begun and its new object never made
+            if live.kind == one.kind and self._carries(live, aside(one.key, live.id)):
+                return live
         return self.existing.adoptable.get((one.kind, one.adopt)) if one.adopt is not None else None
+
+    def _address(self, key: str) -> str:
+        return self.rules.marks.addressed(self.rules.owner, key)
+
+    def _carries(self, live: Live, key: str) -> bool:
+        return live.identity is not None and live.identity.address == self._address(key)
 
     def _adopted(self, one: Desired) -> bool:
         identity = self.matched[one.name].identity
@@ -232,17 +242,16 @@ class _Planning:
             desired=one.payload,
             live=live.payload,
             live_digest=self.rules.snapshot(kind, live.payload, one.payload),
-            reason=self._why_replace(one) or (f"renamed from {renamed}" if renamed else ""),
+            reason=self._why_replace(one) or renamed,
             protected=one.protect,
         )
 
     def _create(self, one: Desired, kind: Kind) -> Change:
-        deleted = one.name in self.known or (
-            one.renamed_from is not None and (one.kind, one.renamed_from) in self.known
-        )
+        names = {one.name, (one.kind, one.renamed_from or one.key)}
+        lost, stripped = not names.isdisjoint(self.known), not names.isdisjoint(self.existing.stripped)
         return Change(
             action="create",
-            cause="drift" if deleted else "code",
+            cause="drift" if lost else "code",
             kind=one.kind,
             key=one.key,
             title=kind.title(one.payload),
@@ -250,7 +259,7 @@ class _Planning:
             told_before=kind.recipients({}),
             told_after=kind.recipients(one.payload),
             desired=one.payload,
-            reason="deleted in Datadog" if deleted else "",
+            reason="its identity was taken off in Datadog" if stripped else "deleted in Datadog" if lost else "",
             protected=one.protect,
         )
 
@@ -265,8 +274,12 @@ class _Planning:
         return "drift" if revision(kind.revision_form(payload, payload)) == mark else "both"
 
     def _renamed_from(self, one: Desired, live: Live) -> str:
-        address = self.rules.marks.addressed(self.rules.owner, one.key)
-        return "" if live.identity is None or live.identity.address == address else live.identity.key
+        """Why the live object has another address than the definition, if it has one."""
+        if live.identity is None or self._carries(live, one.key):
+            return ""
+        if is_aside(live.identity.key):
+            return "its replacement was begun and never made"
+        return f"renamed from {live.identity.key}"
 
     def _why_replace(self, one: Desired) -> str:
         live = self.matched.get(one.name)
@@ -296,8 +309,11 @@ class _Planning:
             creates = [change for change in changes if change.action == "create" and change.kind == name]
             titles = self.existing.titles(kind) if creates else {}
             for change in creates:
-                if titles.get(change.title):
-                    yield Twin(name, change.key, change.title, titles[change.title][0])
+                stripped = self.existing.stripped.get(change.name)
+                if stripped is not None:
+                    yield Twin(name, change.key, change.title, stripped)
+                elif alike := titles.get(change.title) or titles.get(change.title.strip()):
+                    yield Twin(name, change.key, change.title, alike[0])
 
     def _unwatched(self) -> tuple[str, ...]:
         """Services that something wakes people for now, and nothing would any more."""
@@ -342,7 +358,10 @@ class _Planning:
             name: {(kind, str(other)) for kind, other in self.rules.kinds[live.kind].refers_to(live.payload)}
             for name, live in known.items()
         }
-        return [known[name] for name in reversed(by_dependency(refers))]
+        try:
+            return [known[name] for name in reversed(by_dependency(refers))]
+        except Cycle:  # people can make a ring in Datadog; whatever it refuses to delete is told then
+            return list(gone)
 
     def _ordered(self, changes: Sequence[Change]) -> list[Change]:
         """Creates and replaces as references demand, then what is changed in place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from dd_sync.core.kind import Kind, Payload
@@ -23,12 +23,20 @@ class Datadog(Protocol):
         """
         ...
 
-    def update(self, kind: Kind, object_id: ObjectId, body: Payload) -> Payload:
-        """Replaces the object and returns what was stored; sending it twice is harmless. Raises NotFound."""
+    def update(self, kind: Kind, object_id: ObjectId, body: Payload | Callable[[], Payload]) -> Payload:
+        """Replaces the object and returns what was stored. Raises NotFound.
+
+        It is sent again until an answer tells. A function is called for the body right before each try, after any
+        wait, so that it can look whether the object is still as it was; what it raises ends the update.
+        """
         ...
 
-    def delete(self, kind: Kind, object_id: ObjectId) -> None:
-        """Deletes the object; one that is gone already is no error."""
+    def delete(self, kind: Kind, object_id: ObjectId, before: Callable[[], object] = lambda: None) -> None:
+        """Deletes the object; one that is gone already is no error. `before` is called right before each try."""
+        ...
+
+    def marked(self, kind: Kind) -> Sequence[Payload]:
+        """All objects of the kind that carry an identity of ddsync, whoever's; summaries or whole."""
         ...
 
     def find(self, kind: Kind, address: str) -> Sequence[Payload]:

@@ -54,7 +54,7 @@ def account(
         pages = place = base
     else:
         place = site or environment.get("DD_SITE") or DEFAULT_SITE
-        base, pages = f"https://api.{place}", _pages(place)
+        base, pages = f"https://api.{place}", pages_of(place)
     keys = [environment.get(name, "").strip() for name in (api_key, app_key)]
     for name, key in zip((api_key, app_key), keys, strict=True):
         if not key:
@@ -89,6 +89,6 @@ def _loopback(host: str) -> bool:
         return False
 
 
-def _pages(site: str) -> str:
+def pages_of(site: str) -> str:
     """Sites of two parts have their application under `app.`, the others at the site itself."""
     return f"https://app.{site}" if site.count(".") == 1 else f"https://{site}"

@@ -50,9 +50,13 @@ class Cache:
         with contextlib.suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self._file.parent)
-            with os.fdopen(handle, "w") as file:
-                json.dump({"format": FORMAT, "entries": self._entries}, file)
-            Path(name).replace(self._file)
+            try:
+                with os.fdopen(handle, "w") as file:
+                    json.dump({"format": FORMAT, "entries": self._entries}, file)
+                Path(name).replace(self._file)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
 
 
 def cache_file(folder: Path, host: str, app_key: str) -> Path:
@@ -63,6 +67,11 @@ def cache_file(folder: Path, host: str, app_key: str) -> Path:
 def _load(file: Path) -> dict[str, list[Any]]:
     try:
         data = json.loads(file.read_bytes())
-        return dict(data["entries"]) if data["format"] == FORMAT else {}
+        entries = dict(data["entries"]) if data["format"] == FORMAT else {}
     except (OSError, ValueError, KeyError, TypeError):
         return {}  # missing, cut short or of another version: read anew
+    return {name: entry for name, entry in entries.items() if _usable(entry)}
+
+
+def _usable(entry: Any) -> bool:
+    return isinstance(entry, list) and len(entry) == 2 and isinstance(entry[1], dict)

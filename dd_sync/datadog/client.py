@@ -8,24 +8,18 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from dd_sync.core.errors import (
-    DatadogError,
-    Forbidden,
-    NotFound,
-    Overloaded,
-    Rejected,
-    Uncertain,
-    Unreachable,
-)
+from dd_sync.core.errors import DatadogError, NotFound, Overloaded, Uncertain, Unreachable
 from dd_sync.core.identity import Marks
 from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.port import Clock
 from dd_sync.core.references import ObjectId
+from dd_sync.datadog.answers import Formless, an_object, items, rejection, sentences, total
 from dd_sync.datadog.pace import Pace, pause_after
 from dd_sync.datadog.transport import NoAnswer, Request, Response, Transport
+from dd_sync.datadog.width import Width
 
 BUDGET_SECONDS = 90.0
 """How long one call is tried, pauses included."""
@@ -33,10 +27,20 @@ BUDGET_SECONDS = 90.0
 REACH_SECONDS = 8.0
 """How long a host is tried that no connection reaches: a wrong name should not look like a slow network."""
 
+HASTE_SECONDS = 5.0
+"""The budget of a call once the run has been told to stop."""
+
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 15.0
 
+PAGE_READS = 3
+"""Times a page of a list is read that cannot be right."""
+
 _PASSING = frozenset({408, 429, 500, 502, 503, 504, 512, 520, 521, 522, 524})
+
+
+Parameters = Mapping[str, str] | None
+"""What stands behind the `?` of a call."""
 
 
 class Client:
@@ -45,31 +49,48 @@ class Client:
     def __init__(
         self, transport: Transport, clock: Clock, marks: Marks | None = None, *, budget: float | None = None
     ) -> None:
-        self._transport, self._clock, self._marks, self._budget = (
-            transport,
-            clock,
-            marks or Marks(),
-            budget or BUDGET_SECONDS,
-        )
-        self._pace = Pace(clock)
+        self._transport, self._clock, self._marks = transport, clock, marks or Marks()
+        self._budget = BUDGET_SECONDS if budget is None else budget
+        self._pace, self._width = Pace(clock), Width()
         self._jitter = random.Random()  # noqa: S311 - spreads retries, hides nothing
+
+    def hasten(self) -> None:
+        """Makes calls give up early from here on: the run was told to stop."""
+        self._budget = min(self._budget, HASTE_SECONDS)
 
     def read(self, kind: Kind, object_id: ObjectId) -> Payload:
         endpoint = kind.endpoint
-        return self._object(kind, self.call("GET", f"{endpoint.path}/{object_id}", endpoint.read_parameters))
+        return self._object(kind, "GET", object_id, endpoint.read_parameters)
 
     def create(self, kind: Kind, body: Payload) -> Payload:
-        return self._object(kind, self.call("POST", kind.endpoint.path, body=body))
+        found: Payload = self.call("POST", kind.endpoint.path, body=body, form=lambda answer: an_object(kind, answer))
+        return found
 
-    def update(self, kind: Kind, object_id: ObjectId, body: Payload) -> Payload:
-        answer = self.call(kind.endpoint.update_method, f"{kind.endpoint.path}/{object_id}", body=body)
-        return self._object(kind, answer)
+    def update(self, kind: Kind, object_id: ObjectId, body: Payload | Callable[[], Payload]) -> Payload:
+        return self._object(kind, kind.endpoint.update_method, object_id, body=body)
 
-    def delete(self, kind: Kind, object_id: ObjectId) -> None:
+    def _object(
+        self, kind: Kind, method: str, object_id: ObjectId, parameters: Parameters = None, *, body: Any = None
+    ) -> Payload:
+        def form(answer: Any) -> Payload:
+            return an_object(kind, answer, object_id)
+
+        found: Payload = self.call(method, f"{kind.endpoint.path}/{object_id}", parameters, body=body, form=form)
+        return found
+
+    def delete(self, kind: Kind, object_id: ObjectId, before: Callable[[], object] = lambda: None) -> None:
+        path = f"{kind.endpoint.path}/{object_id}"
+
+        def nothing() -> None:
+            before()
+
         try:
-            self.call("DELETE", f"{kind.endpoint.path}/{object_id}", kind.endpoint.delete_parameters)
+            self.call("DELETE", path, kind.endpoint.delete_parameters, body=nothing)
         except NotFound:
             return
+
+    def marked(self, kind: Kind) -> Sequence[Payload]:
+        return [one for one in self.listed(kind, self._marks.managed) if kind.identity(one, self._marks) is not None]
 
     def find(self, kind: Kind, address: str) -> Sequence[Payload]:
         listed = ((one, kind.identity(one, self._marks)) for one in self.listed(kind, self._marks.managed))
@@ -78,94 +99,134 @@ class Client:
     def listed(self, kind: Kind, tag: str = "") -> Iterator[Payload]:
         """Every object of the kind, or its summary, a page at a time; filtered by the tag where the endpoint can.
 
-        Raises DatadogError for an answer that is no list.
+        A page that cannot be right (a repetition of what was there, nothing after a full page, fewer objects than the
+        answer counts) is read again. Raises DatadogError for an answer that is no list, and for a page that stays
+        a repetition: what it hides would look deleted.
         """
         endpoint = kind.endpoint
         filtered = {endpoint.tag_parameter: tag} if tag and endpoint.tag_parameter else {}
         seen: set[ObjectId] = set()
         page = 0
         while True:
-            offset = page if endpoint.offset_counts == "pages" else page * endpoint.page_size
-            place = {endpoint.size_parameter: str(endpoint.page_size), endpoint.offset_parameter: str(offset)}
-            found = self._items(kind, self.call("GET", endpoint.path, {**filtered, **place}))
-            fresh = [one for one in found if kind.object_id(one) not in seen]
+            found, fresh = self._page(kind, filtered, page, seen)
             seen.update(kind.object_id(one) for one in fresh)
             yield from fresh
-            if len(found) < endpoint.page_size or not fresh:
+            if len(found) != endpoint.page_size:  # a longer one is an endpoint that gives everything at once
                 return
             page += 1
 
-    def call(self, method: str, path: str, parameters: Mapping[str, str] | None = None, *, body: Any = None) -> Any:
-        """One call with the retries its method allows; returns the answer's JSON, None for an empty one.
+    def _page(
+        self, kind: Kind, filtered: Mapping[str, str], page: int, seen: set[ObjectId]
+    ) -> tuple[Sequence[Payload], Sequence[Payload]]:
+        """The objects of a page, and those of them that were on no page before."""
+        endpoint = kind.endpoint
+        offset = page if endpoint.offset_counts == "pages" else page * endpoint.page_size
+        place = {endpoint.size_parameter: str(endpoint.page_size), endpoint.offset_parameter: str(offset)}
+        for reading in range(1, PAGE_READS + 1):
+            answer = self.call("GET", endpoint.path, {**filtered, **place}, form=lambda answer: _listing(kind, answer))
+            found = items(kind, answer)
+            fresh = [one for one in found if kind.object_id(one) not in seen]
+            ends = len(found) < endpoint.page_size
+            missing = ends and (len(seen) + len(fresh) < total(answer) or (page > 0 and not found))
+            if not missing and (fresh or not found):
+                return found, fresh
+            if reading < PAGE_READS:
+                self._clock.sleep(FIRST_PAUSE)
+        if not ends:
+            text = f"page {page + 1} of the list of {kind.name}s repeats what earlier pages held"
+            raise DatadogError(text, hint=_LATER)
+        return found, fresh
 
-        Raises Rejected, Forbidden, NotFound for 4xx; Uncertain for a POST that may have been carried out;
-        Unreachable and Overloaded when the budget of seconds is used up.
+    def call(
+        self,
+        method: str,
+        path: str,
+        parameters: Parameters = None,
+        *,
+        body: Any = None,
+        form: Callable[[Any], Any] = lambda answer: answer,
+    ) -> Any:
+        """One call with the retries its method allows; returns what `form` makes of the answer's JSON.
+
+        A function as `body` is called for it right before each try. `form` raises Formless for an answer that cannot
+        be one, which counts as a lost one. Raises Rejected, Forbidden, NotFound for 4xx; Uncertain for a POST that may
+        have been carried out; Unreachable and Overloaded when the budget of seconds is used up.
         """
-        request = Request(method, path, parameters or {}, body)
-        bucket = f"{method} {'/'.join(path.split('/')[1:4])}"
+        limited = (method, "/".join(path.split("/")[1:4]))
         started = self._clock.now()
         pause = FIRST_PAUSE
         while True:
-            self._pace.wait(bucket)
+            self._await_turn(limited, f"{method} {path}", started)
+            request = Request(method, path, parameters or {}, body() if callable(body) else body)
             try:
-                return self._answer(request, bucket)
+                return self._answer(request, limited, form)
             except _Passing as passing:
-                wait = passing.wait if passing.wait is not None else pause * (0.5 + self._jitter.random() / 2)
+                wait = pause * (0.5 + self._jitter.random() / 2)
+                if passing.wait is not None:  # and a little more: others were told the same
+                    wait = passing.wait + wait / 4
                 budget = min(self._budget, REACH_SECONDS) if passing.unreached else self._budget
                 if self._clock.now() + wait > started + budget:
                     raise passing.error from None
-            self._clock.sleep(wait)
+            self._sleep(wait, started)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    def _answer(self, request: Request, bucket: str) -> Any:
+    def _await_turn(self, limited: tuple[str, str], what: str, started: float) -> None:
+        while (wait := self._pace.take(limited)) > 0:
+            if self._clock.now() + wait > started + self._budget:
+                text = f"{what}: Datadog's rate limit is used up for another {wait:.0f} s"
+                raise Overloaded(text, hint="try again then")
+            self._sleep(wait, started)
+
+    def _sleep(self, seconds: float, started: float) -> None:
+        """Sleeps in short pieces, so that a run that is told to stop does not wait for what it will not do."""
+        until = self._clock.now() + seconds
+        while (left := until - self._clock.now()) > 0 and self._clock.now() <= started + self._budget:
+            self._clock.sleep(min(left, 1.0))
+
+    def _answer(self, request: Request, limited: tuple[str, str], form: Callable[[Any], Any]) -> Any:
         creating = request.method == "POST"
-        try:
-            response = self._transport(request)
-        except NoAnswer as lost:
-            if creating and lost.sent:
-                raise Uncertain(f"no answer to {_what(request)}: {lost.reason}") from None
-            error = Unreachable(f"{_what(request)}: {lost.reason}", hint=_REACH)
-            raise _Passing(error, unreached=not lost.sent) from None
-        self._pace.learn(bucket, response.headers, refused=response.status == 429)
+        with self._width.place() as place:
+            try:
+                response = self._transport(request)
+            except NoAnswer as lost:
+                place.ended(overloaded=lost.sent)
+                if creating and lost.sent:
+                    raise Uncertain(f"no answer to {_what(request)}: {lost.reason}") from None
+                error = Unreachable(f"{_what(request)}: {lost.reason}", hint=_REACH)
+                raise _Passing(error, unreached=not lost.sent) from None
+            place.ended(overloaded=response.status in _PASSING)
+        self._pace.learn(limited, response.headers, refused=response.status == 429)
         if response.status == 429:
-            limited = Overloaded(f"{_what(request)}: Datadog's rate limit", hint="try again in a minute")
-            raise _Passing(limited, pause_after(response.headers))
+            limit = Overloaded(f"{_what(request)}: Datadog's rate limit", hint="try again in a minute")
+            raise _Passing(limit, pause_after(response.headers))
         if response.status in _PASSING:
             if creating:
                 raise Uncertain(f"{response.status} from Datadog to {_what(request)}")
-            raise _Passing(Overloaded(f"{response.status} from Datadog to {_what(request)}", hint=_LATER))
-        return self._parsed(request, response)
+            failed = Overloaded(f"{response.status} from Datadog to {_what(request)}", hint=_LATER)
+            raise _Passing(failed, pause_after({"retry-after": response.headers.get("retry-after", "")}))
+        return self._formed(request, response, form)
 
-    def _parsed(self, request: Request, response: Response) -> Any:
+    def _formed(self, request: Request, response: Response, form: Callable[[Any], Any]) -> Any:
         try:
             parsed = json.loads(response.body) if response.body.strip() else None
         except ValueError:
             if response.status >= 400:
-                raise _rejection(response.status, [response.body[:200].decode(errors="replace")]) from None
-            text = f"the answer to {_what(request)} is not JSON"
-            if request.method == "POST":
-                raise Uncertain(text) from None
-            raise _Passing(Unreachable(text, hint=_LATER)) from None
+                raise rejection(response.status, [response.body[:200].decode(errors="replace")]) from None
+            return self._formless(request, f"the answer to {_what(request)} is not JSON")
         if response.status >= 400:
-            raise _rejection(response.status, _sentences(parsed))
+            raise rejection(response.status, sentences(parsed))
         if response.status >= 300:
             raise Unreachable(f"{response.status} to {_what(request)}: a redirect, which is not followed", hint=_REACH)
-        return parsed
+        try:
+            return form(parsed)
+        except Formless as error:
+            return self._formless(request, str(error))
 
-    def _items(self, kind: Kind, answer: Any) -> list[Payload]:
-        items = answer.get(kind.endpoint.list_field) if isinstance(answer, dict) else answer
-        if not isinstance(items, list) or not all(isinstance(one, dict) and "id" in one for one in items):
-            raise DatadogError(f"the list of {kind.name}s has no form that ddsync knows", hint=_LATER)
-        return items
-
-    def _object(self, kind: Kind, answer: Any) -> Payload:
-        field = kind.endpoint.object_field
-        found = answer.get(field) if field and isinstance(answer, dict) else answer
-        if isinstance(found, list) and len(found) == 1:
-            found = found[0]
-        if not isinstance(found, dict):
-            raise DatadogError(f"the answer about a {kind.name} has no form that ddsync knows", hint=_LATER)
-        return found
+    def _formless(self, request: Request, text: str) -> Any:
+        """An answer nobody can read, as a proxy gives it: a create may have been carried out behind it."""
+        if request.method == "POST":
+            raise Uncertain(text)
+        raise _Passing(Unreachable(text, hint=_LATER))
 
 
 _REACH = "look at the target's site or DD_HOST, and at the network on the way there"
@@ -184,27 +245,7 @@ def _what(request: Request) -> str:
     return f"{request.method} {request.path}"
 
 
-def _sentences(body: Any) -> list[str]:
-    """Datadog's own words about an error, in either of its forms."""
-    errors = body.get("errors", body.get("error")) if isinstance(body, dict) else body
-    match errors:
-        case list():
-            return [_sentence(one) for one in errors]
-        case None:
-            return []
-        case _:
-            return [str(errors)]
-
-
-def _sentence(error: Any) -> str:
-    return str(error.get("detail") or error.get("title") or error) if isinstance(error, dict) else str(error)
-
-
-def _rejection(status: int, errors: Sequence[str]) -> Rejected:
-    match status:
-        case 401 | 403:
-            return Forbidden(status, errors, hint="look at the keys of this target and their scopes: ddsync doctor")
-        case 404:
-            return NotFound(status, errors)
-        case _:
-            return Rejected(status, errors)
+def _listing(kind: Kind, answer: Any) -> Any:
+    """The answer, once it is known to be a list of objects."""
+    items(kind, answer)
+    return answer

@@ -1,23 +1,54 @@
 """Keeping below Datadog's rate limits, by what its answers say, before it has to refuse.
 
-Each answer names its limit, how many calls are left and in how many seconds the count starts anew
-(`X-RateLimit-Name`, `-Remaining`, `-Reset`; Datadog's docs, "Rate limits"). Seconds are relative, so that a clock
-that is wrong does no harm.
+Each answer names its limit, how many calls it allows in a period, how many are left and in how many seconds the count
+starts anew (`X-RateLimit-Name`, `-Limit`, `-Period`, `-Remaining`, `-Reset`; Datadog's docs, "Rate limits"). Seconds
+are relative, so that a clock that is wrong does no harm.
+
+The seconds are whole ones, and nobody says which way they are rounded. So two counts are kept: Datadog's, which knows
+of everybody else, and our own of the last period, which holds whenever the period may have begun.
 """
 
 from __future__ import annotations
 
+import math
 import threading
+from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dd_sync.core.port import Clock
+
+JITTER_SECONDS = 0.05
+"""How much later than another a call may arrive that was sent at the same time."""
+
+_SHORTEST = 0.01
+"""Seconds; a shorter wait could be too small to move a clock at all."""
+
+Call = tuple[str, str]
+"""What is limited, as far as can be known before an answer: a method and a collection."""
 
 
 @dataclass
 class _Limit:
-    remaining: int
-    resets_at: float
+    most: float
+    """Calls in one period."""
+    period: float
+    remaining: float
+    ends: float
+    """When the count starts anew, at the latest."""
+    sent: deque[float] = field(default_factory=deque)
+    """When our own calls of the last period went."""
+
+    def wait(self, now: float) -> float:
+        if now >= self.ends:
+            self.remaining, self.ends = self.most, now + self.period
+        while self.sent and self.sent[0] + self.period + JITTER_SECONDS <= now:
+            self.sent.popleft()
+        if self.remaining <= 0:
+            return max(self.ends - now, _SHORTEST)
+        if len(self.sent) >= self.most:
+            return max(self.sent[0] + self.period + JITTER_SECONDS - now, _SHORTEST)
+        return 0.0
 
 
 class Pace:
@@ -27,52 +58,57 @@ class Pace:
         self._clock = clock
         self._lock = threading.Lock()
         self._limits: dict[str, _Limit] = {}
-        self._names: dict[str, str] = {}
+        self._names: dict[Call, str] = {}
+        self._collections: dict[str, str] = {}
 
-    def wait(self, bucket: str) -> None:
-        """Waits until a call of this bucket may go; `bucket` is method and collection."""
-        while (pause := self._take(bucket)) > 0:
-            self._clock.sleep(pause)
-
-    def _take(self, bucket: str) -> float:
+    def take(self, call: Call) -> float:
+        """Takes a place for one call that goes now, and returns 0; else the seconds after which to ask again."""
         with self._lock:
-            limit = self._limits.get(self._names.get(bucket, ""))
+            # A call that was never answered counts where the others of its collection do.
+            limit = self._limits.get(self._names.get(call) or self._collections.get(call[1], ""))
+            if limit is None:
+                return 0.0
             now = self._clock.now()
-            if limit is None or now >= limit.resets_at:
-                return 0.0
-            if limit.remaining > 0:
+            wait = limit.wait(now)
+            if wait == 0:
                 limit.remaining -= 1
-                return 0.0
-            return limit.resets_at - now
+                limit.sent.append(now)
+            return wait
 
-    def learn(self, bucket: str, headers: Mapping[str, str], *, refused: bool = False) -> None:
+    def learn(self, call: Call, headers: Mapping[str, str], *, refused: bool = False) -> None:
         """Takes note of an answer's headers; `refused` for a 429, whose limit is used up whatever it says."""
         reset = _number(headers.get("x-ratelimit-reset"))
         if reset is None:
             return
-        name = headers.get("x-ratelimit-name") or bucket
-        remaining = 0 if refused else int(_number(headers.get("x-ratelimit-remaining")) or 0)
+        name = headers.get("x-ratelimit-name") or f"{call[0]} {call[1]}"
+        remaining = 0.0 if refused else _number(headers.get("x-ratelimit-remaining")) or 0.0
         with self._lock:
-            self._names[bucket] = name
-            resets_at = self._clock.now() + reset
-            before = self._limits.get(name)
-            if before is not None and self._clock.now() < before.resets_at:
-                remaining = min(remaining, before.remaining)  # answers overtake each other
-                resets_at = max(resets_at, before.resets_at)
-            self._limits[name] = _Limit(remaining, resets_at)
+            self._names[call] = self._collections[call[1]] = name
+            now = self._clock.now()
+            known = self._limits.get(name)
+            if known is None:
+                most = _number(headers.get("x-ratelimit-limit")) or math.inf
+                period = _number(headers.get("x-ratelimit-period")) or max(reset, 1.0)
+                self._limits[name] = _Limit(max(most, 1.0), period, remaining, now + reset, deque([now]))
+            elif refused or now >= known.ends:
+                known.remaining, known.ends = remaining, now + reset
+            else:  # answers overtake each other, and each knows only of what came before it
+                known.remaining, known.ends = min(known.remaining, remaining), min(known.ends, now + reset)
 
 
 def pause_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds a 429 asks to wait; None when it does not say."""
+    """Seconds that an answer asks to wait; None when it does not say. A date in `Retry-After` says nothing: it would
+    be read on a clock that may be wrong."""
     for name in ("x-ratelimit-reset", "retry-after"):
         seconds = _number(headers.get(name))
         if seconds is not None:
-            return max(seconds, 0.0)
+            return seconds
     return None
 
 
 def _number(text: str | None) -> float | None:
     try:
-        return float(text) if text else None
+        number = float(text) if text else math.nan
     except ValueError:
         return None
+    return number if math.isfinite(number) and number >= 0 else None

@@ -31,28 +31,30 @@ class Reader:
     rules: Rules
     cache: Cache = field(default_factory=lambda: Cache(None))
     progress: Progress = lambda what, done, total: None
+    parallel: int = READERS
 
     def existing(self, desired: Sequence[Desired] = (), known: Mapping[Name, ObjectId] | None = None) -> Existing:
         """All objects of the owner, and what definitions want to adopt. Raises DatadogError.
 
         `known` are objects a receipt names: one that a list leaves out is read by its id before it counts as gone,
-        since only reads by id were ever seen to be always fresh.
+        since only reads by id were ever seen to be always fresh, and a page of a list can be lost.
         """
-        with ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="read") as pool:
+        with ThreadPoolExecutor(max_workers=self.parallel, thread_name_prefix="read") as pool:
             lists = {name: pool.submit(self._listed, kind) for name, kind in self.rules.kinds.items()}
             summaries = {name: listed.result() for name, listed in lists.items()}
             kinds = self.rules.kinds
             wanted = [(kinds[name], one) for name, listed in summaries.items() for one in self._owned(listed, name)]
             detail = {(one.kind, self._address(one)) for one in desired if kinds[one.kind].needs_detail(one.payload)}
             owned = list(self._whole(pool, wanted, detail))
-            owned += self._overlooked(owned, known or {})
+            overlooked, stripped = self._overlooked(pool, owned, known or {})
+            owned += overlooked
             adoptable = {
                 (one.kind, one.adopt): Live(one.kind, one.adopt, payload, self._identity(one.kind, payload))
                 for one in desired
                 if one.adopt is not None and (payload := self._read(kinds[one.kind], one.adopt)) is not None
             }
         self.cache.save()
-        return Existing(tuple(owned), _Titles(self, summaries), adoptable)
+        return Existing(tuple(owned), _Titles(self, summaries), adoptable, stripped)
 
     def _listed(self, kind: Kind) -> list[Payload]:
         return list(self.client.listed(kind, self.rules.marks.managed))
@@ -111,18 +113,30 @@ class Reader:
         except NotFound:
             return None
 
-    def _overlooked(self, owned: Sequence[Live], known: Mapping[Name, ObjectId]) -> Iterator[Live]:
+    def _overlooked(
+        self, pool: ThreadPoolExecutor, owned: Sequence[Live], known: Mapping[Name, ObjectId]
+    ) -> tuple[list[Live], dict[Name, ObjectId]]:
+        """The known objects that no list shows: those that are there all the same, and those that lost their marks."""
         there = {(live.kind, live.id) for live in owned}
-        for (name, key), object_id in known.items():
-            kind = self.rules.kinds.get(name)
-            if kind is None or (name, object_id) in there:
-                continue
-            payload = self._read(kind, object_id)
-            if payload is None:
-                continue
-            identity = self._identity(name, payload)
-            if identity is not None and identity.address == self.rules.marks.addressed(self.rules.owner, key):
-                yield Live(name, object_id, payload, identity)
+        asked = [
+            (name, object_id)
+            for name, object_id in known.items()
+            if name[0] in self.rules.kinds and (name[0], object_id) not in there
+        ]
+        found: list[Live] = []
+        stripped: dict[Name, ObjectId] = {}
+        read = pool.map(lambda one: self._read(self.rules.kinds[one[0][0]], one[1]), asked)
+        for ((kind, key), object_id), payload in zip(asked, read, strict=True):
+            identity = None if payload is None else self._identity(kind, payload)
+            if payload is not None and identity is None:
+                stripped[kind, key] = object_id
+            elif (
+                payload is not None
+                and identity is not None
+                and identity.address == self.rules.marks.addressed(self.rules.owner, key)
+            ):
+                found.append(Live(kind, object_id, payload, identity))
+        return found, stripped
 
 
 class _Titles:

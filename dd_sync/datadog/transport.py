@@ -7,6 +7,7 @@ rewrite numbers. Its own retries are off too: they repeat a POST at once, which 
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -26,7 +27,6 @@ _NEVER_SENT = (
     broken.ConnectTimeoutError,
     broken.NameResolutionError,
     broken.LocationValueError,
-    broken.SSLError,
 )
 
 
@@ -105,8 +105,18 @@ class HTTP:
                 redirect=False,
             )
         except broken.HTTPError as error:
-            raise NoAnswer(_reason(error), sent=not isinstance(error, _NEVER_SENT)) from error
+            raise NoAnswer(_reason(error), sent=_may_have_arrived(error)) from error
         return Response(answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.data)
+
+
+def _may_have_arrived(error: broken.HTTPError) -> bool:
+    """Whether the request may have been carried out. urllib3 calls a connection that TLS lost in the middle of an
+    answer by the same name as one that was never made: only two of its causes are known to come first."""
+    if isinstance(error, broken.SSLError):
+        cause = error.args[0] if error.args else None
+        unmade = getattr(cause, "reason", "") == "WRONG_VERSION_NUMBER"
+        return not (unmade or isinstance(cause, ssl.SSLCertVerificationError))
+    return not isinstance(error, _NEVER_SENT)
 
 
 def _reason(error: broken.HTTPError) -> str:
@@ -119,7 +129,7 @@ def _reason(error: broken.HTTPError) -> str:
             return "no connection in time"
         case broken.ReadTimeoutError():
             return "no answer in time"
-        case broken.SSLError():
+        case broken.SSLError() if not _may_have_arrived(error):
             return "the certificate was not accepted"
         case _:
             return "the connection broke off"

@@ -205,7 +205,7 @@ class MonitorKind(Kind):
         offset_parameter="page",
         offset_counts="pages",
         tag_parameter="monitor_tags",
-        read_parameters={"with_assets": "true"},
+        read_parameters={"with_assets": "true", "with_downtimes": "true"},
     )
     server_fields = frozenset(
         """id org_id created created_at creator deleted modified multi overall_state overall_state_modified
@@ -258,6 +258,7 @@ class MonitorKind(Kind):
                 body[name] = empty
         theirs = {n: v for n, v in (live.get("options") or {}).items() if n not in _OPTIONS and n != "silenced"}
         options = {**theirs, **(body.get("options") or {})}
+        options.pop("silenced", None)  # a mute of an imported definition is long over; the live one counts
         silenced = _own_mutes(live)
         if silenced:
             options["silenced"] = silenced
