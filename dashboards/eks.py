@@ -316,7 +316,9 @@ def _graph(
 ) -> Timeseries:
     """Queries over time, with a dashed line at the limit that alerts."""
     looks: dict[str, Any] = {"display_type": "bars"} if bars else {}
-    lines = {"markers": [Marker(value=limit, display_type="error dashed")]} if limit is not None else {}
+    lines: dict[str, Any] = {}
+    if limit is not None:
+        lines = {"markers": [Marker(value=limit, display_type="error dashed")]}
     return Timeseries(title=title, requests=[_request(unit, formulas, queries, **looks)], show_legend=True, **lines)
 
 
@@ -343,8 +345,9 @@ def _request(
     """Formulas by the name they are shown under; without them each query by its own. `how` makes one number of many
     points, where the widget shows one."""
     formulas = formulas or {name: name for name in queries}
+    reduced: dict[str, Any] = {"aggregator": how} if how else {}
     return Request(
-        queries=[MetricQuery(name=n, query=q, **({"aggregator": how} if how else {})) for n, q in queries.items()],
+        queries=[MetricQuery(name=n, query=q, **reduced) for n, q in queries.items()],
         formulas=[Formula(formula=f, alias=n.replace("_", " "), number_format=unit) for n, f in formulas.items()],
         **looks,
     )
