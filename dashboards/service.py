@@ -163,7 +163,7 @@ def _runs(service: WholeService) -> Group:
 
 def _room(service: WholeService) -> Group:
     here, by_pod = service.scope("$env"), service.scope("$env", by=["pod_name"])
-    stateful = service.main.kubernetes.stateful
+    stateful = service.main.stateful
     owner, ready = ("statefulset", "ready") if stateful else ("deployment", "available")
     periods = "kubernetes.cpu.cfs"
     widgets: list[Widget] = [

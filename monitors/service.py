@@ -1279,14 +1279,14 @@ def _pods(service: Service) -> str:
 
 def _workload(service: Service) -> tuple[str, str]:
     """The tag of the workload's name, and the metric of its replicas that are up."""
-    if service.kubernetes.stateful:
+    if service.stateful:
         return "kube_stateful_set", "kubernetes_state.statefulset.replicas_ready"
     return "kube_deployment", "kubernetes_state.deployment.replicas_available"
 
 
 def _desired(service: Service) -> str:
     """The metric of the replicas its workload wants."""
-    return f"kubernetes_state.{'statefulset' if service.kubernetes.stateful else 'deployment'}.replicas_desired"
+    return f"kubernetes_state.{'statefulset' if service.stateful else 'deployment'}.replicas_desired"
 
 
 def _unwanted(service: Service) -> str:

@@ -278,7 +278,7 @@ def pods(
     """Time in which {service.name} in {service.env} has the replicas it wants, but for one or so."""
     if service.kinds == ("cron",):
         return None
-    if service.kubernetes.stateful:
+    if service.stateful:
         up, wanted = "kubernetes_state.statefulset.replicas_ready", "kubernetes_state.statefulset.replicas_desired"
     else:
         up, wanted = "kubernetes_state.deployment.replicas_available", "kubernetes_state.deployment.replicas_desired"

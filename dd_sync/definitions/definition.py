@@ -169,10 +169,13 @@ class Definition:
 
     def key_of(self, entry: Entry | None, item: str | None = None) -> str:
         """The key of a resource it makes."""
-        return "/".join(part for part in (self.module, self.name, entry.key if entry else "", item or "") if part)
+        return self._key(entry.key if entry else "", item)
 
     def reference(self, entry: Entry | None, item: str | None = None) -> Ref[Any]:
-        return Ref(self.kind, self.key_of(entry, item))
+        return Ref(self.kind, self._key(entry.referred if entry else "", item))
+
+    def _key(self, entry: str, item: str | None) -> str:
+        return "/".join(part for part in (self.module, self.name, entry, item or "") if part)
 
     def build(self, entry: Entry | None, tunables: Mapping[str, Any]) -> Iterator[Resource]:
         """Runs the function. Errors of its own come out as they are; a wrong return is a DefinitionError."""

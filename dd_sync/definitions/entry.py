@@ -36,6 +36,16 @@ class Entry(Facts):
     def environment(self) -> str:
         return ""
 
+    @property
+    def referred(self) -> str:
+        """Its part of the key by which others refer to what is made of it."""
+        return self.key
+
+    @property
+    def paged_for(self) -> int:
+        """The lowest priority that wakes somebody: P1 and P2 unless it says otherwise; 0 for none."""
+        return 2
+
     def filters(self) -> Sequence[str]:
         """The tags that select it in a query."""
         return ()

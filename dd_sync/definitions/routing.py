@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from dd_sync.core.resource import Told
-from dd_sync.definitions.inventory import Entry, Service, Team, WholeService
+from dd_sync.definitions.inventory import Entry, Team
+from dd_sync.definitions.service import LEAST_PAGED as LEAST_PAGED
 
-LEAST_PAGED = {1: 2, 2: 2, 3: 1, 4: 0}
-"""The lowest priority that wakes somebody, by tier: P1 and P2 for tiers 1 and 2, P1 for tier 3, nobody for tier 4."""
-
-_USUAL = 2  # clusters and databases have no tier: P1 and P2 wake their team
+_NO_ENTRY = Entry()  # for what is made once
 
 
 def told(team: Team | None, entry: Entry | None, priority: int | None, paging_envs: Collection[str]) -> Told:
@@ -24,15 +22,5 @@ def told(team: Team | None, entry: Entry | None, priority: int | None, paging_en
         if other is not None:
             page = other.page if other.page is not None else page
             tell = other.tell if other.tell is not None else tell
-    wakes = (not env or env in paging_envs) and (priority or 5) <= _least_paged(entry)
+    wakes = (not env or env in paging_envs) and (priority or 5) <= (entry or _NO_ENTRY).paged_for
     return Told(tuple(page) if wakes else (), tuple(tell))
-
-
-def _least_paged(entry: Entry | None) -> int:
-    match entry:
-        case Service():
-            return LEAST_PAGED[entry.tier]
-        case WholeService():
-            return LEAST_PAGED[entry.main.tier]
-        case _:
-            return _USUAL

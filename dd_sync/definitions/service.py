@@ -17,6 +17,9 @@ Work = Literal["http", "grpc", "worker", "cron"]
 
 Runtime = Literal["python", "node", "java", "go", "dotnet", "ruby", "php"]
 
+LEAST_PAGED = {1: 2, 2: 2, 3: 1, 4: 0}
+"""The lowest priority that wakes somebody, by tier: P1 and P2 for tiers 1 and 2, P1 for tier 3, nobody for tier 4."""
+
 QUIET_BELOW = 20
 """Requests per minute. With fewer, less than ten failed requests would set off a burn-rate alert over an hour."""
 
@@ -70,11 +73,6 @@ class Kubernetes(Facts):
     workload: str | None = None  # Deployment/cart
     hpa: str | None = None
 
-    @property
-    def stateful(self) -> bool:
-        """Whether it is a StatefulSet; a Deployment where nothing is said."""
-        return (self.workload or "").startswith("StatefulSet/")
-
 
 class Service(Entry):
     """One service in one environment."""
@@ -114,6 +112,10 @@ class Service(Entry):
     def environment(self) -> str:
         return self.env
 
+    @property
+    def paged_for(self) -> int:
+        return LEAST_PAGED[self.tier]
+
     def filters(self) -> Sequence[str]:
         return (f"service:{self.name}", f"env:{self.env}")
 
@@ -128,6 +130,11 @@ class Service(Entry):
     def quiet(self) -> bool:
         """Whether it is known to have so little traffic that single failures would look like outages."""
         return self.requests_per_minute is not None and self.requests_per_minute < QUIET_BELOW
+
+    @property
+    def stateful(self) -> bool:
+        """Whether it runs as a StatefulSet; as a Deployment where nothing is said."""
+        return (self.kubernetes.workload or "").startswith("StatefulSet/")
 
     @property
     def op(self) -> str:
@@ -200,6 +207,10 @@ class WholeService(Entry):
     def main(self) -> Service:
         """The environment that matters most: the first in which anybody is woken, else the first."""
         return next((service for service in self.envs if service.paging), self.envs[0])
+
+    @property
+    def paged_for(self) -> int:
+        return self.main.paged_for
 
     @property
     def op(self) -> str:

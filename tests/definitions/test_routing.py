@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from dd_sync.core.resource import Told
 from dd_sync.definitions.inventory import Cluster, Service, Team, WholeService
-from dd_sync.definitions.routing import LEAST_PAGED, told
+from dd_sync.definitions.routing import told
+from dd_sync.definitions.service import LEAST_PAGED
 
 PAGING = ("prod",)
 TEAM = Team.model_validate(
