@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from dd_sync.cli.apply import apply
+from dd_sync.cli.comment import comment
 from dd_sync.cli.coverage import coverage
 from dd_sync.cli.discover import discover
 from dd_sync.cli.explain import explain
@@ -14,6 +15,7 @@ from dd_sync.cli.history import history
 from dd_sync.cli.local import local
 from dd_sync.cli.new_service import new_service
 from dd_sync.cli.plan import plan
+from dd_sync.cli.query import query
 from dd_sync.cli.release import release
 from dd_sync.cli.render import render
 from dd_sync.cli.schema import schema
@@ -32,6 +34,7 @@ for command in (
     apply,
     render,
     validate,
+    query,
     explain,
     release,
     schema,
@@ -40,6 +43,7 @@ for command in (
     coverage,
     undo,
     history,
+    comment,
 ):
     app.command()(command)
 app.add_typer(local, name="local")

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from pathlib import Path
 
 from dd_sync.cli.console import Console
-from dd_sync.cli.planning import Planned
-from dd_sync.core.errors import UsageError, did_you_mean
+from dd_sync.cli.planning import Planned, pagers_of
+from dd_sync.core.errors import DdsyncError, UsageError, did_you_mean
+from dd_sync.core.references import ObjectId
+from dd_sync.core.saved import Saved, from_text
+from dd_sync.kinds import KINDS
+from dd_sync.project.settings import find_root, load_settings
 from dd_sync.reports.as_json import Url, plan_json
 from dd_sync.reports.paging import Pagers
 from dd_sync.reports.text import plan_text
@@ -31,3 +36,33 @@ def plan_report(made: Planned, pagers: Pagers, url: Url, console: Console, forma
             return plan_markdown(made.plan, heading, pagers, Surroundings(url), redactor=console.redactor)
         case _:
             return plan_text(made.plan, heading, pagers, console.paint)
+
+
+def read_plan(path: Path) -> Saved:
+    """A plan that was saved. Raises DdsyncError for a file that is none."""
+    try:
+        return from_text(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not a plan file"
+        raise DdsyncError(f"{path}: {reason}", hint="ddsync plan --save PLANFILE writes one") from None
+
+
+def pagers_here() -> Pagers:
+    """The handles that wake somebody, from the project around; without one, those of the paging services alone."""
+    try:
+        return pagers_of(load_settings(find_root(Path.cwd()))[0])
+    except DdsyncError:
+        return Pagers()
+
+
+def urls_of(place: str) -> Url:
+    """The pages of the account that a plan was made for; none where that was an emulator."""
+    from dd_sync.datadog.account import SITES, pages_of
+
+    site = place.removeprefix("https://api.")
+    root = pages_of(site) if site in SITES else place if place.startswith(("https://", "http://")) else ""
+
+    def url(kind: str, object_id: ObjectId | None) -> str:
+        return "" if object_id is None or not root else root + KINDS[kind].page(object_id)
+
+    return url

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from dd_sync.core.limits import Consent, refusals
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.secrets import Redactor
 from dd_sync.reports.ages import edited
@@ -20,10 +22,10 @@ from dd_sync.reports.text import SIGNS, Heading, in_order
 from dd_sync.reports.unified import unified
 
 GITHUB_LIMIT = 65_536
-"""Characters of a comment (GitHub: "Body is too long (maximum is 65536 characters)")."""
 
-GITLAB_LIMIT = 1_000_000
-"""Characters of a note (GitLab's docs and source)."""
+LIMITS = {"github": GITHUB_LIMIT, "gitlab": 1_000_000}
+"""Characters of a comment: GitHub says "Body is too long (maximum is 65536 characters)", GitLab's notes hold a million
+(seen in its source)."""
 
 FEW = 40
 """Changes up to which each has a row of its own; above, each definition has one."""
@@ -63,6 +65,19 @@ def plan_markdown(
     return page.within(limit)
 
 
+def footer(plan: Plan, commit: str, run: str, now: float) -> tuple[str, str]:
+    """The last line of a comment (what was planned, for which commit, when) and where the rest of the plan is.
+
+    `run` is the address of the CI run, `now` in seconds since 1970.
+    """
+    name = plan.fingerprint.removeprefix("sha256:")[:8]
+    made = f"plan `{name}`" + (f" for commit `{commit}`" if commit else "")
+    parts = [made, f"updated {datetime.fromtimestamp(now, UTC):%H:%M} UTC"]
+    place = link("the run", run) if run else ""
+    parts += [f"plan file and page: {place}"] * bool(place)
+    return " · ".join(parts), f"{place} keeps the whole plan" if place else "`ddsync plan` shows all"
+
+
 @dataclass(frozen=True)
 class _Page:
     """One report: the blocks it is made of, in the order in which they matter."""
@@ -77,7 +92,7 @@ class _Page:
         footer = [self.around.footer] if self.around.footer else []
         room = limit - _ROOM - sum(width(part) + 2 for part in footer)
         kept: list[str] = []
-        for part in (self._headline(), self._lost(), self._pages(), self._table()):
+        for part in (self._headline(), self._refusals(), self._lost(), self._pages(), self._table(), self._notices()):
             if part and width(part) + 2 <= room:
                 kept.append(part)
                 room -= width(part) + 2
@@ -122,6 +137,19 @@ class _Page:
         head = f"**ddsync → {inline(self.heading.target)}: {', '.join(parts) or 'nothing to change'}**"
         return " · ".join([head, *_woken(self.plan.changes, self.pagers)])
 
+    def _refusals(self) -> str:
+        """The limits that an apply would stop at, each with the way to say that it is meant."""
+        found = [(inline(one.message.partition("\n")[0]), inline(one.hint)) for one in refusals(self.plan, Consent())]
+        return "\n>\n".join(f"> **apply will refuse**: {message}. {hint}" for message, hint in found[:MANY])
+
+    def _notices(self) -> str:
+        """What changes nothing and somebody may want to know."""
+        found = [f"- {notice.kind} {notice.id or ''}: {notice.text}" for notice in self.plan.notices[:FEW]]
+        if not found:
+            return ""
+        rows = "\n".join(f"- {inline(self.mask.text(line[2:]))}" for line in found)
+        return f"<details><summary>{len(self.plan.notices)} notices</summary>\n\n{rows}\n\n</details>"
+
     def _pages(self) -> str:
         """The monitors that start or stop waking somebody; by definition where they are many."""
         rows: dict[tuple[str, str, str, str], list[Change]] = {}
@@ -130,10 +158,13 @@ class _Page:
             starts, stops = (", ".join(inline(one) for one in sorted(side)) for side in (found.starts, found.stops))
             if starts or stops:
                 rows.setdefault((change.kind, change.key, starts, stops), []).append(change)
-        if len(rows) > MANY:
-            rows = _merged(rows)
-        table = [f"| {kind} | {_named(key, found)} | {a} | {b} |" for (kind, key, a, b), found in rows.items()]
-        return _table("| | who is woken by it | starts | stops |", table, FEW) if table else ""
+        merged = _merged(rows) if len(rows) > MANY else rows
+        table = [f"| {kind} | {_named(key, found)} | {a} | {b} |" for (kind, key, a, b), found in merged.items()]
+        if not table:
+            return ""
+        text = _table("| | whom it wakes | starts | stops |", table, FEW)
+        summary = f"{len(rows)} monitors start or stop waking somebody"
+        return text if len(table) <= MANY else f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
 
     def _lost(self) -> str:
         """What is deleted or replaced, by name; by definition where it is much."""
@@ -211,7 +242,7 @@ def _merged(rows: dict[tuple[str, str, str, str], list[Change]]) -> dict[tuple[s
 
 def _named(key: str, changes: Sequence[Change]) -> str:
     """One key, or a definition with how many it makes: `service/error-rate (120)`."""
-    return code(key) + (f" ({len(changes)})" if key != changes[0].key or len(changes) > 1 else "")
+    return code(key) + f" ({len(changes)})" if len(changes) > 1 else code(changes[0].key)
 
 
 def _sign(change: Change) -> str:
