@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 
 
 def render(
-    out: Annotated[Path, typer.Option("--out", help="Folder to write.", metavar="DIR")] = Path("rendered"),
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--out", help="Folder to write: rendered, or catalogue, without it.", metavar="DIR"),
+    ] = None,
     target: options.Target = None,
     only: options.Only = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when DIR is stale.")] = False,
+    catalogue: Annotated[
+        bool, typer.Option("--catalogue", help="Write pages for people: of each service and each pack.")
+    ] = False,
     level: Annotated[
         Optional[str],  # noqa: UP045
         typer.Option("--level", help="Packs at this level: core, standard or full."),
@@ -27,6 +33,7 @@ def render(
 
     Example: ddsync render --out rendered && ddsync plan --rendered rendered
     """
+    from dd_sync.cli.cataloguing import render_catalogue
     from dd_sync.cli.console import console
     from dd_sync.cli.planning import within
     from dd_sync.cli.reporting import check_format
@@ -41,6 +48,10 @@ def render(
         check_format(level, *LEVELS)
     project = load_project(find_root(Path.cwd()), level=cast("Level | None", level))
     name, chosen = project.settings.choose_target(target)
+    if catalogue:
+        render_catalogue(project, chosen, out or Path("catalogue"), check=check)
+        return
+    out = out or Path("rendered")
     inside = within(only or ()) or (lambda kind, key: True)
     desired = [one for one in project.build(chosen).desired if inside(*one.name)]
     files = rendered.files(desired, project.settings.project, name)
