@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from dd_sync.definitions.entry import Entry as Entry
 from dd_sync.definitions.entry import Facts
@@ -30,7 +30,12 @@ def _starting_with_at(handles: Sequence[str]) -> Sequence[str]:
     return tuple(handles)
 
 
-Handles = Annotated[Sequence[str], BeforeValidator(_handles), AfterValidator(_starting_with_at)]
+Handles = Annotated[
+    Sequence[str],
+    BeforeValidator(_handles),
+    AfterValidator(_starting_with_at),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
 """One handle or several: `@pagerduty-payments`."""
 
 

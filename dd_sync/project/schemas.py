@@ -23,6 +23,7 @@ def schemas(project: Project) -> dict[str, dict[str, Any]]:
 def _settings(project: Project) -> dict[str, Any]:
     schema = Settings.model_json_schema()
     schema["$schema"] = _DRAFT
+    schema["$defs"] = {**schema.get("$defs", {}), **Team.model_json_schema().get("$defs", {})}
     schema["properties"]["teams"] = {"type": "object", "additionalProperties": _without(Team, "name")}
     schema["properties"]["packs"] = {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "object"}]}
     schema["properties"]["defaults"] = _without(Target)
