@@ -68,7 +68,8 @@ def _with(path: str, value: Any) -> Edit:
     """An edit that sets one value; `path` walks names and positions, joined by dots."""
 
     def edit(body: Body) -> Body:
-        return _set(body, path.split("."), value)
+        edited: Body = _set(body, path.split("."), value)
+        return edited
 
     return edit
 

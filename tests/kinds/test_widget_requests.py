@@ -277,7 +277,7 @@ def test_a_field_another_widget_has() -> None:
 
 def test_a_field_that_was_misspelt() -> None:
     with wrong("displaytype"):
-        Request(queries=["avg:a{*}"], displaytype="bars")  # type: ignore[call-arg]
+        Request(queries=["avg:a{*}"], displaytype="bars")
 
 
 def test_more_requests_than_the_widget_takes() -> None:
