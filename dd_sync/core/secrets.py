@@ -12,20 +12,21 @@ from typing import Any
 
 SHOWN = "••••"
 
+# JSON is masked as text too: a secret ends before a backslash, which may be the one in front of a closing quote.
 _FORMS = (
     re.compile(r"(https://hooks\.slack\.com/(?:services|workflows|triggers)/)[\w/+-]+"),
-    re.compile(r"(https://[\w.-]*webhook\.office\.com/)[^\s\"')\]]+"),
-    re.compile(r"(https://(?:discord(?:app)?\.com/api/webhooks|api\.telegram\.org/bot))[^\s\"')\]]+"),
+    re.compile(r"(https://[\w.-]*webhook\.office\.com/)[^\s\"')\]\\]+"),
+    re.compile(r"(https://(?:discord(?:app)?\.com/api/webhooks|api\.telegram\.org/bot))[^\s\"')\]\\]+"),
     re.compile(r"(https://(?:events\.pagerduty\.com/integration|api\.opsgenie\.com/v1/json/[\w-]*\?apiKey=))[\w-]+"),
-    re.compile(r"(https?://[^\s:/@]+:)[^\s/@]+(?=@)"),
+    re.compile(r"(https?://[^\s:/@]+:)[^\s/@\"\\]+(?=@)"),
     re.compile(
         r"(?i)((?:api[_-]?key|app(?:lication)?[_-]?key|access[_-]?token|auth[_-]?token|secret|passw(?:or)?d|token)"
-        r"[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;)}{]{6,}"
+        r"[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;)}{\\]{6,}"
     ),
     re.compile(r"(?i)(bearer\s+)[\w.~+/-]{12,}=*"),
     re.compile(r"\b(AKIA|ASIA)[0-9A-Z]{16}\b"),
     re.compile(r"\b(gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk_live_|AIza)[\w-]{10,}"),
-    re.compile(r"(-----BEGIN [A-Z ]*PRIVATE KEY-----)[\s\S]+?(?=-----END|\Z)"),
+    re.compile(r"(-----BEGIN [A-Z ]*PRIVATE KEY-----)[^\"]+?(?=-----END|\"|\Z)"),
 )
 
 

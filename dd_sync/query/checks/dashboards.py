@@ -48,7 +48,7 @@ def widgets(payload: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict
         yield from widgets(definition, f"{here}.definition.")
 
 
-@rule("widget-query-syntax", "error")
+@rule("widget-query-syntax", "error", refused=False)
 def widget_query_syntax(dashboard: DashboardFacts) -> Iterator[Broken]:
     """A widget's queries can be read: Datadog stores any text, and the widget then stays empty."""
     for place in (*dashboard.queries, *(formula for formula, _ in dashboard.formulas)):

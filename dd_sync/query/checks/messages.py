@@ -16,7 +16,7 @@ _PLACES = ("name", "message")
 _EVERYTHING = ("synthetics alert", "composite", "slo alert")
 
 
-@rule("match-without-tag", "error")
+@rule("match-without-tag", "error", refused=False)
 def match_without_tag(monitor: MonitorFacts) -> Iterator[Broken]:
     """`{{#is_match "env.name" …}}` needs a query grouped by `env`: without it the block is never true, nobody is paged.
 

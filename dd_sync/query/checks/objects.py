@@ -104,7 +104,7 @@ def burn_rate_windows(monitor: MonitorFacts) -> Iterator[Broken]:
             )
 
 
-@rule("error-budget-range", "error")
+@rule("error-budget-range", "error", refused=False)
 def error_budget_range(monitor: MonitorFacts) -> Iterator[Broken]:
     """An error budget is consumed from 0 to 100 percent: an alert above 100 never comes."""
     condition = monitor.condition

@@ -69,7 +69,7 @@ def autosmooth_in_monitor(monitor: MonitorFacts) -> Iterator[Broken]:
         )
 
 
-@rule("contradicting-scope", "error")
+@rule("contradicting-scope", "error", refused=False)
 def contradicting_scope(monitor: MonitorFacts) -> Iterator[Broken]:
     """A scope that asks for a tag and excludes it matches nothing: the monitor stays in No Data for ever."""
     for metric in metrics(monitor.nodes):

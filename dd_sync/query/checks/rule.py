@@ -26,11 +26,16 @@ class Broken:
 
 @dataclass(frozen=True)
 class Rule(Generic[T]):
-    """`id` is stable: ignores and documentation name it. `why` is the docstring of the function."""
+    """`id` is stable: ignores and documentation name it. `why` is the docstring of the function.
+
+    `refused` tells whether Datadog refuses what breaks it; of warnings, and of errors that can merely never work, it
+    takes all.
+    """
 
     id: str
     severity: Severity
     check: Callable[[T], Iterable[Broken]]
+    refused: bool = True
 
     @property
     def why(self) -> str:
@@ -43,11 +48,11 @@ class Rule(Generic[T]):
             yield Finding(self.id, self.severity, broken.message, broken.path, broken.start, broken.end, broken.fix)
 
 
-def rule(id: str, severity: Severity) -> Callable[[Callable[[T], Iterable[Broken]]], Rule[T]]:
-    """Make a rule of a function from what is checked to where it is broken."""
+def rule(id: str, severity: Severity, *, refused: bool = True) -> Callable[[Callable[[T], Iterable[Broken]]], Rule[T]]:
+    """Make a rule of a function from what is checked to where it is broken; `refused` counts for errors alone."""
 
     def decorate(check: Callable[[T], Iterable[Broken]]) -> Rule[T]:
-        return Rule(id, severity, check)
+        return Rule(id, severity, check, refused and severity == "error")
 
     return decorate
 
