@@ -218,7 +218,7 @@ def _autoscaler(service: Service) -> Widget:
 def _behind(service: WholeService) -> Group | None:
     here, main = service.scope("$env"), service.main
     widgets: list[Widget] = []
-    if main.mongodb:
+    if main.uses_mongodb:
         spans = f"trace.{main.mongodb_op}"
         widgets += [
             _lines("MongoDB latency (p95)", "second", {"p95": f"p95:{spans}{here}"}),

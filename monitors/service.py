@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Literal
 
-from dd_sync import Monitor, Number, Service, define
+from dd_sync import Monitor, Number, Service, define, scope
 
 Priority = Literal[1, 2, 3, 4, 5]
 """Who is paged follows from it: priorities 1 and 2 for services of tiers 1 and 2, 1 for tier 3, nobody for tier 4."""
@@ -332,7 +332,7 @@ def pods_available(
 
     Unconfirmed: that a workload scaled to zero, 0 of 0, gives no point and so no alert.
     """
-    if service.kinds == ("cron",):
+    if not service.does("http", "grpc", "worker"):
         return None
     owner, ready = _workload(service)
     scope = service.scope(by=["kube_cluster_name", "kube_namespace", owner])
@@ -365,7 +365,7 @@ def pods_restarts(
 
     Over when: no container restarted for {minutes} minutes.
     """
-    if service.kinds == ("cron",):
+    if not service.does("http", "grpc", "worker"):
         return None
     scope = service.scope(by=["kube_cluster_name", "kube_namespace", _workload(service)[0]])
     return alert(
@@ -572,9 +572,10 @@ def deploy_mixed_versions(service: Service, *, hours: int = 2) -> Monitor | None
 
     Unconfirmed: that count_nonzero() over groups works in a monitor's query.
     """
-    if service.kinds == ("cron",):
+    if not service.does("http", "grpc", "worker"):
         return None
-    ready = f"sum:kubernetes_state.pod.ready{service.scope('condition:true', by=['version'])}"
+    # Not service.scope: where one monitor watches many services, it would count the versions of them all.
+    ready = f"sum:kubernetes_state.pod.ready{scope(*service.filters(), 'condition:true', by=['version'])}"
     return alert(
         name="[{service.name}] More than one version for {hours} hours in {service.env}",
         query=f"min(last_{hours}h):count_nonzero({ready}) > 1",
@@ -1246,7 +1247,7 @@ def mongodb_latency(
 
     Unconfirmed: the time aggregator `percentile(` is in Datadog's docs and in use, and not in its API description.
     """
-    if not service.mongodb:
+    if not service.uses_mongodb:
         return None
     warning = 0.4 * critical if warning is None else warning
     return alert(

@@ -276,7 +276,7 @@ def pods(
     target: Number = 99.9,  # percent of the time
 ) -> SLO | None:
     """Time in which {service.name} in {service.env} has the replicas it wants, but for one or so."""
-    if service.kinds == ("cron",):
+    if not service.does("http", "grpc", "worker"):
         return None
     if service.stateful:
         up, wanted = "kubernetes_state.statefulset.replicas_ready", "kubernetes_state.statefulset.replicas_desired"

@@ -8,6 +8,7 @@ from dd_sync.core.resource import Told
 from dd_sync.definitions.inventory import Entry, Team
 from dd_sync.definitions.service import LEAST_PAGED as LEAST_PAGED
 
+_LOWEST = max(LEAST_PAGED.values())
 _NO_ENTRY = Entry()  # for what is made once
 
 
@@ -22,5 +23,10 @@ def told(team: Team | None, entry: Entry | None, priority: int | None, paging_en
         if other is not None:
             page = other.page if other.page is not None else page
             tell = other.tell if other.tell is not None else tell
-    wakes = (not env or env in paging_envs) and (priority or 5) <= (entry or _NO_ENTRY).paged_for
+    wakes = (not env or env in paging_envs) and _wakes(priority or 5, entry or _NO_ENTRY)
     return Told(tuple(page) if wakes else (), tuple(tell))
+
+
+def _wakes(priority: int, entry: Entry) -> bool:
+    # What nobody is ever woken for is not asked of the entry, so that services of all tiers can share such alerts.
+    return priority <= _LOWEST and priority <= entry.paged_for

@@ -163,6 +163,11 @@ class Service(Entry):
         return next((kind for kind in self.kinds if kind in ("http", "grpc")), "worker")
 
     @property
+    def uses_mongodb(self) -> bool:
+        """Whether it depends on a MongoDB deployment."""
+        return bool(self.mongodb)
+
+    @property
     def mongodb_op(self) -> str:
         """The operation of its calls to MongoDB."""
         return MONGODB.get(self.runtime or "", "mongodb.query")

@@ -20,6 +20,7 @@ from dd_sync.definitions.inventory import Entry, Team
 from dd_sync.definitions.prose import fill, unwrap
 from dd_sync.definitions.routing import told
 from dd_sync.project.burn_rates import check_burn_rates
+from dd_sync.project.grouping import groupable, in_groups
 from dd_sync.project.numbers import Chosen, Numbers
 from dd_sync.project.places import Places
 
@@ -53,23 +54,31 @@ class Builder:
     paging_envs: Sequence[str]
     places: Places
     adoptions: Mapping[Name, ObjectId]
+    grouped: bool = False
+    """Whether one monitor watches all services of a team that it can (`layout: grouped`)."""
 
     def build(self) -> Built:
         """Runs every definition. Raises DefinitionError with the `file:line` of the definition at fault."""
         found: dict[Name, Desired] = {}
         origins: dict[Name, Origin] = {}
         for definition in self.definitions:
-            for entry in self._entries(definition):
-                chosen = self.numbers.chosen(definition, entry)
-                if chosen is None:
-                    continue
-                for desired, origin in self._made(definition, entry, chosen):
-                    if desired.name in found:
-                        raise _twice(desired, found[desired.name])
-                    found[desired.name], origins[desired.name] = desired, origin
+            for desired, origin in self._all(definition):
+                if desired.name in found:
+                    raise _twice(desired, found[desired.name])
+                found[desired.name], origins[desired.name] = desired, origin
         check_references(list(found.values()))
         check_burn_rates(list(found.values()))
         return Built(list(found.values()), origins)
+
+    def _all(self, definition: Definition) -> Iterator[tuple[Desired, Origin]]:
+        """What one definition makes of all its entries."""
+        chosen = ((entry, self.numbers.chosen(definition, entry)) for entry in self._entries(definition))
+        entries = [(entry, numbers) for entry, numbers in chosen if numbers is not None]
+        if self.grouped and groupable(definition):
+            yield from in_groups(entries, self.numbers.chosen(definition, None), partial(self._made, definition))
+            return
+        for entry, numbers in entries:
+            yield from self._made(definition, entry, numbers)
 
     def _entries(self, definition: Definition) -> Iterable[Entry | None]:
         return [None] if definition.entry_type is None else self.entries.get(definition.entry_type, ())

@@ -48,6 +48,7 @@ class Project:
             self.settings.paging_envs,
             Places(self.root),
             self.adoptions,
+            grouped=self.settings.layout == "grouped",
         )
         with contextlib.chdir(self.root):  # definitions read files beside ddsync.yaml
             return builder.build()

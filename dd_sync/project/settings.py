@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -96,6 +96,8 @@ class Settings(Overridden):
 
     project: Name
     packs: Annotated[Mapping[str, Level | None], BeforeValidator(_packs)] = Field(default_factory=dict)
+    layout: Literal["single", "grouped"] = "single"
+    """One monitor for each service and alert, or one for all services of a team that agree on its numbers."""
     services: Sequence[str] = ("services/*.yaml",)
     receipts: str = ".ddsync/receipts"
     teams: Mapping[str, Any] = Field(default_factory=dict)
