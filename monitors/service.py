@@ -768,8 +768,7 @@ def rabbitmq_consumers(
         name="[{service.name}] No consumer of {service.queue.name} in {service.env}",
         query=f"max(last_{minutes}m):{consumers} + {_unwanted(service)} < {critical}",
         on_missing_data="show_and_notify_no_data",
-        renotify_interval=60,
-        priority=1,
+        priority=2,
     )
 
 

@@ -50,6 +50,7 @@ OTHER_PRIORITY = {
     *("http-5xx", "deploy-faulty", "pods-available", "pods-crashloop"),  # a bad deploy pages once: error-rate
     *("dlq", "worker-stalled", "worker-errors"),  # queue-age pages
     "cron-failed",  # cron-not-succeeded pages
+    "rabbitmq-consumers",  # as the other signs of late work
 }
 
 
