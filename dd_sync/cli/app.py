@@ -10,8 +10,10 @@ from dd_sync.cli.apply import apply
 from dd_sync.cli.comment import comment
 from dd_sync.cli.coverage import coverage
 from dd_sync.cli.discover import discover
+from dd_sync.cli.eject import eject
 from dd_sync.cli.explain import explain
 from dd_sync.cli.history import history
+from dd_sync.cli.init import init
 from dd_sync.cli.local import local
 from dd_sync.cli.new_service import new_service
 from dd_sync.cli.plan import plan
@@ -44,6 +46,8 @@ for command in (
     undo,
     history,
     comment,
+    init,
+    eject,
 ):
     app.command()(command)
 app.add_typer(local, name="local")

@@ -11,7 +11,7 @@ from dd_sync.cli import options
 
 
 def explain(
-    key: Annotated[str, typer.Argument(help="KEY or KIND:KEY; * for several.", metavar="KEY")],
+    key: options.Key,
     target: options.Target = None,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:

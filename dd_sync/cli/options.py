@@ -7,13 +7,25 @@ from typing import Annotated, Optional
 
 import typer
 
+from dd_sync.cli import completion
+
 Target = Annotated[
     Optional[str],  # noqa: UP045 - typer reads annotations at run time
-    typer.Option("--target", "-t", help="Which target of ddsync.yaml.", metavar="TARGET"),
+    typer.Option(
+        "--target", "-t", help="Which target of ddsync.yaml.", metavar="TARGET", autocompletion=completion.targets
+    ),
 ]
 Only = Annotated[
     Optional[list[str]],  # noqa: UP045
-    typer.Option("--only", help="Only what matches: KEY or KIND:KEY, * for anything. Repeatable.", metavar="GLOB"),
+    typer.Option(
+        "--only",
+        help="Only what matches: KEY or KIND:KEY, * for anything. Repeatable.",
+        metavar="GLOB",
+        autocompletion=completion.keys,
+    ),
+]
+Key = Annotated[
+    str, typer.Argument(help="KEY or KIND:KEY; * for several.", metavar="KEY", autocompletion=completion.keys)
 ]
 Rendered = Annotated[
     Optional[Path],  # noqa: UP045

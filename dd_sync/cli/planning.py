@@ -17,6 +17,8 @@ from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
 from dd_sync.core.saved import definitions_digest
 from dd_sync.project import rendered as rendered_folder
+from dd_sync.project.keys import remember_keys
+from dd_sync.project.loading import FOLDERS
 from dd_sync.project.project import load_project
 from dd_sync.project.receipts import Receipts
 from dd_sync.project.settings import Settings, Target, find_root, load_settings
@@ -56,7 +58,9 @@ def wanted(start: Path, target: str | None, rendered: Path | None) -> Wanted:
         return Wanted(root, settings, name, chosen, desired, pagers_of(settings))
     project = load_project(root)
     name, chosen = project.settings.choose_target(target)
-    return Wanted(root, project.settings, name, chosen, project.build(chosen).desired, pagers_of(project.settings))
+    built = project.build(chosen)
+    remember_keys(root, FOLDERS, project.settings.services, {name: built.origins})
+    return Wanted(root, project.settings, name, chosen, built.desired, pagers_of(project.settings))
 
 
 def pagers_of(settings: Settings) -> Pagers:

@@ -40,6 +40,8 @@ def render(
     from dd_sync.core.errors import DdsyncError
     from dd_sync.definitions.definition import LEVELS
     from dd_sync.project import rendered
+    from dd_sync.project.keys import remember_keys
+    from dd_sync.project.loading import FOLDERS
     from dd_sync.project.project import load_project
     from dd_sync.project.settings import find_root
 
@@ -53,7 +55,10 @@ def render(
         return
     out = out or Path("rendered")
     inside = within(only or ()) or (lambda kind, key: True)
-    desired = [one for one in project.build(chosen).desired if inside(*one.name)]
+    made = project.build(chosen).desired
+    if level is None:
+        remember_keys(project.root, FOLDERS, project.settings.services, {name: [one.name for one in made]})
+    desired = [one for one in made if inside(*one.name)]
     files = rendered.files(desired, project.settings.project, name)
     if check:
         stale = rendered.stale(out, files)

@@ -22,6 +22,8 @@ def validate(
 
     from dd_sync.cli.console import console
     from dd_sync.cli.reporting import check_format
+    from dd_sync.project.keys import remember_keys
+    from dd_sync.project.loading import FOLDERS
     from dd_sync.project.project import load_project
     from dd_sync.project.settings import find_root
 
@@ -29,10 +31,12 @@ def validate(
     tty = console()
     project = load_project(find_root(Path.cwd()))
     names = [target] if target else list(project.settings.targets)
-    counts = {}
+    made = {}
     for name in names:
         _, chosen = project.settings.choose_target(name)
-        counts[name] = len(project.build(chosen).desired)
+        made[name] = [one.name for one in project.build(chosen).desired]
+    remember_keys(project.root, FOLDERS, project.settings.services, made)
+    counts = {name: len(keys) for name, keys in made.items()}
     if format == "json":
         tty.result(json.dumps({"ok": True, "findings": [], "objects": counts}))
         return

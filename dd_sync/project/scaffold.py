@@ -1,0 +1,67 @@
+"""New projects, and files of packs copied into one: what is there is never written over.
+
+A new project has the shape of ddsync's own repository; its files lie in `template/` as they are written.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dd_sync import __version__, packs
+from dd_sync.core.errors import DdsyncError, DefinitionError, UsageError, did_you_mean
+from dd_sync.core.identity import slug
+from dd_sync.project.loading import FOLDERS
+from dd_sync.project.new_service import write_new
+
+TEMPLATE = Path(__file__).parent / "template"
+
+_NAME, _VERSION = "acme", "ddsync==0.0.0"
+"""What stands in the template for the project's name and for the version that made it."""
+
+
+def project_files(name: str) -> dict[str, str]:
+    """The files of a new project, by path; `name` becomes part of every object's identity."""
+    paths = sorted(path for path in TEMPLATE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(TEMPLATE).as_posix(): _filled(path.read_text(encoding="utf-8"), name) for path in paths}
+
+
+def _filled(text: str, name: str) -> str:
+    return text.replace(_NAME, name).replace(_VERSION, f"ddsync=={__version__}")
+
+
+def make_project(folder: Path) -> list[str]:
+    """Writes a new project and returns the paths of its files. Raises UsageError for a folder that is not empty."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file", hint="name a folder that is empty or not there yet")
+    if folder.is_dir() and any(folder.iterdir()):
+        raise UsageError(f"{folder} is not empty; nothing was written", hint="name a folder that is not there yet")
+    files = project_files(slug(folder.resolve().name))
+    write_new(folder, files)
+    return list(files)
+
+
+def pack_files() -> list[str]:
+    """The files of the packs, as `ddsync eject` takes them: `monitors/eks`."""
+    return sorted(f"{folder}/{path.stem}" for folder in FOLDERS for path in (packs.FOLDER / folder).glob("*.py"))
+
+
+def eject(root: Path, name: str) -> str:
+    """Copies a file of a pack into the project and returns its path.
+
+    Raises UsageError for what is no pack's file, DefinitionError where the project has one of that name.
+    """
+    name = name.removesuffix(".py").removeprefix("./")
+    if name not in pack_files():
+        near = did_you_mean(name, pack_files())
+        raise UsageError(f'no pack has a file "{name}".{near}', hint=f"there are {', '.join(pack_files())}")
+    place = f"{name}.py"
+    if root.resolve() == packs.FOLDER.resolve():
+        raise UsageError(f"{place} is this repository's own", hint="edit it here")
+    if (root / place).exists():
+        raise DefinitionError(f"{place}: is there already; it was left as it is", hint="move it away first")
+    try:
+        text = (packs.FOLDER / place).read_text(encoding="utf-8")
+    except OSError as error:
+        raise DdsyncError(f"{packs.FOLDER / place}: {error.strerror}") from error
+    write_new(root, {place: text})
+    return place
