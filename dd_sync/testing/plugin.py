@@ -1,0 +1,1 @@
+"""The pytest plugin: loaded by pytest wherever ddsync is installed."""
