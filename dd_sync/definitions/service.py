@@ -99,6 +99,8 @@ class Service(Entry):
     """Usual traffic, where known: small services get slower alerts instead of one page for each failed request."""
     paging: bool = True
     """Whether anybody is woken in this environment (`paging_envs` of ddsync.yaml)."""
+    source: str = ""
+    """The file it is written in."""
 
     @property
     def key(self) -> str:
@@ -146,7 +148,7 @@ class Service(Entry):
         found = self.op_of(kind)
         if found is None:
             raise DefinitionError(
-                f"{self.name}: the primary operation of its {kind} work is unknown",
+                f"{self.source or self.name}: the primary operation of {self.name}'s {kind} work is unknown",
                 hint=f"set extensions.ddsync.operation in its service file to what APM shows, for example"
                 f" {', '.join(candidates(kind, self.runtime)[:3])}",
             )

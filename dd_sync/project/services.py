@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from dd_sync.core.errors import DefinitionError
+from dd_sync.core.errors import DefinitionError, did_you_mean
 from dd_sync.definitions.inventory import Cron, Kubernetes, Name, Queue, Runtime, Service, Work
+from dd_sync.project.problems import OnError, stop, tried
 from dd_sync.project.settings import Overridden
 from dd_sync.project.yaml_file import Steps, YamlFile
 
 OURS: Steps = ("extensions", "ddsync")
 
-Operation = str | Mapping[Work, str]
+
+def _known_kinds(value: object) -> object:
+    for kind in value if isinstance(value, dict) else ():
+        if kind not in get_args(Work):
+            near = did_you_mean(str(kind), get_args(Work))
+            raise ValueError(f'no kind of work "{kind}".{near}')
+    return value
+
+
+Operation = Annotated[str | Mapping[Work, str], BeforeValidator(_known_kinds)]
 """The primary operation: one name, or one for each kind of work, `{http: fastapi.request, worker: celery.run}`."""
 
 _TIERS = {"1": 1, "2": 2, "3": 3, "4": 4, "critical": 1, "high": 2, "medium": 3, "low": 4}
@@ -128,6 +138,7 @@ class ServiceFile:
                 mongodb=tuple(_mongodb(entity.spec.dependsOn, deployments)),
                 requests_per_minute=there.requests_per_minute or ours.requests_per_minute,
                 paging=env in paging_envs,
+                source=self.file.shown,
             )
             yield service, there
 
@@ -142,17 +153,22 @@ class ServiceFile:
         return tier
 
 
-def read_services(root: Path, patterns: Sequence[str]) -> list[ServiceFile]:
-    """Every service of the files that match, in order of their names. Raises DefinitionError with `file:line`."""
+def read_services(root: Path, patterns: Sequence[str], on_error: OnError = stop) -> list[ServiceFile]:
+    """Every service of the files that match, in order of their names. `on_error` is told of each file that is wrong,
+    with `file:line`."""
     paths = sorted({path for pattern in patterns for path in _matching(root, pattern)})
-    found = [one for path in paths for one in _services_of(YamlFile(path, root))]
     first: dict[str, ServiceFile] = {}
-    for one in found:
+    for one in (one for path in paths for one in tried(_services_in(path, root), on_error)):
         if one.name in first:
             here, there = (file.at("metadata", "name") for file in (one, first[one.name]))
-            raise DefinitionError(f'{here}: a service "{one.name}" is at {there} too', hint="give one another name")
-        first[one.name] = one
-    return found
+            text = f'{here}: a service "{one.name}" is at {there} too'
+            on_error(DefinitionError(text, hint="give one another name"))
+        first.setdefault(one.name, one)
+    return list(first.values())
+
+
+def _services_in(path: Path, root: Path) -> Iterator[ServiceFile]:
+    yield from _services_of(YamlFile(path, root))
 
 
 def _matching(root: Path, pattern: str) -> Iterator[Path]:

@@ -69,7 +69,7 @@ def test_what_is_written_goes_before_what_is_told() -> None:
 
 
 def test_an_unknown_operation_is_an_error_that_names_some() -> None:
-    with pytest.raises(DefinitionError, match="cart: the primary operation of its http work is unknown") as raised:
+    with pytest.raises(DefinitionError, match="cart: the primary operation of cart's http work is unknown") as raised:
         _ = service(["http"], "node").op
     assert "web.request, express.request" in raised.value.hint
 

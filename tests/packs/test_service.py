@@ -310,10 +310,19 @@ def test_an_operation_is_told_by_runtime_and_kind_where_it_can_only_be_one(tmp_p
 
 
 def test_an_unknown_operation_is_an_error_that_says_what_to_set(tmp_path: Path) -> None:
-    with pytest.raises(DefinitionError, match="cart: the primary operation of its http work is unknown") as raised:
+    wanted = r"^services/cart\.yaml: the primary operation of cart's http work is unknown$"
+    with pytest.raises(DefinitionError, match=wanted) as raised:
         build(tmp_path, entity("cart", kind="http"))
     assert "extensions.ddsync.operation" in raised.value.hint
     assert "fastapi.request" in raised.value.hint
+
+
+def test_an_operation_for_work_that_does_not_exist_is_an_error_with_the_nearest(tmp_path: Path) -> None:
+    service = entity("cart", kind="http", operation={"htp": "web.request"})
+    with pytest.raises(
+        DefinitionError, match=r'services/cart\.yaml:\d+: operation: no kind of work "htp"\. Did you mean http'
+    ):
+        build(tmp_path, service)
 
 
 def test_a_bare_operation_is_that_of_requests(tmp_path: Path) -> None:
