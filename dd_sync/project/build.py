@@ -23,6 +23,7 @@ from dd_sync.project.burn_rates import check_burn_rates
 from dd_sync.project.grouping import groupable, in_groups
 from dd_sync.project.numbers import Chosen, Numbers
 from dd_sync.project.places import Places
+from dd_sync.project.problems import OnError, stop, tried
 
 
 @dataclass(frozen=True)
@@ -59,26 +60,42 @@ class Builder:
 
     def build(self) -> Built:
         """Runs every definition. Raises DefinitionError with the `file:line` of the definition at fault."""
+        built = self.made()
+        check_references(built.desired)
+        check_burn_rates(built.desired)
+        return built
+
+    def made(self, on_error: OnError = stop) -> Built:
+        """What the definitions make, references not looked at; `on_error` is told of each that fails."""
         found: dict[Name, Desired] = {}
         origins: dict[Name, Origin] = {}
         for definition in self.definitions:
-            for desired, origin in self._all(definition):
+            for desired, origin in self._all(definition, on_error):
                 if desired.name in found:
-                    raise _twice(desired, found[desired.name])
+                    on_error(_twice(desired, found[desired.name]))
                 found[desired.name], origins[desired.name] = desired, origin
-        check_references(list(found.values()))
-        check_burn_rates(list(found.values()))
         return Built(list(found.values()), origins)
 
-    def _all(self, definition: Definition) -> Iterator[tuple[Desired, Origin]]:
+    def _all(self, definition: Definition, on_error: OnError) -> Iterator[tuple[Desired, Origin]]:
         """What one definition makes of all its entries."""
-        chosen = ((entry, self.numbers.chosen(definition, entry)) for entry in self._entries(definition))
-        entries = [(entry, numbers) for entry, numbers in chosen if numbers is not None]
+        entries = list(self._chosen(definition, on_error))
         if self.grouped and groupable(definition):
-            yield from in_groups(entries, self.numbers.chosen(definition, None), partial(self._made, definition))
+            usual = self.numbers.chosen(definition, None)
+            yield from tried(in_groups(entries, usual, partial(self._made, definition)), on_error)
             return
         for entry, numbers in entries:
-            yield from self._made(definition, entry, numbers)
+            yield from tried(self._made(definition, entry, numbers), on_error)
+
+    def _chosen(self, definition: Definition, on_error: OnError) -> Iterator[tuple[Entry | None, Chosen]]:
+        """The entries a definition is made for, with its numbers."""
+        for entry in self._entries(definition):
+            try:
+                numbers = self.numbers.chosen(definition, entry)
+            except DefinitionError as error:
+                on_error(error)
+                continue
+            if numbers is not None:
+                yield entry, numbers
 
     def _entries(self, definition: Definition) -> Iterable[Entry | None]:
         return [None] if definition.entry_type is None else self.entries.get(definition.entry_type, ())
@@ -177,19 +194,18 @@ def _twice(one: Desired, other: Desired) -> DefinitionError:
     )
 
 
-def check_references(desired: Sequence[Desired]) -> None:
+def check_references(desired: Sequence[Desired], on_error: OnError = stop) -> None:
     """Refuses references to nothing and rings of them. Raises DefinitionError naming both sides."""
     known = {one.name: one for one in desired}
     refers = {one.name: references(one.payload) for one in desired}
     for name, wanted in refers.items():
-        for kind, key in sorted(wanted - known.keys()):
-            raise DefinitionError(
-                f"{known[name].source}: {name[0]} {name[1]} refers to {kind} {key}, which is not there:"
-                f" it does not apply or is switched off.{did_you_mean(key, [k for one, k in known if one == kind])}",
-                hint=f"return None where it does not apply, or switch {name[1]} off too",
-            )
+        for kind, key in sorted(name for name in wanted if name not in known):
+            text = f"{known[name].source}: {name[0]} {name[1]} refers to {kind} {key}, which is not there:"
+            near = did_you_mean(key, [k for one, k in known if one == kind])
+            hint = f"return None where it does not apply, or switch {name[1]} off too"
+            on_error(DefinitionError(f"{text} it does not apply or is switched off.{near}", hint=hint))
     try:
         by_dependency(refers)
     except Cycle as cycle:
         sources = Counter(known[name].source for name in cycle.ring)
-        raise DefinitionError(f"{', '.join(sources)}: {cycle.message}", hint=cycle.hint) from None
+        on_error(DefinitionError(f"{', '.join(sources)}: {cycle.message}", hint=cycle.hint))

@@ -14,6 +14,7 @@ from dd_sync.core.errors import DdsyncError, DefinitionError
 from dd_sync.definitions.definition import Definition
 from dd_sync.kinds import KINDS
 from dd_sync.project.places import Places
+from dd_sync.project.problems import OnError, stop, tried
 
 FOLDERS = tuple(kind.folder for kind in KINDS.values() if kind.folder)
 """`monitors`, `slos`, `dashboards`: where definitions live."""
@@ -36,20 +37,19 @@ def mount(root: Path) -> None:
     importlib.invalidate_caches()
 
 
-def load_definitions(root: Path, used_packs: Sequence[str]) -> list[Definition]:
-    """The definitions of a project: its own files, and the packs it names. Raises DefinitionError with `file:line`."""
+def load_definitions(root: Path, used_packs: Sequence[str], on_error: OnError = stop) -> list[Definition]:
+    """The definitions of a project: its own files, and the packs it names. `on_error` is told of what is wrong with a
+    file or a definition, with `file:line`."""
     mount(root)
     places = Places(root)
     found: dict[tuple[str, str, str], Definition] = {}
     for folder in FOLDERS:
         for stem in _stems(root, folder, used_packs):
-            for definition in _of_module(f"{folder}.{stem}", places):
+            for definition in tried(_of_module(f"{folder}.{stem}", places, on_error), on_error):
                 name = (definition.kind, definition.module, definition.name)
                 if found.setdefault(name, definition) is not definition:
-                    raise DefinitionError(
-                        f"{places.of(definition)}: {'/'.join(name[1:])} is defined at {places.of(found[name])} too",
-                        hint="rename one of the two functions",
-                    )
+                    text = f"{places.of(definition)}: {'/'.join(name[1:])} is defined at {places.of(found[name])} too"
+                    on_error(DefinitionError(text, hint="rename one of the two functions"))
     return list(found.values())
 
 
@@ -71,7 +71,7 @@ def pack_names() -> list[str]:
     return sorted({path.stem for folder in FOLDERS for path in (packs.FOLDER / folder).glob("*.py")} - {"__init__"})
 
 
-def _of_module(name: str, places: Places) -> Iterator[Definition]:
+def _of_module(name: str, places: Places, on_error: OnError) -> Iterator[Definition]:
     module = _imported(name, places)
     # `from monitors.service import error_rate` in slos/ defines nothing there; a project's file that takes over the
     # pack's (`from dd_sync.packs.monitors.service import *`) and replaces one function does define the rest.
@@ -81,7 +81,8 @@ def _of_module(name: str, places: Places) -> Iterator[Definition]:
             try:
                 value.check()
             except DefinitionError as error:
-                raise places.shortened(error) from None
+                on_error(places.shortened(error))
+                continue
             yield value
 
 

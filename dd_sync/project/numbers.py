@@ -10,6 +10,7 @@ from typing import Any
 from dd_sync.core.errors import DefinitionError, did_you_mean
 from dd_sync.definitions.definition import LEVELS, Definition
 from dd_sync.definitions.inventory import Entry
+from dd_sync.project.problems import OnError, stop
 from dd_sync.project.settings import Overridden, Settings
 from dd_sync.project.yaml_file import Steps, YamlFile
 
@@ -93,24 +94,29 @@ class Numbers:
         level = self.settings.level(definition.module)
         return level is None or LEVELS.index(definition.level) <= LEVELS.index(level)
 
-    def check(self, definitions: Sequence[Definition]) -> None:
+    def check(self, definitions: Sequence[Definition], on_error: OnError = stop) -> None:
         """Refuses changes to what does not exist. Raises DefinitionError with the nearest right name."""
         entries = [("", self.general)]
         entries += [(_called(kind), layer) for (kind, _), layers in self.by_entry.items() for layer in layers]
         for whose, layer in entries:
             for folder, name in layer.named([*self.folder_of.values()]):
-                self._check_name(whose, layer, folder, name, definitions)
+                error = self._misnamed(whose, layer, folder, name, definitions)
+                if error is not None:
+                    on_error(error)
 
-    def _check_name(self, whose: str, layer: Layer, folder: str, name: str, definitions: Sequence[Definition]) -> None:
+    def _misnamed(
+        self, whose: str, layer: Layer, folder: str, name: str, definitions: Sequence[Definition]
+    ) -> DefinitionError | None:
         fitting = [d for d in definitions if self.folder_of[d.kind] == folder]
         bare = [d for d in fitting if d.name == _dashed(name)]
         if not bare and not any(f"{d.module}/{d.name}" == _dashed(name) for d in fitting):
             known = {d.name for d in fitting} | {f"{d.module}/{d.name}" for d in fitting}
             what, of = folder.removesuffix("s"), f" for a {whose}" if whose else ""
-            raise DefinitionError(f'{layer.at(folder, name)}: no {what} "{name}"{of}.{did_you_mean(name, known)}')
+            return DefinitionError(f'{layer.at(folder, name)}: no {what} "{name}"{of}.{did_you_mean(name, known)}')
         if not whose and len({d.module for d in bare}) > 1:
             choices = " or ".join(sorted(f"{d.module}/{d.name}" for d in bare))
-            raise DefinitionError(f'{layer.at(folder, name)}: "{name}" is in several files: write {choices}')
+            return DefinitionError(f'{layer.at(folder, name)}: "{name}" is in several files: write {choices}')
+        return None
 
 
 def _called(entry: type[Entry]) -> str:

@@ -17,9 +17,10 @@ from dd_sync.project.build import Builder, Built
 from dd_sync.project.loading import check_packs, load_definitions, pack_names
 from dd_sync.project.numbers import Layer, Numbers
 from dd_sync.project.places import Places
+from dd_sync.project.problems import OnError, stop, tried
 from dd_sync.project.services import OURS, ServiceFile, read_services
 from dd_sync.project.settings import Settings, Target, load_settings, teams
-from dd_sync.project.yaml_file import YamlFile
+from dd_sync.project.yaml_file import Steps, YamlFile
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,28 @@ class Project:
     services: Sequence[ServiceFile]
     definitions: Sequence[Definition]
     adoptions: Mapping[Name, ObjectId] = field(default_factory=dict)
+    whole: bool = True
+    """Whether every definition is here: the names of those that could not be read are not known."""
 
     def build(self, target: Target) -> Built:
         """What this target should have. Raises DefinitionError with `file:line`."""
-        entries, layers = self._inventory(target)
+        builder = self._builder(target, stop)
+        with contextlib.chdir(self.root):  # definitions read files beside ddsync.yaml
+            return builder.build()
+
+    def made(self, target: Target, on_error: OnError) -> Built:
+        """What of a target can be made, references not looked at; `on_error` is told of all that is wrong."""
+        builder = self._builder(target, on_error)
+        with contextlib.chdir(self.root):
+            return builder.made(on_error)
+
+    def _builder(self, target: Target, on_error: OnError) -> Builder:
+        entries, layers = self._inventory(target, on_error)
         folders = {kind.name: kind.folder for kind in KINDS.values()}
         numbers = Numbers(self.settings, Layer(self.settings, self.file), layers, folders)
-        numbers.check(self.definitions)
-        builder = Builder(
+        if self.whole:
+            numbers.check(self.definitions, on_error)
+        return Builder(
             self.definitions,
             entries,
             numbers,
@@ -50,8 +65,6 @@ class Project:
             self.adoptions,
             grouped=self.settings.layout == "grouped",
         )
-        with contextlib.chdir(self.root):  # definitions read files beside ddsync.yaml
-            return builder.build()
 
     def inventory(self, target: Target) -> Inventory:
         """The entries of a target."""
@@ -61,13 +74,13 @@ class Project:
         return inventory
 
     def _inventory(
-        self, target: Target
+        self, target: Target, on_error: OnError = stop
     ) -> tuple[dict[type[Entry], list[Entry]], dict[tuple[type[Entry], str], list[Layer]]]:
         """The entries of a target by type, and what each changes."""
         layers: dict[tuple[type[Entry], str], list[Layer]] = {}
-        clusters = list(self._declared(target, "clusters", Cluster, layers))
-        deployments = list(self._declared(target, "mongodb", MongoDB, layers))
-        services = list(self._services(target, layers))
+        clusters = list(self._declared(target, "clusters", Cluster, layers, on_error))
+        deployments = list(self._declared(target, "mongodb", MongoDB, layers, on_error))
+        services = list(self._services(target, layers, on_error))
         whole = list(_whole(services))
         for one in whole:
             layers[WholeService, one.key] = layers[Service, one.envs[0].key][:1]
@@ -86,22 +99,30 @@ class Project:
         return entries, layers
 
     def _declared(
-        self, target: Target, section: str, kind: type[Entry], layers: dict[tuple[type[Entry], str], list[Layer]]
+        self,
+        target: Target,
+        section: str,
+        kind: type[Entry],
+        layers: dict[tuple[type[Entry], str], list[Layer]],
+        on_error: OnError,
     ) -> Iterator[Entry]:
         """Clusters or deployments of `ddsync.yaml` that belong to the target."""
         for n, entry in enumerate(getattr(self.settings, section)):
-            self._check_team(entry.team, self.file.at([section, n, "team"]) if entry.team not in self.teams else "")
+            self._check_team(entry.team, self.file, (section, n, "team"), on_error)
             if _belongs(entry.env, target):
                 layers[kind, entry.key] = [Layer(entry, self.file, (section, n))]
                 yield kind(**{name: getattr(entry, name) for name in kind.model_fields})
 
-    def _services(self, target: Target, layers: dict[tuple[type[Entry], str], list[Layer]]) -> Iterator[Service]:
+    def _services(
+        self, target: Target, layers: dict[tuple[type[Entry], str], list[Layer]], on_error: OnError
+    ) -> Iterator[Service]:
         for file in self.services:
             owner = file.entity.metadata.owner
-            if owner is not None and owner not in self.teams:
-                self._check_team(owner, file.at("metadata", "owner"))
+            if owner is not None:
+                self._check_team(owner, file.file, ("metadata", "owner"), on_error, file.document)
             deployments = [deployment.name for deployment in self.settings.mongodb]
-            for service, differs in file.services(self._environments(), self.settings.paging_envs, deployments):
+            made = file.services(self._environments(), self.settings.paging_envs, deployments)
+            for service, differs in tried(made, on_error):
                 if _belongs(service.env, target):
                     layers[Service, service.key] = [
                         Layer(file.settings, file.file, OURS, file.document),
@@ -114,35 +135,49 @@ class Project:
         named = [env for target in self.settings.targets.values() for env in target.envs or ()]
         return list(dict.fromkeys(named)) or ["prod"]
 
-    def _check_team(self, name: str, where: str) -> None:
-        if where and self.teams:
-            raise DefinitionError(
-                f'{where}: no team "{name}" in {self.file.shown}.{did_you_mean(name, self.teams)}',
-                hint=f"teams are {', '.join(self.teams)}",
-            )
+    def _check_team(self, name: str, file: YamlFile, steps: Steps, on_error: OnError, document: int = 0) -> None:
+        known = self.settings.teams
+        if known and name not in known:
+            text = f'{file.at(steps, document)}: no team "{name}" in {self.file.shown}.{did_you_mean(name, known)}'
+            on_error(DefinitionError(text, hint=f"teams are {', '.join(known)}"))
 
 
-def load_project(root: Path, *, level: Level | None = None) -> Project:
-    """Reads a project; `level` overrides that of every pack. Raises DefinitionError with `file:line`."""
+def load_project(root: Path, *, level: Level | None = None, on_error: OnError = stop) -> Project:
+    """Reads a project; `level` overrides that of every pack. Raises DefinitionError with `file:line`; with `on_error`
+    for `ddsync.yaml` alone, without which there is no project."""
     settings, file = load_settings(root)
     if level is not None:
         settings = settings.model_copy(update={"packs": dict.fromkeys(settings.packs, level)})
     for pack in check_packs(list(settings.packs)):
         near = did_you_mean(pack, pack_names())
-        raise DefinitionError(
-            f'{file.at(["packs", pack])}: no pack "{pack}".{near}', hint=f"there are {', '.join(pack_names())}"
-        )
+        text = f'{file.at(["packs", pack])}: no pack "{pack}".{near}'
+        on_error(DefinitionError(text, hint=f"there are {', '.join(pack_names())}"))
+    unread: list[DefinitionError] = []
+
+    def unreadable(error: DefinitionError) -> None:
+        unread.append(error)
+        on_error(error)
+
     with contextlib.chdir(root):
-        definitions = load_definitions(root, list(settings.packs))
+        definitions = load_definitions(root, list(settings.packs), unreadable)
     return Project(
         root,
         settings,
         file,
-        teams(settings, file),
-        read_services(root, settings.services),
+        teams(settings, file, on_error),
+        read_services(root, settings.services, on_error),
         definitions,
-        load_adoptions(root),
+        _adoptions(root, on_error),
+        whole=not unread,
     )
+
+
+def _adoptions(root: Path, on_error: OnError) -> Mapping[Name, ObjectId]:
+    try:
+        return load_adoptions(root)
+    except DefinitionError as error:
+        on_error(error)
+        return {}
 
 
 def _belongs(env: str, target: Target) -> bool:

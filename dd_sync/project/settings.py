@@ -12,6 +12,7 @@ from dd_sync.core.errors import DefinitionError, UsageError, did_you_mean
 from dd_sync.core.identity import Marks
 from dd_sync.definitions.definition import Level
 from dd_sync.definitions.inventory import Cluster, MongoDB, Name, Team
+from dd_sync.project.problems import OnError, stop
 from dd_sync.project.yaml_file import YamlFile
 
 FILE = "ddsync.yaml"
@@ -179,9 +180,12 @@ def _check_names(settings: Settings, file: YamlFile) -> None:
             seen.add(entry.name)
 
 
-def teams(settings: Settings, file: YamlFile) -> dict[str, Team]:
-    """The teams by name. Raises DefinitionError with `file:line`."""
-    return {
-        name: file.validated(Team, {"name": name, **(facts or {})}, ["teams", name])
-        for name, facts in settings.teams.items()
-    }
+def teams(settings: Settings, file: YamlFile, on_error: OnError = stop) -> dict[str, Team]:
+    """The teams by name. `on_error` is told of each that is wrong, with `file:line`."""
+    found: dict[str, Team] = {}
+    for name, facts in settings.teams.items():
+        try:
+            found[name] = file.validated(Team, {"name": name, **(facts or {})}, ["teams", name])
+        except DefinitionError as error:
+            on_error(error)
+    return found

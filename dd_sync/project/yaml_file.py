@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from dd_sync.core.errors import DefinitionError, did_you_mean
+from dd_sync.project.problems import Faults
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -61,13 +62,17 @@ class YamlFile:
         return f"{self.shown}:{line + 1}"
 
     def validated(self, model: type[M], data: Any, steps: Steps = (), document: int = 0) -> M:
-        """The data as a model. Raises DefinitionError with the line and the nearest right name."""
+        """The data as a model. Raises DefinitionError with the line and the nearest right name, for several mistakes
+        one that holds them all."""
         try:
             return model.model_validate(data)
         except ValidationError as error:
-            fault = error.errors()[0]
-            place = [*steps, *(step for step in fault["loc"] if isinstance(step, str | int))]
-            raise DefinitionError(f"{self.at(place, document)}: {_fault_text(fault, model)}") from None
+            faults: dict[str, DefinitionError] = {}
+            for fault in error.errors():  # a value of several types has a fault for each of them: one is enough
+                at = self.at([*steps, *(step for step in fault["loc"] if isinstance(step, str | int))], document)
+                faults.setdefault(at, DefinitionError(f"{at}: {_fault_text(fault, model)}"))
+            found = list(faults.values())
+            raise (found[0] if len(found) == 1 else Faults(found)) from None
 
 
 def _step(node: Any, step: str | int) -> tuple[int, Any] | None:
