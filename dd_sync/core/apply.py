@@ -131,8 +131,9 @@ class _Apply:
         self._count(change for change in made if change.action == "create" and not self._left(change))
         self._phase(made, self._refers_to(made), self._outcome)
         self._phase(changed, self._refers_to(changed), self._outcome)
-        self._phase(gone, self._goes_after(gone), self._outcome)
-        self._phase([change for change in made if change.name in self.superseded], {}, self._remove_superseded)
+        # What was replaced goes together with what is deleted: each may refer to the other.
+        gone += [change for change in made if change.name in self.superseded]
+        self._phase(gone, self._goes_after(gone), self._deleted)
         if not self.stopping():
             self._report_doubles(made)
         return tuple(self.outcomes[change.name] for change in self.plan.changes)
@@ -164,7 +165,7 @@ class _Apply:
         def one(name: Name) -> None:
             self._told(by_name[name], None)
             self.outcomes[name] = outcome = act(by_name[name])
-            if act == self._remove_superseded or name not in self.superseded:  # a replace is over when the old is gone
+            if act == self._deleted or name not in self.superseded:  # a replace is over when the old is gone
                 self._told(by_name[name], outcome)
 
         run({name: after.get(name, set()) for name in by_name}, one, self.options.parallel)
@@ -243,8 +244,10 @@ class _Apply:
             self.ids[change.name] = result.id
         return result
 
-    def _remove_superseded(self, change: Change) -> Outcome:
-        """The end of a replace: everything points to the new object, the old one goes."""
+    def _deleted(self, change: Change) -> Outcome:
+        """A delete, or the end of a replace: everything points to the new object, the old one goes."""
+        if change.name not in self.superseded:
+            return self._outcome(change)
         outcome = self.outcomes[change.name]
         try:
             self.writer.remove(self.superseded[change.name])

@@ -91,7 +91,7 @@ class Writer:
     def _created(self, kind: Kind, body: Payload, address: str) -> Payload:
         for send in range(1, SENDS + 1):
             try:
-                made = self._datadog.create(kind, body)
+                made = self._sent(kind, body, address)
             except Uncertain as lost:
                 found = self._look(kind, address, lost)
                 if found is not None:
@@ -109,6 +109,12 @@ class Writer:
                     self._single(kind, address)  # the list may have hidden the object of the first try until now
                 return made
         raise AssertionError("the last try returned or raised")
+
+    def _sent(self, kind: Kind, body: Payload, address: str) -> Payload:
+        made = self._datadog.create(kind, body)
+        if not self._carries(kind, made, address):
+            raise Uncertain(f"the answer to the create of a {kind.name} is about something else")
+        return made
 
     def _look(self, kind: Kind, address: str, lost: Uncertain) -> Payload | None:
         """The object whose create had no answer, if it is there after all. Raises Uncertain when nobody can tell."""
