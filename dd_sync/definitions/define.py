@@ -7,7 +7,7 @@ that a reference names the wrong kind.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, cast, overload
 
 from dd_sync.core.references import Ref
@@ -80,7 +80,9 @@ def define(function: Callable[[], K], /) -> Once[K, K]: ...
 @overload
 def define(function: Callable[[], Iterable[K]], /) -> Once[Iterable[K], K]: ...
 @overload
-def define(*, renamed_from: str | None = None, protect: bool = False, level: Level = "core") -> _Define: ...
+def define(
+    *, renamed_from: str | None = None, protect: bool = False, level: Level = "core", ignore: Sequence[str] = ()
+) -> _Define: ...
 def define(
     function: Callable[..., Any] | None = None,
     /,
@@ -88,17 +90,19 @@ def define(
     renamed_from: str | None = None,
     protect: bool = False,
     level: Level = "core",
+    ignore: Sequence[str] = (),
 ) -> Any:
     """Makes a definition of a function whose return annotation names Monitor, SLO or Dashboard.
 
     `renamed_from` is the `<module>/<function>` it had before, so that live objects keep their ids; `protect` refuses
-    every deletion; `level` is the pack level from which on it is made.
+    every deletion; `level` is the pack level from which on it is made; `ignore` are the rules that `ddsync validate`
+    leaves out here, and complains of once nothing breaks them.
     """
 
     def wrap(function: Callable[..., Any]) -> Definition:
         positional = [p for p in inspect.signature(function).parameters.values() if p.kind is not p.KEYWORD_ONLY]
         made = _kind_of(function) if positional else Once
-        return made(function, renamed_from=renamed_from, protect=protect, level=level)
+        return made(function, renamed_from=renamed_from, protect=protect, level=level, ignore=ignore)
 
     return wrap(function) if function is not None else wrap
 

@@ -7,7 +7,7 @@ import functools
 import inspect
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
@@ -32,10 +32,12 @@ class Definition:
         renamed_from: str | None = None,
         protect: bool = False,
         level: Level = "core",
+        ignore: Sequence[str] = (),
     ) -> None:
         functools.update_wrapper(cast(Any, self), function)
         self.function = function
         self.renamed_from, self.protect, self.level = renamed_from, protect, level
+        self.ignore = (ignore,) if isinstance(ignore, str) else tuple(ignore)
 
     @property
     def module(self) -> str:
