@@ -12,6 +12,8 @@ USAGE = 64
 
 def main() -> None:
     """Runs `ddsync` and ends the process with its exit status."""
+    if "_DDSYNC_COMPLETE" in os.environ and _completed():
+        return
     gc.disable()  # short-lived: a plan of 6,000 objects takes 2.6 s of CPU with collection, 1.1 s without
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
@@ -46,6 +48,18 @@ def run(arguments: list[str], *, debug: bool = False) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `ddsync plan | head` is no error
         return 0
     return result if isinstance(result, int) else 0
+
+
+def _completed() -> bool:
+    """Answers a shell that wants keys, where that needs nothing slow."""
+    from pathlib import Path
+
+    from dd_sync.cli.tab import answer
+
+    found = answer(os.environ, Path.cwd())
+    if found is not None and os.environ.get("_TYPER_COMPLETE_FISH_ACTION") != "is-args":
+        sys.stdout.write(found + "\n")
+    return found is not None
 
 
 def _usage_error() -> Any:

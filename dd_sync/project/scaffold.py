@@ -42,7 +42,7 @@ def make_project(folder: Path) -> list[str]:
 
 def pack_files() -> list[str]:
     """The files of the packs, as `ddsync eject` takes them: `monitors/eks`."""
-    return sorted(f"{folder}/{path.stem}" for folder in FOLDERS for path in (packs.FOLDER / folder).glob("*.py"))
+    return sorted({f"{folder}/{path.stem}" for folder in FOLDERS for path in (packs.FOLDER / folder).glob("*.py")})
 
 
 def eject(root: Path, name: str) -> str:
