@@ -34,6 +34,10 @@ def plan_report(made: Planned, pagers: Pagers, url: Url, console: Console, forma
             from dd_sync.reports.markdown import Surroundings, plan_markdown
 
             return plan_markdown(made.plan, heading, pagers, Surroundings(url), redactor=console.redactor)
+        case "html":
+            from dd_sync.reports.html import Page, plan_html
+
+            return plan_html(made.plan, heading, pagers, Page(url), redactor=console.redactor)
         case _:
             return plan_text(made.plan, heading, pagers, console.paint)
 
