@@ -50,7 +50,12 @@ class Endpoint:
     version_field: str = ""
     """Field of a summary that changes whenever the object does."""
     update_method: str = "PUT"
+    upserts: bool = False
+    """Whether a create replaces the object of that name, and is how objects are updated too."""
+    read_filter: str = ""
+    """Query parameter that finds one object in the list by its id; empty where it can be read at `path/<id>`."""
     read_parameters: Mapping[str, str] = field(default_factory=dict)
+    list_parameters: Mapping[str, str] = field(default_factory=dict)
     delete_parameters: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -68,6 +73,9 @@ class Kind(ABC):
     """Fields that hold an id as text though the id is a number (`alert_id` of a widget)."""
     server_fields: ClassVar[frozenset[str]] = frozenset()
     """Top-level fields that Datadog alone sets; never sent."""
+    optional: ClassVar[bool] = False
+    """Whether an account is asked for such objects only where a project has to do with them: most have none, and
+    asking costs calls."""
 
     @abstractmethod
     def title(self, payload: Payload) -> str:
@@ -103,6 +111,18 @@ class Kind(ABC):
     @abstractmethod
     def unknown_fields(self, live: Payload) -> Sequence[str]:
         """Non-empty fields of a live object that no definition of this version can carry."""
+
+    def sent(self, body: Payload, object_id: ObjectId | None = None) -> Any:
+        """A body as it goes over the wire."""
+        return body
+
+    def received(self, item: Payload, answer: Any) -> Payload:
+        """The object of an item of an answer, which is all of what came."""
+        return item
+
+    def gone(self, live: Payload) -> bool:
+        """Whether an object that can still be read counts as deleted: Datadog keeps some for days."""
+        return False
 
     def create_body(self, desired: Payload) -> dict[str, Any]:
         """What is sent to create the object: the definition, less what Datadog alone sets."""

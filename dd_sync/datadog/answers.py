@@ -22,6 +22,7 @@ def an_object(kind: Kind, answer: Any, object_id: ObjectId | None = None) -> Pay
         found = found[0]
     if not isinstance(found, dict) or not found.get("id"):
         raise Formless(f"the answer about a {kind.name} has no form that ddsync knows")
+    found = kind.received(found, answer)
     if object_id is not None and str(kind.object_id(found)) != str(object_id):
         raise Formless(f"the answer about {kind.name} {object_id} is about {kind.object_id(found)}")
     return found
@@ -32,7 +33,7 @@ def items(kind: Kind, answer: Any) -> list[Payload]:
     found = answer.get(kind.endpoint.list_field) if isinstance(answer, dict) else answer
     if not isinstance(found, list) or not all(isinstance(one, dict) and "id" in one for one in found):
         raise Formless(f"the list of {kind.name}s has no form that ddsync knows")
-    return found
+    return [kind.received(one, answer) for one in found]
 
 
 def total(answer: Any) -> int:

@@ -60,22 +60,34 @@ class Client:
 
     def read(self, kind: Kind, object_id: ObjectId) -> Payload:
         endpoint = kind.endpoint
-        return self._object(kind, "GET", object_id, endpoint.read_parameters)
+        path, parameters = f"{endpoint.path}/{object_id}", endpoint.read_parameters
+        if endpoint.read_filter:
+            path, parameters = endpoint.path, {**parameters, endpoint.read_filter: str(object_id)}
+
+        def form(answer: Any) -> Payload | None:
+            return None if endpoint.read_filter and not items(kind, answer) else an_object(kind, answer, object_id)
+
+        found: Payload | None = self.call("GET", path, parameters, form=form)
+        if found is None or kind.gone(found):
+            raise NotFound(404, [f"there is no {kind.name} {object_id}"])
+        return found
 
     def create(self, kind: Kind, body: Payload) -> Payload:
-        found: Payload = self.call("POST", kind.endpoint.path, body=body, form=lambda answer: an_object(kind, answer))
+        found: Payload = self.call(
+            "POST", kind.endpoint.path, body=kind.sent(body), form=lambda answer: an_object(kind, answer)
+        )
         return found
 
     def update(self, kind: Kind, object_id: ObjectId, body: Payload | Callable[[], Payload]) -> Payload:
-        return self._object(kind, kind.endpoint.update_method, object_id, body=body)
+        endpoint = kind.endpoint
+        path = endpoint.path if endpoint.upserts else f"{endpoint.path}/{object_id}"
 
-    def _object(
-        self, kind: Kind, method: str, object_id: ObjectId, parameters: Parameters = None, *, body: Any = None
-    ) -> Payload:
-        def form(answer: Any) -> Payload:
-            return an_object(kind, answer, object_id)
+        def sent() -> Any:
+            return kind.sent(body() if callable(body) else body, object_id)
 
-        found: Payload = self.call(method, f"{kind.endpoint.path}/{object_id}", parameters, body=body, form=form)
+        found: Payload = self.call(
+            endpoint.update_method, path, body=sent, form=lambda answer: an_object(kind, answer, object_id)
+        )
         return found
 
     def delete(self, kind: Kind, object_id: ObjectId, before: Callable[[], object] = lambda: None) -> None:
@@ -110,7 +122,7 @@ class Client:
         while True:
             found, fresh = self._page(kind, filtered, page, seen)
             seen.update(kind.object_id(one) for one in fresh)
-            yield from fresh
+            yield from (one for one in fresh if not kind.gone(one))
             if len(found) != endpoint.page_size:  # a longer one is an endpoint that gives everything at once
                 return
             page += 1
@@ -122,6 +134,7 @@ class Client:
         endpoint = kind.endpoint
         offset = page if endpoint.offset_counts == "pages" else page * endpoint.page_size
         place = {endpoint.size_parameter: str(endpoint.page_size), endpoint.offset_parameter: str(offset)}
+        place |= endpoint.list_parameters
         for reading in range(1, PAGE_READS + 1):
             answer = self.call("GET", endpoint.path, {**filtered, **place}, form=lambda answer: _listing(kind, answer))
             found = items(kind, answer)
