@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
+from dd_sync.core.findings import Finding
 from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.kind import STATES, Endpoint, Kind, Payload, Recipients
 from dd_sync.core.model import Number, as_json
@@ -144,7 +145,7 @@ class Monitor(Resource):
             "name": context.fill(self.name),
             "type": self.type,
             "query": self.query,
-            "message": "\n\n".join(part for part in (body, _notifications(told, options)) if part),
+            "message": "\n\n".join(part for part in (body, _notifications(told, options, self.priority)) if part),
             "tags": list(dict.fromkeys([*context.tags, *(self.tags or ())])),
             "options": options,
         }
@@ -178,13 +179,17 @@ def _check_order(found: Comparison, thresholds: Mapping[str, int | float]) -> No
             )
 
 
-def _notifications(told: Told, options: Mapping[str, Any]) -> str:
-    """Who is told in which state. Paging is named by state, so that a recovery or a warning wakes nobody anew."""
+def _notifications(told: Told, options: Mapping[str, Any], priority: int | None) -> str:
+    """Who is told in which state. Paging is named by state, so that a recovery or a warning wakes nobody anew.
+
+    Missing data wakes people for priority 1 only: heartbeats and databases, where silence is the alarm. Elsewhere a
+    metric that stops is told.
+    """
     lines = []
     if told.page:
         handles = " ".join(told.page)
         lines.append(f"{{{{#is_alert}}}}{handles}{{{{/is_alert}}}}")
-        if options.get("notify_no_data") or options.get("on_missing_data") == "show_and_notify_no_data":
+        if priority == 1 and _notifies_no_data(options):
             lines.append(f"{{{{#is_no_data}}}}{handles}{{{{/is_no_data}}}}")
         lines.append(f"{{{{#is_recovery}}}}{handles}{{{{/is_recovery}}}}")
     if told.tell:
@@ -280,6 +285,16 @@ class MonitorKind(Kind):
     def pages(self, payload: Payload) -> bool:
         handles = recipients(str(payload.get("message") or "")).get("alert", ())
         return any(handle.lower().startswith(PAGING) for handle in handles)
+
+    def check(self, desired: Payload) -> Sequence[Finding]:
+        from dd_sync.query.checks import check_monitor  # needs every rule, which a plan of nothing new does not
+
+        return check_monitor(desired)
+
+    def check_reference(self, desired: Payload, kind: str, other: Payload) -> Sequence[Finding]:
+        from dd_sync.query.checks import check_slo_alert
+
+        return check_slo_alert(desired, other) if kind == "slo" else ()
 
     def refers_to(self, payload: Payload) -> list[tuple[str, ObjectId]]:
         query = str(payload.get("query") or "")

@@ -84,8 +84,11 @@ def test_pagers_are_told_by_state_and_others_always() -> None:
     ],
 )
 def test_missing_data_wakes_only_where_it_is_notified(options: dict[str, Any], wakes: bool) -> None:
-    payload = rendered(Monitor.model_validate({"name": "x", "query": QUERY, **options}), "@pagerduty-x")
-    assert ("@pagerduty-x" in KIND.recipients(payload)["no_data"]) is wakes
+    for priority in (1, 2):
+        monitor = Monitor.model_validate({"name": "x", "query": QUERY, "priority": priority, **options})
+        told = KIND.recipients(rendered(monitor, "@pagerduty-x", "@slack-x"))["no_data"]
+        assert ("@pagerduty-x" in told) is (wakes and priority == 1)
+        assert ("@slack-x" in told) is wakes
 
 
 def test_an_update_clears_top_level_fields_that_a_put_would_keep() -> None:

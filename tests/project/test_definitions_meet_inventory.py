@@ -237,5 +237,6 @@ def calm(service: Service) -> SLO:
     return SLO(name="{service.name}", monitors=[errors.ref(service)], target=99)
 '''
     service = SERVICE.replace("{errors: {critical: 2}}", "{errors: off}")
-    with pytest.raises(DefinitionError, match=r"slos/svc.py:4: slo svc/calm/payments/prod refers to monitor svc/errors"):
+    expected = r"slos/svc.py:4: slo svc/calm/payments/prod refers to monitor svc/errors"
+    with pytest.raises(DefinitionError, match=expected):
         built(project(tmp_path, slos__svc=slo, **{"services/payments.yaml": service}), "prod")
