@@ -46,6 +46,8 @@ def plan(
         out.write_text(tty.redactor.text(report), encoding="utf-8")
         tty.say(f"written {out}")
     if format == "text":
+        for text in want.notices:
+            tty.say(f"notice: {text}")
         for notice in made.plan.notices:
             tty.say(f"notice: {notice.kind} {notice.id}: {notice.text}")
     if save is not None:

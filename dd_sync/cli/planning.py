@@ -16,6 +16,7 @@ from dd_sync.core.plan import Plan, plan
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
 from dd_sync.core.saved import definitions_digest
+from dd_sync.definitions.notices import notices
 from dd_sync.project import rendered as rendered_folder
 from dd_sync.project.keys import remember_keys
 from dd_sync.project.loading import FOLDERS
@@ -36,6 +37,8 @@ class Wanted:
     target: Target
     desired: Sequence[Desired]
     pagers: Pagers
+    notices: Sequence[str] = ()
+    """What the inventory lets one expect and a person may want to know."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,8 @@ def wanted(start: Path, target: str | None, rendered: Path | None) -> Wanted:
     name, chosen = project.settings.choose_target(target)
     built = project.build(chosen)
     remember_keys(root, FOLDERS, project.settings.services, {name: built.origins})
-    return Wanted(root, project.settings, name, chosen, built.desired, pagers_of(project.settings))
+    said = notices(project.inventory(chosen))
+    return Wanted(root, project.settings, name, chosen, built.desired, pagers_of(project.settings), tuple(said))
 
 
 def pagers_of(settings: Settings) -> Pagers:
