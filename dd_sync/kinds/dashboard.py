@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
+from dd_sync.core.findings import Finding
 from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.kind import Endpoint, Kind, Payload
 from dd_sync.core.model import as_json
@@ -138,6 +139,11 @@ class DashboardKind(Kind):
     def why_replace(self, desired: Payload, live: Payload) -> str:
         before, after = live.get("layout_type"), desired.get("layout_type")
         return "" if before == after else f"Datadog cannot change a dashboard's layout from {before} to {after}"
+
+    def check(self, desired: Payload) -> Sequence[Finding]:
+        from dd_sync.query.checks import check_dashboard  # needs every rule, which a plan of nothing new does not
+
+        return check_dashboard(desired)
 
     def refers_to(self, payload: Payload) -> list[tuple[str, ObjectId]]:
         return list(_referred(payload.get("widgets") or ()))

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
+from dd_sync.core.findings import Finding
 from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.kind import Endpoint, Kind, Payload
 from dd_sync.core.model import Number, as_json
@@ -165,6 +166,16 @@ class SLOKind(Kind):
     def why_replace(self, desired: Payload, live: Payload) -> str:
         before, after = live.get("type"), desired.get("type")
         return "" if same(before, after) else f"Datadog cannot change an SLO's type from {before} to {after}"
+
+    def check(self, desired: Payload) -> Sequence[Finding]:
+        from dd_sync.query.checks import check_slo  # needs every rule, which a plan of nothing new does not
+
+        return check_slo(desired)
+
+    def check_reference(self, desired: Payload, kind: str, other: Payload) -> Sequence[Finding]:
+        from dd_sync.query.checks import check_slo_monitor
+
+        return check_slo_monitor(desired, other) if kind == "monitor" else ()
 
     def refers_to(self, payload: Payload) -> list[tuple[str, ObjectId]]:
         return [("monitor", object_id) for object_id in payload.get("monitor_ids") or ()]

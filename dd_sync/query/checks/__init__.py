@@ -6,6 +6,7 @@ Every rule has a stable id, a severity and a reason (`RULES`). "error" is what D
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dd_sync.core.findings import Finding
@@ -16,27 +17,34 @@ from dd_sync.query.checks.rule import Rule, found
 _MONITOR = (*queries.RULES, *thresholds.RULES, *windows.RULES, *messages.RULES, *objects.RULES)
 
 RULES: dict[str, Rule[Any]] = {
-    rule.id: rule for rule in (*_MONITOR, *objects.TAG_RULES, *slos.RULES, *together.RULES, *dashboards.RULES)
+    rule.id: rule
+    for rules in (_MONITOR, objects.TAG_RULES, slos.RULES, together.RULES, together.SLO_RULES, dashboards.RULES)
+    for rule in rules
 }
 """Every rule by its id, in the order they are checked."""
 
 
-def check_monitor(payload: dict[str, Any]) -> list[Finding]:
+def check_monitor(payload: Mapping[str, Any]) -> list[Finding]:
     """What is wrong with a monitor as Datadog's API takes it; references may stand as `${kind:key}`."""
     return found(_MONITOR, facts(payload)) + found(objects.TAG_RULES, payload)
 
 
-def check_slo(payload: dict[str, Any]) -> list[Finding]:
+def check_slo(payload: Mapping[str, Any]) -> list[Finding]:
     """What is wrong with an SLO as Datadog's API takes it."""
     return found(slos.RULES, slos.slo_facts(payload)) + found(objects.TAG_RULES, payload)
 
 
-def check_slo_alert(monitor: dict[str, Any], slo: dict[str, Any]) -> list[Finding]:
+def check_slo_alert(monitor: Mapping[str, Any], slo: Mapping[str, Any]) -> list[Finding]:
     """What is wrong with an SLO alert together with the SLO it watches; paths are those of the monitor."""
     return found(together.RULES, (facts(monitor), slo))
 
 
-def check_dashboard(payload: dict[str, Any]) -> list[Finding]:
+def check_slo_monitor(slo: Mapping[str, Any], monitor: Mapping[str, Any]) -> list[Finding]:
+    """What is wrong with an SLO together with a monitor it is made of; paths are those of the SLO."""
+    return found(together.SLO_RULES, (slo, monitor))
+
+
+def check_dashboard(payload: Mapping[str, Any]) -> list[Finding]:
     """What is wrong with a dashboard as Datadog's API takes it: the queries of every widget, and its variables."""
     return found(dashboards.RULES, dashboards.dashboard_facts(payload))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,14 +18,14 @@ _SEARCHES = ("event_stream", "event_timeline", "note", "free_text", "list_stream
 class DashboardFacts:
     """A dashboard's payload, its metric queries, its formulas with the names they may use, its variables."""
 
-    payload: dict[str, Any]
+    payload: Mapping[str, Any]
     queries: list[Place]
     formulas: list[tuple[Place, frozenset[str]]]
     variables: tuple[str, ...]
     text: str
 
 
-def dashboard_facts(payload: dict[str, Any]) -> DashboardFacts:
+def dashboard_facts(payload: Mapping[str, Any]) -> DashboardFacts:
     """Read a dashboard's payload; never raises."""
     queries: list[Place] = []
     formulas: list[tuple[Place, frozenset[str]]] = []
@@ -38,7 +38,7 @@ def dashboard_facts(payload: dict[str, Any]) -> DashboardFacts:
     return DashboardFacts(payload, queries, formulas, variables, repr(payload.get("widgets")))
 
 
-def widgets(payload: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+def widgets(payload: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     """Every widget's definition with its path, those of groups too."""
     listed = payload.get("widgets")
     for index, widget in enumerate(listed if isinstance(listed, list) else ()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ class MonitorFacts:
     query: every rule looks at them, so they are gone through once.
     """
 
-    payload: dict[str, Any]
+    payload: Mapping[str, Any]
     type: str
     place: Place
     options: dict[str, Any]
@@ -51,7 +51,7 @@ class MonitorFacts:
         return threshold(self.query)
 
 
-def facts(payload: dict[str, Any]) -> MonitorFacts:
+def facts(payload: Mapping[str, Any]) -> MonitorFacts:
     """Read a monitor's payload; never raises, whatever stands in it."""
     type_ = str(payload.get("type") or "query alert")
     text = payload.get("query")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dd_sync.query.checks.facts import MonitorFacts
@@ -125,7 +125,7 @@ def priority_range(monitor: MonitorFacts) -> Iterator[Broken]:
 
 
 @rule("tag-length", "error")
-def tag_length(payload: dict[str, Any]) -> Iterator[Broken]:
+def tag_length(payload: Mapping[str, Any]) -> Iterator[Broken]:
     """A tag has 1 to 200 characters (Datadog's docs, "Getting started with tags")."""
     for index, tag in _tags(payload):
         if not tag or len(tag) > LONGEST_TAG:
@@ -134,7 +134,7 @@ def tag_length(payload: dict[str, Any]) -> Iterator[Broken]:
 
 
 @rule("tag-characters", "warning")
-def tag_characters(payload: dict[str, Any]) -> Iterator[Broken]:
+def tag_characters(payload: Mapping[str, Any]) -> Iterator[Broken]:
     """A tag starts with a letter and holds letters, digits, `_ - : . /`; others become `_` where tags are searched.
 
     Datadog's docs, "Getting started with tags". Monitors keep their tags as written (seen in recordings).
@@ -146,7 +146,7 @@ def tag_characters(payload: dict[str, Any]) -> Iterator[Broken]:
 
 
 @rule("tag-repeated", "warning")
-def tag_repeated(payload: dict[str, Any]) -> Iterator[Broken]:
+def tag_repeated(payload: Mapping[str, Any]) -> Iterator[Broken]:
     """The same tag twice: one of them was meant to be another."""
     seen: set[str] = set()
     for index, tag in _tags(payload):
@@ -175,7 +175,7 @@ def _slos(monitor: MonitorFacts) -> Iterator[tuple[Chain, String]]:
             yield chain, chain.subject
 
 
-def _tags(payload: dict[str, Any]) -> Iterator[tuple[int, str]]:
+def _tags(payload: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
     tags = payload.get("tags")
     for index, tag in enumerate(tags if isinstance(tags, list) else ()):
         if isinstance(tag, str):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ _MEASURED = {
 class SloFacts:
     """An SLO's payload, its metric queries, its formulas and the names these may use."""
 
-    payload: dict[str, Any]
+    payload: Mapping[str, Any]
     type: str
     thresholds: list[dict[str, Any]]
     queries: list[Place]
@@ -33,7 +33,7 @@ class SloFacts:
     names: tuple[str, ...]
 
 
-def slo_facts(payload: dict[str, Any]) -> SloFacts:
+def slo_facts(payload: Mapping[str, Any]) -> SloFacts:
     """Read an SLO's payload; never raises."""
     thresholds = payload.get("thresholds")
     listed = [mapping(item) for item in thresholds] if isinstance(thresholds, list) else []
@@ -208,7 +208,7 @@ RULES = (
 )
 
 
-def _queries(payload: dict[str, Any]) -> Iterator[Place]:
+def _queries(payload: Mapping[str, Any]) -> Iterator[Place]:
     query = mapping(payload.get("query"))
     for side in ("numerator", "denominator"):
         if isinstance(query.get(side), str):
@@ -218,7 +218,7 @@ def _queries(payload: dict[str, Any]) -> Iterator[Place]:
             yield read(f"{path}.query", item["query"], "slo")
 
 
-def _formulas(payload: dict[str, Any]) -> Iterator[Place]:
+def _formulas(payload: Mapping[str, Any]) -> Iterator[Place]:
     specification = mapping(payload.get("sli_specification"))
     count = mapping(specification.get("count"))
     for side in ("good_events_formula", "total_events_formula", "bad_events_formula"):
@@ -232,7 +232,7 @@ def _formulas(payload: dict[str, Any]) -> Iterator[Place]:
             yield read(f"sli_specification.time_slice.query.formulas[{index}].formula", text, "formula")
 
 
-def _specified(payload: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _specified(payload: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The queries of an `sli_specification`, counts and time slices alike."""
     specification = mapping(payload.get("sli_specification"))
     for path, holder in (

@@ -1,8 +1,8 @@
-"""Rules about two definitions: an SLO alert and the SLO it watches."""
+"""Rules about two definitions: an SLO alert and the SLO it watches, an SLO and a monitor it is made of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dd_sync.core.model import plain
@@ -10,8 +10,14 @@ from dd_sync.query.checks.facts import MonitorFacts
 from dd_sync.query.checks.rule import Broken, mapping, number, rule
 from dd_sync.query.parts import chains, step, text_argument
 
-Pair = tuple[MonitorFacts, dict[str, Any]]
+Pair = tuple[MonitorFacts, Mapping[str, Any]]
 """An SLO alert, and the payload of its SLO."""
+
+Measured = tuple[Mapping[str, Any], Mapping[str, Any]]
+"""An SLO, and the payload of a monitor it is made of."""
+
+UPTIMES = ("metric alert", "query alert", "service check", "synthetics alert")
+"""Types of monitors that an SLO can be made of."""
 
 
 @rule("burn-rate-limit", "error")
@@ -50,7 +56,20 @@ def slo_alert_target(pair: Pair) -> Iterator[Broken]:
             yield Broken(f"the SLO has no target for {text}", "query", over.start, over.end, fix)
 
 
+@rule("slo-monitor-type", "error")
+def slo_monitor_type(pair: Measured) -> Iterator[Broken]:
+    """An SLO is made of metric monitors, synthetic tests and service checks (Datadog's docs, "Monitor-based SLOs")."""
+    _, monitor = pair
+    type_ = str(monitor.get("type") or "query alert")
+    if type_ not in UPTIMES:
+        yield Broken(
+            f"an SLO cannot be made of a {type_}: {monitor.get('name')}", "monitor_ids", fix=", ".join(UPTIMES)
+        )
+
+
 RULES = (burn_rate_limit, slo_alert_target)
+
+SLO_RULES = (slo_monitor_type,)
 
 
 def _target(pair: Pair) -> float | None:
@@ -62,6 +81,6 @@ def _target(pair: Pair) -> float | None:
     return target if target is not None and 0 < target < 100 else None
 
 
-def _thresholds(slo: dict[str, Any]) -> list[dict[str, Any]]:
+def _thresholds(slo: Mapping[str, Any]) -> list[dict[str, Any]]:
     listed = slo.get("thresholds")
     return [mapping(item) for item in listed] if isinstance(listed, list) else []
