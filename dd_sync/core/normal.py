@@ -37,7 +37,11 @@ def without_defaults(value: Mapping[str, Any], defaults: Mapping[str, Any]) -> d
 
 def same(one: Any, other: Any) -> bool:
     """Whether two normalised values are equal; `true` is not 1, as Python would have it."""
-    return bool(one == other) and (one is other or _text(one) == _text(other))
+    if one is other:
+        return True
+    if isinstance(one, dict | list):
+        return bool(one == other) and _text(one) == _text(other)
+    return bool(one == other) and isinstance(one, bool) is isinstance(other, bool)
 
 
 def _text(value: Any) -> str:

@@ -5,6 +5,7 @@ The story: match what is desired with what is live by identity, compare the norm
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -287,9 +288,12 @@ class _Planning:
 
     def _resolved(self, one: Desired, kind: Kind) -> Payload:
         """The definition with the ids of all objects that stay; what will get a new id stays a reference."""
-        ids = {name: object_id for name, object_id in self.adopted_ids.items() if name not in self.replaced}
-        resolved: Payload = resolve(one.payload, ids, kind.text_references)
+        resolved: Payload = resolve(one.payload, self._staying, kind.text_references)
         return resolved
+
+    @functools.cached_property
+    def _staying(self) -> dict[Name, ObjectId]:
+        return {name: object_id for name, object_id in self.adopted_ids.items() if name not in self.replaced}
 
     def _note_unknown(self, kind: Kind, live: Live) -> None:
         for name in kind.unknown_fields(live.payload):

@@ -19,7 +19,7 @@ from dd_sync.query.comparison import Comparison, comparison
 from dd_sync.query.message import recipients
 
 _THRESHOLDS = ("critical", "warning", "ok", "unknown", "critical_recovery", "warning_recovery")
-_TOP = ("name", "type", "query", "message", "tags", "priority", "restricted_roles", "draft_status", "assets")
+_TOP = frozenset("name type query message tags priority restricted_roles draft_status assets".split())
 _OPTIONS = frozenset(
     """enable_logs_sample enable_samples escalation_message evaluation_delay group_retention_duration
     groupby_simple_monitor include_tags locked min_failure_duration min_location_failed new_group_delay new_host_delay
@@ -237,8 +237,8 @@ class MonitorKind(Kind):
         for name in _TRIMMED:  # Datadog strips these ends and keeps all spaces inside
             if isinstance(kept.get(name), str):
                 kept[name] = kept[name].strip()
-        if "type" in kept:  # the server decides between these two from the query and relabels what was sent
-            kept["type"] = "metric alert" if kept["type"] == "query alert" else kept["type"]
+        if "type" in kept:
+            kept["type"] = _one_name(kept["type"])
         if "assets" in kept:
             kept["assets"] = [_asset(asset) for asset in kept["assets"]]
         kept["options"] = _normal_options(payload.get("options") or {}, like.get("options") or {})
@@ -270,7 +270,7 @@ class MonitorKind(Kind):
         return {**body, "options": options}
 
     def why_replace(self, desired: Payload, live: Payload) -> str:
-        before, after = (self.normalise(one).get("type") for one in (live, desired))
+        before, after = (_one_name(str(one.get("type") or "")) for one in (live, desired))
         return "" if same(before, after) else f"Datadog cannot change a monitor's type from {before} to {after}"
 
     def needs_detail(self, desired: Payload) -> bool:
@@ -318,6 +318,11 @@ class MonitorKind(Kind):
 
 
 _KNOWN_OPTIONS = _OPTIONS | {"silenced", "avalanche_window", "aggregation", "device_ids"}
+
+
+def _one_name(type_: str) -> str:
+    """A monitor's type. The server decides between these two from the query and relabels what was sent."""
+    return "metric alert" if type_ == "query alert" else type_
 
 
 def _normal_options(options: Payload, like: Payload) -> dict[str, Any]:
