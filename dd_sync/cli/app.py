@@ -17,6 +17,7 @@ from dd_sync.cli.init import init
 from dd_sync.cli.local import local
 from dd_sync.cli.new_service import new_service
 from dd_sync.cli.plan import plan
+from dd_sync.cli.preview import preview
 from dd_sync.cli.query import query
 from dd_sync.cli.release import release
 from dd_sync.cli.render import render
@@ -48,6 +49,7 @@ for command in (
     comment,
     init,
     eject,
+    preview,
 ):
     app.command()(command)
 app.add_typer(local, name="local")

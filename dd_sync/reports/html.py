@@ -43,8 +43,8 @@ class Page:
     """What monitors measured lately; without it charts show thresholds alone."""
     aside: Markup | None = None
     """What stands at the side: the tree of a preview."""
-    preview: bool = False
-    """Whether the page is served and reloads itself when the project changes."""
+    version: str | None = None
+    """Of a page that is served and reloads itself when the project changes; None for a file."""
     commit: str = ""
 
 
@@ -68,7 +68,7 @@ def plan_html(
     return document(
         "plan.html",
         rules=styles(drawings),
-        preview=page.preview,
+        version=page.version,
         title=f"{heading.project} → {heading.target}",
         heading=heading,
         plan=plan,
@@ -86,16 +86,23 @@ def plan_html(
     )
 
 
-def document(template: str, *, rules: str = "", preview: bool = False, **values: Any) -> str:
+def problem_html(title: str, message: str, hint: str, page: Page) -> str:
+    """What a preview shows while the project cannot be built."""
+    return document("problem.html", version=page.version, title=title, message=message, hint=hint, aside=page.aside)
+
+
+def document(template: str, *, rules: str = "", version: str | None = None, **values: Any) -> str:
     """A page of a template with the style and the script that all share; `rules` are styles of its own."""
     style = Markup(_asset("page.css") + rules)  # noqa: S704 - files of this package, and numbers
-    script = Markup(_asset("page.js") + (_asset("reload.js") if preview else ""))  # noqa: S704 - files of this package
-    talks = "'self'" if preview else "'none'"
+    script = Markup(_asset("page.js") + (_asset("reload.js") if version is not None else ""))  # noqa: S704 - files of this package
+    talks = "'none'" if version is None else "'self'"
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; connect-src {talks};"
         " base-uri 'none'; form-action 'none'"
     )
-    return _templates().get_template(template).render(policy=policy, style=style, script=script, **values)
+    return (
+        _templates().get_template(template).render(policy=policy, style=style, script=script, version=version, **values)
+    )
 
 
 def _woken(plan: Plan, pagers: Pagers, cards: Sequence[Card]) -> list[_Woken]:

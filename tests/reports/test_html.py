@@ -153,6 +153,6 @@ def test_two_hundred_changes_stay_well_within_three_megabytes() -> None:
 
 def test_a_preview_may_talk_to_its_own_server_and_a_file_to_nobody() -> None:
     assert "connect-src 'none'" in plan_html(example(), HEADING, PAGERS)
-    page = plan_html(example(), HEADING, PAGERS, Page(preview=True))
+    page = plan_html(example(), HEADING, PAGERS, Page(version="7"))
     assert "connect-src 'self'" in page
     assert "EventSource" in page

@@ -1,15 +1,19 @@
 (() => {
-  const stream = new EventSource("/changes");
+  const version = document.querySelector("meta[name=version]").content;
+  const stream = new EventSource(`/changes?since=${encodeURIComponent(version)}`);
   stream.onmessage = (event) => {
-    if (event.data === "changed") {
-      sessionStorage.setItem("scroll", String(scrollY));
-      sessionStorage.setItem("open", JSON.stringify([...document.querySelectorAll(".card[open]")].map((card) => card.id)));
-      location.reload();
-    }
+    if (event.data === version) return;
+    stream.close();
+    const open = [...document.querySelectorAll(".card[open]")].map((card) => card.id);
+    sessionStorage.setItem("seen", JSON.stringify({ place: location.search, open, scroll: scrollY }));
+    location.reload();
   };
-  const open = JSON.parse(sessionStorage.getItem("open") || "[]");
-  for (const id of open) { const card = document.getElementById(id); if (card) card.open = true; }
-  const scroll = sessionStorage.getItem("scroll");
-  if (scroll) scrollTo(0, Number(scroll));
-  sessionStorage.clear();
+  const seen = JSON.parse(sessionStorage.getItem("seen") || "null");
+  sessionStorage.removeItem("seen");
+  if (!seen || seen.place !== location.search) return;
+  for (const id of seen.open) {
+    const card = document.getElementById(id);
+    if (card) card.open = true;
+  }
+  scrollTo(0, seen.scroll);
 })();
