@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint types unit format clean
+.PHONY: demo test lint types unit soak bench format clean
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ddsync needs Python 3.11 or newer")'
@@ -43,6 +43,12 @@ types: $(VENV)/.installed-dev
 
 unit: $(VENV)/.installed-dev
 	$(BIN)/pytest -n auto
+
+soak: $(VENV)/.installed-dev
+	DDSYNC_SOAK=1 $(BIN)/pytest -n auto tests/soak tests/trust
+
+bench: $(VENV)/.installed
+	$(BIN)/python -m benchmarks
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
