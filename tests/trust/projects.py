@@ -77,7 +77,9 @@ def _thing(chance: random.Random, n: int, before: Sequence[Thing]) -> Thing:
         shapes += ["composite", "slo of monitors", "ordered", "ordered", "free"]
     shapes += ["slo alert"] * bool(slos)
     shape = chance.choice(shapes)
-    return Thing(f"trial/{shape.replace(' ', '-')}/n{n}", shape, chance.randrange(1, 50), _wanted(chance, shape, monitors, slos))
+    return Thing(
+        f"trial/{shape.replace(' ', '-')}/n{n}", shape, chance.randrange(1, 50), _wanted(chance, shape, monitors, slos)
+    )
 
 
 def _wanted(chance: random.Random, shape: Shape, monitors: list[Name], slos: list[Name]) -> tuple[Name, ...]:

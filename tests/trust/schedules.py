@@ -35,9 +35,7 @@ schedules: st.SearchStrategy[Schedule] = st.lists(
 )
 """An outage of forty calls outlasts every budget; a single drop does not."""
 
-deaths: st.SearchStrategy[list[Death]] = st.lists(
-    st.tuples(st.integers(0, 150), st.sampled_from(_DEATHS)), max_size=2
-)
+deaths: st.SearchStrategy[list[Death]] = st.lists(st.tuples(st.integers(0, 150), st.sampled_from(_DEATHS)), max_size=2)
 """Those of the first two runs."""
 
 

@@ -52,11 +52,13 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in (_Monitors(), _SLOs(), _Da
 class Organisation:
     """An account of Datadog's with its clock."""
 
+    state: Path | str = ":memory:"
+    seed: int = 7
     clock: FakeClock = field(default_factory=FakeClock)
     emulator: TimedEmulator = field(init=False)
 
     def __post_init__(self) -> None:
-        self.emulator = TimedEmulator(self.clock, seed=7)
+        self.emulator = TimedEmulator(self.clock, state=self.state, seed=self.seed)
 
     def objects(self) -> dict[tuple[str, str], dict[str, Any]]:
         """Every live object by kind and id, as stored."""
@@ -93,11 +95,17 @@ class Trial:
         client = Client(wire or self.wire(), self.organisation.clock, self.rules.marks)
         known = self.receipts.known()
         there = {one.name for one in wanted}
-        existing = Reader(client, self.rules, parallel=1).existing(wanted, {n: i for n, i in known.items() if n in there})
+        existing = Reader(client, self.rules, parallel=1).existing(
+            wanted, {n: i for n, i in known.items() if n in there}
+        )
         return plan(wanted, existing, self.rules, known=known)
 
     def carry_out(
-        self, made: Plan, wire: Wire | None = None, options: Options = EVERYTHING, stopping: Callable[[], bool] | None = None
+        self,
+        made: Plan,
+        wire: Wire | None = None,
+        options: Options = EVERYTHING,
+        stopping: Callable[[], bool] | None = None,
     ) -> tuple[Outcome, ...]:
         """Applies a plan and keeps its receipt, as `ddsync apply` does."""
         client = Client(wire or self.wire(), self.organisation.clock, self.rules.marks)
@@ -114,7 +122,9 @@ class Trial:
         writing.seal(Counter(outcome.status for outcome in outcomes))
         return outcomes
 
-    def run(self, wanted: Sequence[Desired], wire: Wire | None = None, options: Options = EVERYTHING) -> tuple[Outcome, ...]:
+    def run(
+        self, wanted: Sequence[Desired], wire: Wire | None = None, options: Options = EVERYTHING
+    ) -> tuple[Outcome, ...]:
         """Plans and applies over one wire."""
         wire = wire or self.wire()
         return self.carry_out(self.plan(wanted, wire), wire, options)

@@ -199,7 +199,9 @@ class Wire:
     def _lagging(self, field_name: str, answer: Response) -> Response:
         found = json.loads(answer.body)
         since = self.clock.now() - self.lag
-        shown = [one for one in (found[field_name] if field_name else found) if self._made.get(str(one["id"]), 0) <= since]
+        shown = [
+            one for one in (found[field_name] if field_name else found) if self._made.get(str(one["id"]), 0) <= since
+        ]
         return _listing(field_name, shown, answer.headers)
 
 
