@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from dd_sync.cli.apply import apply
+from dd_sync.cli.codeowners import codeowners
 from dd_sync.cli.comment import comment
 from dd_sync.cli.coverage import coverage
 from dd_sync.cli.discover import discover
@@ -17,6 +18,7 @@ from dd_sync.cli.init import init
 from dd_sync.cli.local import local
 from dd_sync.cli.new_service import new_service
 from dd_sync.cli.plan import plan
+from dd_sync.cli.policy import policy
 from dd_sync.cli.preview import preview
 from dd_sync.cli.query import query
 from dd_sync.cli.release import release
@@ -50,6 +52,8 @@ for command in (
     init,
     eject,
     preview,
+    codeowners,
+    policy,
 ):
     app.command()(command)
 app.add_typer(local, name="local")
