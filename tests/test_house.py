@@ -17,6 +17,9 @@ from dd_sync.kinds import KINDS, widgets
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "dd_sync"
+TEMPLATE = PACKAGE / "project/template"
+"""What `ddsync init` writes: a user's files, not the house's."""
+
 ROOMS = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
 
 MAY_IMPORT = {
@@ -49,7 +52,7 @@ LONGEST_FUNCTION = 60
 
 
 def modules(*rooms: str) -> list[Path]:
-    found = sorted(PACKAGE.rglob("*.py"))
+    found = sorted(path for path in PACKAGE.rglob("*.py") if TEMPLATE not in path.parents)
     return [path for path in found if not rooms or room(path) in rooms]
 
 
