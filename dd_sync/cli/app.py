@@ -14,6 +14,7 @@ from dd_sync.cli.discover import discover
 from dd_sync.cli.eject import eject
 from dd_sync.cli.explain import explain
 from dd_sync.cli.history import history
+from dd_sync.cli.import_ import import_
 from dd_sync.cli.init import init
 from dd_sync.cli.local import local
 from dd_sync.cli.new_service import new_service
@@ -56,6 +57,7 @@ for command in (
     policy,
 ):
     app.command()(command)
+app.command("import")(import_)
 app.add_typer(local, name="local")
 
 

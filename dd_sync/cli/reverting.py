@@ -79,7 +79,7 @@ def _check_ours(receipt: Receipt, session: Session) -> None:
 
 
 def _now(receipt: Receipt, session: Session) -> Now:
-    names = sorted(ids_of(receipt), key=str)
+    names = sorted(ids_of(receipt, session.rules), key=str)
 
     def read(name: tuple[str, ObjectId]) -> Payload | None:
         try:

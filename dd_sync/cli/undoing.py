@@ -14,7 +14,7 @@ from typing import Any
 from dd_sync.core.diff import differences
 from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.kind import Kind, Payload
-from dd_sync.core.live import Live
+from dd_sync.core.live import Live, is_aside
 from dd_sync.core.normal import same
 from dd_sync.core.plan import Change, Notice, Rules
 from dd_sync.core.references import Name, ObjectId, references, resolve
@@ -66,11 +66,10 @@ class _Done:
     after: Payload | None
 
 
-def ids_of(receipt: Receipt) -> set[tuple[str, ObjectId]]:
+def ids_of(receipt: Receipt, rules: Rules) -> set[tuple[str, ObjectId]]:
     """The objects a receipt names, by kind and id: those to look at before its inverse can be said."""
-    return {
-        (done.kind, image["id"]) for done in _done(receipt).values() for image in (done.before, done.after) if image
-    }
+    images = ((one.kind, image) for one in _done(receipt).values() for image in (one.before, one.after) if image)
+    return {(kind, rules.kinds[kind].object_id(image)) for kind, image in images}
 
 
 def inverse(receipt: Receipt, now: Now, rules: Rules, *, edited: bool = False) -> Inverse:
@@ -88,7 +87,7 @@ class _AsItWas(Kind):
     """A kind whose payloads carry their own marks."""
 
     def stamped(self, payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
-        return super().stamped(payload, identity, marks) if _is_aside(identity.key) else dict(payload)  # type: ignore[safe-super]
+        return super().stamped(payload, identity, marks) if is_aside(identity.key) else dict(payload)  # type: ignore[safe-super]
 
     def unstamped(self, payload: Payload, marks: Marks) -> dict[str, Any]:
         return dict(payload)
@@ -127,8 +126,11 @@ class _Inverting:
     def _renumbered(self) -> Iterator[tuple[tuple[str, ObjectId], Name]]:
         """The objects whose old id means nothing any more: what pointed to it is to point to the new one."""
         for done in self.done.values():
-            if done.before is not None and (done.kind, done.before["id"]) not in self.now.by_id:
-                yield (done.kind, done.before["id"]), (done.kind, self._key(done))
+            if done.before is not None and self._named(done, done.before) not in self.now.by_id:
+                yield self._named(done, done.before), (done.kind, self._key(done))
+
+    def _named(self, done: _Done, image: Payload) -> tuple[str, ObjectId]:
+        return done.kind, self.rules.kinds[done.kind].object_id(image)
 
     def _key(self, done: _Done) -> str:
         """The key the object had before: a rename is undone too."""
@@ -155,8 +157,8 @@ class _Inverting:
     def _there(self, done: _Done) -> Payload | None:
         """The object as it is now, under the id it was left with, the one it had, or another one."""
         for image in (done.after, done.before):
-            if image is not None and (done.kind, image["id"]) in self.now.by_id:
-                return self.now.by_id[done.kind, image["id"]]
+            if image is not None and self._named(done, image) in self.now.by_id:
+                return self.now.by_id[self._named(done, image)]
         if done.before is None:
             return None
         identity = self._identity(done.kind, done.before)
@@ -167,7 +169,7 @@ class _Inverting:
     def _unless_edited(self, done: _Done, there: Payload, change: Change) -> Change | None:
         if self.edited or (done.after is not None and self._mark(done, there) == self._mark(done, done.after)):
             return change
-        self._leave(done, there["id"], "made again since" if done.after is None else "changed since")
+        self._leave(done, self._named(done, there)[1], "made again since" if done.after is None else "changed since")
         return None
 
     def _mark(self, done: _Done, payload: Payload) -> str:
@@ -183,7 +185,7 @@ class _Inverting:
             cause="code",
             kind=done.kind,
             key=done.key,
-            id=there["id"],
+            id=kind.object_id(there),
             title=kind.title(there),
             told_before=kind.recipients(there),
             told_after=kind.recipients({}),
@@ -202,7 +204,7 @@ class _Inverting:
             told_before=kind.recipients({}),
             told_after=kind.recipients(wanted),
             desired=wanted,
-            reason=f"comes back under a new id; it was {wanted['id']}",
+            reason=f"comes back under a new id; it was {kind.object_id(wanted)}",
         )
 
     def _update(self, done: _Done, wanted: dict[str, Any], there: Payload) -> Change | None:
@@ -219,7 +221,7 @@ class _Inverting:
             cause="code",
             kind=done.kind,
             key=self._key(done),
-            id=there["id"],
+            id=kind.object_id(there),
             title=kind.title(wanted),
             fields=differences(before, after, kind.item_name),
             told_before=kind.recipients(there),
@@ -229,10 +231,6 @@ class _Inverting:
             live_digest=self.verbatim.snapshot(verbatim, there, wanted),
             reason=why,
         )
-
-
-def _is_aside(key: str) -> bool:
-    return key.startswith("_replaced/") or key.endswith("~replaced")
 
 
 _ORDER = ("create", "replace", "update", "delete")
@@ -269,4 +267,4 @@ def _undisplayed(threshold: Payload) -> dict[str, Any]:
 def _muted(done: Iterable[_Done]) -> Iterator[Notice]:
     for one in done:
         if one.before and not one.after and (one.before.get("options") or {}).get("silenced"):
-            yield Notice("was muted when it was deleted: mute it again", one.kind, one.before["id"])
+            yield Notice("was muted when it was deleted: mute it again", one.kind, one.before.get("id"))

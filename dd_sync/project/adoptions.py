@@ -6,14 +6,18 @@ deleted; it does no harm if it stays.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
-from dd_sync.core.errors import DefinitionError
+from dd_sync.core.errors import DdsyncError, DefinitionError
 from dd_sync.core.references import Name, ObjectId
 from dd_sync.kinds import KINDS
 from dd_sync.project.yaml_file import YamlFile
 
 FILE = "adopt.yaml"
+
+_HEAD = "# Live objects that definitions take over under their ids. Entries that have been applied may be deleted.\n"
 
 
 def load_adoptions(root: Path) -> dict[Name, ObjectId]:
@@ -33,3 +37,21 @@ def load_adoptions(root: Path) -> dict[Name, ObjectId]:
             raise DefinitionError(f"{file.at([name])}: expected the id of a live object, found {object_id!r}")
         found[kind, key] = object_id
     return found
+
+
+def add_adoptions(root: Path, adopted: Mapping[Name, ObjectId]) -> Path:
+    """Adds to the file what it does not hold yet and returns its path; what stands there stays as it is.
+
+    Raises DdsyncError when it cannot be written.
+    """
+    path = root / FILE
+    there = load_adoptions(root)
+    # Ids are quoted as JSON: YAML would read 32 hexadecimal digits as a number now and then.
+    lines = [f"{kind}:{key}: {json.dumps(one)}\n" for (kind, key), one in adopted.items() if (kind, key) not in there]
+    try:
+        before = path.read_text(encoding="utf-8") if path.is_file() else _HEAD
+        ended = before if before.endswith("\n") or not before else before + "\n"
+        path.write_text(ended + "".join(lines), encoding="utf-8")
+    except OSError as error:
+        raise DdsyncError(f"{FILE}: it cannot be written: {error.strerror}") from error
+    return path
