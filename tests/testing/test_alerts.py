@@ -1,0 +1,300 @@
+"""When alerts fire and recover: rules as Datadog's docs give them, on series made for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dd_sync.testing import NotEvaluated, Series, evaluate
+
+Values = list[int | float | None]
+
+
+def monitor(query: str, **options: Any) -> dict[str, Any]:
+    """A metric monitor's payload; thresholds beside its other options."""
+    names = ("critical", "warning", "critical_recovery", "warning_recovery")
+    thresholds = {name: options.pop(name) for name in names if name in options}
+    return {"type": "query alert", "query": query, "options": {**options, "thresholds": thresholds}}
+
+
+def cpu(*values: float | None, **tags: str) -> Series:
+    return Series("cpu", list(values), tags)
+
+
+# Datadog's docs, "Monitor aggregators": one value a minute, alerting above a threshold.
+DOCUMENTED = [10, 15, 12, 8, 11, 14, 13, 25, 37, 45, 50]
+
+
+@pytest.mark.parametrize(
+    ("aggregator", "threshold", "alerts"),
+    [("avg", 30, False), ("max", 40, True), ("max", 50, False), ("sum", 250, False), ("sum", 239, True)],
+)
+def test_the_aggregators_of_the_docs_example(aggregator: str, threshold: int, alerts: bool) -> None:
+    found = evaluate(monitor(f"{aggregator}(last_11m):avg:cpu{{*}} > {threshold}"), cpu(*DOCUMENTED))
+    assert (found.groups[0].at(11) == "alert") is alerts
+
+
+def test_min_above_means_that_every_point_is_above() -> None:
+    found = evaluate(monitor("min(last_3m):avg:cpu{*} > 10"), cpu(9, 11, 12, 13, 9))
+    assert (found.fires_at, found.recovers_at) == (4, 5)
+
+
+# Datadog's docs, "as_count() in Monitor Evaluations".
+ERRORS = Series("requests.error", [1, 2, 3, 4, 5])
+TOTAL = Series("requests.total", [10] * 5)
+
+
+@pytest.mark.parametrize(("modifier", "value"), [("as_rate", 1.5), ("as_count", 0.3)])
+def test_counts_are_added_up_before_they_are_divided_and_rates_after(modifier: str, value: float) -> None:
+    query = f"sum(last_5m):sum:requests.error{{*}}.{modifier}() / sum:requests.total{{*}}.{modifier}() > 1"
+    assert evaluate(monitor(query), ERRORS, TOTAL).groups[0].values[5] == pytest.approx(value)
+
+
+def test_a_value_is_seen_once_its_minute_is_over() -> None:
+    found = evaluate(monitor("avg(last_1m):avg:cpu{*} > 90"), cpu(1, 99, 1))
+    assert found.groups[0].states == ["ok", "ok", "alert", "ok"]
+    assert (found.fires_at, found.recovers_at) == (2, 3)
+
+
+def test_an_average_fires_when_enough_of_the_window_is_high() -> None:
+    found = evaluate(monitor("avg(last_10m):avg:cpu{*} > 50"), cpu(*[0] * 10, *[100] * 10, *[0] * 10))
+    assert (found.fires_at, found.recovers_at) == (16, 25)
+
+
+def test_a_warning_comes_before_the_alert() -> None:
+    found = evaluate(monitor("avg(last_1m):avg:cpu{*} > 90", warning=70), cpu(10, 80, 95, 80, 10))
+    assert found.groups[0].states[1:] == ["ok", "warn", "alert", "warn", "ok"]
+    assert (found.warns_at, found.fires_at, found.recovers_at) == (2, 3, 5)
+
+
+# Datadog's docs, "Recovery thresholds": how each comparison recovers.
+@pytest.mark.parametrize(
+    ("operator", "states"),
+    [
+        (">", ["alert", "alert", "ok"]),
+        (">=", ["alert", "alert", "alert"]),
+    ],
+)
+def test_an_alert_recovers_only_once_its_recovery_threshold_is_passed(operator: str, states: list[str]) -> None:
+    query = f"avg(last_1m):avg:cpu{{*}} {operator} 80"
+    assert evaluate(monitor(query, critical_recovery=70), cpu(90, 75, 70)).groups[0].states[1:] == states
+
+
+@pytest.mark.parametrize(("operator", "states"), [("<", ["alert", "alert", "ok"]), ("<=", ["alert", "alert", "alert"])])
+def test_recovery_of_an_alert_below_a_threshold(operator: str, states: list[str]) -> None:
+    query = f"avg(last_1m):avg:cpu{{*}} {operator} 20"
+    assert evaluate(monitor(query, critical_recovery=30), cpu(10, 25, 30)).groups[0].states[1:] == states
+
+
+def test_a_recovery_threshold_keeps_nothing_that_never_fired() -> None:
+    found = evaluate(monitor("avg(last_1m):avg:cpu{*} > 80", critical_recovery=70), cpu(75, 79, 75))
+    assert found.fires_at is None
+
+
+def test_a_warning_has_a_recovery_threshold_of_its_own() -> None:
+    options = {"warning": 60, "warning_recovery": 50, "critical_recovery": 75}
+    found = evaluate(monitor("avg(last_1m):avg:cpu{*} > 80", **options), cpu(90, 55, 50, 65, 55, 45))
+    assert found.groups[0].states[1:] == ["alert", "warn", "ok", "warn", "warn", "ok"]
+
+
+def test_each_group_has_states_of_its_own() -> None:
+    query = "avg(last_1m):avg:cpu{env:prod} by {host} > 90"
+    found = evaluate(
+        monitor(query),
+        cpu(99, 1, 1, 1, host="a", env="prod"),
+        cpu(1, 99, 99, 1, host="b", env="prod"),
+        cpu(99, 99, 99, 99, host="c", env="staging"),
+        cpu(99, 99, 99, 99, env="prod"),
+    )
+    assert found.group(host="a").recovers_at == 2
+    assert found.group(host="b").fires_at == 2
+    assert (found.fires_at, found.recovers_at) == (1, 4)
+    with pytest.raises(KeyError, match="0 groups have"):
+        found.group(host="c")
+
+
+@pytest.mark.parametrize(("space", "value"), [("avg", 20), ("sum", 40), ("min", 10), ("max", 30)])
+def test_sources_of_one_group_are_taken_together(space: str, value: float) -> None:
+    found = evaluate(monitor(f"avg(last_1m):{space}:cpu{{*}} > 100"), cpu(10, host="a"), cpu(30, host="b"))
+    assert found.groups[0].values[1] == value
+
+
+@pytest.mark.parametrize(
+    ("scope", "hosts"),
+    [
+        ("*", "abc"),
+        ("env:prod", "ab"),
+        ("env:prod,host:a", "a"),
+        ("!env:prod", "c"),
+        ("env:prod AND NOT host:a", "b"),
+        ("host:a OR host:c", "ac"),
+        ("host IN (a,c)", "ac"),
+        ("host NOT IN (a,c)", "b"),
+        ("env:pr*", "ab"),
+        ("(host:a OR host:b) AND env:prod", "ab"),
+    ],
+)
+def test_a_scope_selects_by_tags(scope: str, hosts: str) -> None:
+    series = [cpu(1, host=host, env="staging" if host == "c" else "prod") for host in "abc"]
+    found = evaluate(monitor(f"sum(last_1m):sum:cpu{{{scope}}} > 100"), *series)
+    assert found.groups[0].values[1] == len(hosts)
+
+
+# Datadog's docs, "No data".
+SILENCE: Values = [99, None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("option", "states"),
+    [
+        ("default", ["alert"] * 4),
+        (None, ["alert"] * 4),
+        ("resolve", ["alert", "ok", "ok", "ok"]),
+        ("show_no_data", ["alert", "no data", "no data", "no data"]),
+        ("show_and_notify_no_data", ["alert", "no data", "no data", "no data"]),
+    ],
+)
+def test_what_a_gauge_without_data_shows(option: str | None, states: list[str]) -> None:
+    options = {"on_missing_data": option} if option else {}
+    assert evaluate(monitor("avg(last_1m):avg:cpu{*} > 90", **options), cpu(*SILENCE)).groups[0].states[1:] == states
+
+
+def test_a_count_without_data_is_zero_and_with_default_zero_keeps_its_state() -> None:
+    orders = Series("orders", [3, 3, None, None])
+    silent = evaluate(monitor("sum(last_1m):sum:orders{*}.as_count() < 1"), orders)
+    assert silent.fires_at == 3
+
+
+def test_default_zero_makes_zero_of_silence_once_there_was_data() -> None:
+    query = "avg(last_2m):default_zero(avg:cpu{*}) > 50"
+    found = evaluate(monitor(query), cpu(None, 99, None, None))
+    assert found.groups[0].values[2:] == [49.5, 49.5, 0]
+    assert evaluate(monitor(query), Series("other", [1, 1])).groups == []
+
+
+def test_monitors_from_before_say_no_data_after_their_timeframe() -> None:
+    options = {"notify_no_data": True, "no_data_timeframe": 3}
+    found = evaluate(monitor("avg(last_1m):avg:cpu{*} > 90", **options), cpu(1, None, None, None, None, 1))
+    assert found.no_data_at == 4
+    assert found.groups[0].states[-1] == "ok"
+
+
+def test_an_evaluation_delay_moves_everything() -> None:
+    plain = monitor("avg(last_1m):avg:cpu{*} > 90")
+    late = monitor("avg(last_1m):avg:cpu{*} > 90", evaluation_delay=180)
+    values = cpu(1, 99, 1)
+    assert evaluate(plain, values).fires_at == 2
+    assert evaluate(late, values, until=6).fires_at == 5
+
+
+def test_a_full_window_is_waited_for() -> None:
+    query = "avg(last_5m):avg:cpu{*} > 90"
+    assert evaluate(monitor(query), cpu(*[99] * 6)).fires_at == 1
+    assert evaluate(monitor(query, require_full_window=True), cpu(*[99] * 6)).fires_at == 5
+
+
+def test_a_new_group_is_left_alone_for_its_delay() -> None:
+    query = "avg(last_1m):avg:cpu{*} by {host} > 90"
+    old, new = cpu(*[99] * 8, host="old"), cpu(*[None] * 4, *[99] * 4, host="new")
+    found = evaluate(monitor(query, new_group_delay=120), old, new)
+    assert (found.group(host="old").fires_at, found.group(host="new").fires_at) == (2, 6)
+
+
+def test_long_windows_are_looked_at_less_often() -> None:
+    found = evaluate(monitor("max(last_1d):max:cpu{*} > 90"), cpu(*[1] * 13, 99, *[1] * 10))
+    assert found.fires_at == 20
+
+
+def test_a_change_compares_with_what_was_before() -> None:
+    query = "change(avg(last_2m),last_5m):avg:cpu{*} > 10"
+    found = evaluate(monitor(query), cpu(*[10] * 8, *[40] * 10))
+    assert (found.fires_at, found.recovers_at) == (9, 15)
+    relative = evaluate(monitor("pct_change(avg(last_2m),last_5m):avg:cpu{*} > 250"), cpu(*[10] * 8, *[40] * 10))
+    assert relative.fires_at == 10
+    assert relative.groups[0].values[10] == 300
+
+
+def test_nothing_reported_is_no_group_and_no_alert() -> None:
+    found = evaluate(monitor("avg(last_5m):avg:cpu{*} < 1"), until=10)
+    assert found.groups == []
+    assert (found.fires_at, found.recovers_at, found.warns_at, found.no_data_at) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("avg(last_4h):anomalies(avg:cpu{*}, 'agile', 2) >= 1", "anomalies()"),
+        ("max(next_1w):forecast(avg:cpu{*}, 'linear', 1) > 1", "the window next_1w"),
+        ("percentile(last_5m):p95:cpu{*} > 1", "the aggregation p95"),
+        ("avg(last_5m):p95:cpu{*} > 1", "the aggregation p95"),
+        ("sum(current_1d):sum:cpu{*} > 1", "the window current_1d"),
+        ("avg(last_5m):ewma_5(avg:cpu{*}) > 1", "ewma_5()"),
+        ("avg(last_5m):top(avg:cpu{*}, 5, 'mean', 'desc') > 1", "top()"),
+        ("avg(last_5m):avg:cpu{*}.fill(linear) > 1", ".fill(linear)"),
+        ("avg(last_5m):sum:cpu{*}.as_count() / sum:other{*}.as_count() > 1", "avg() of arithmetic with as_count()"),
+        (
+            "avg(last_5m):avg:cpu{*} by {host} / avg:other{*} by {pod} > 1",
+            "arithmetic between groups by host and by pod",
+        ),
+    ],
+)
+def test_what_is_not_evaluated_is_named(query: str, named: str) -> None:
+    with pytest.raises(NotEvaluated) as error:
+        evaluate(monitor(query), cpu(*[1] * 30, host="a"), Series("other", [1] * 30, {"pod": "b"}))
+    assert named in error.value.message
+    assert error.value.hint
+
+
+@pytest.mark.parametrize("type_", ["log alert", "service check", "composite", "slo alert"])
+def test_monitors_that_are_no_metric_monitors_are_named(type_: str) -> None:
+    query = {
+        "log alert": 'logs("status:error").index("*").rollup("count").last("5m") > 5',
+        "service check": '"up".over("*").last(2).count_by_status()',
+        "composite": "1 && 2",
+        "slo alert": 'burn_rate("x").over("30d").long_window("1h").short_window("5m") > 1',
+    }[type_]
+    with pytest.raises(NotEvaluated, match=f"a monitor of type {type_}"):
+        evaluate({"type": type_, "query": query})
+
+
+def test_a_schedule_of_its_own_is_not_evaluated() -> None:
+    options = {"scheduling_options": {"evaluation_window": {"day_starts": "04:00"}}}
+    with pytest.raises(NotEvaluated, match="scheduling_options"):
+        evaluate(monitor("avg(last_5m):avg:cpu{*} > 1", **options))
+
+
+points = st.lists(st.none() | st.integers(0, 100), min_size=1, max_size=40)
+
+
+@given(points, st.integers(1, 10), st.integers(1, 99))
+def test_a_higher_threshold_never_fires_earlier(values: Values, window: int, threshold: int) -> None:
+    series = Series("cpu", values)
+    low = evaluate(monitor(f"avg(last_{window}m):avg:cpu{{*}} > {threshold}"), series).fires_at
+    high = evaluate(monitor(f"avg(last_{window}m):avg:cpu{{*}} > {threshold + 1}"), series).fires_at
+    assert high is None or (low is not None and low <= high)
+
+
+@given(points, st.integers(1, 10), st.integers(2, 99))
+def test_a_recovery_threshold_never_recovers_earlier(values: Values, window: int, threshold: int) -> None:
+    series = Series("cpu", values)
+    query = f"avg(last_{window}m):avg:cpu{{*}} > {threshold}"
+    plain = evaluate(monitor(query), series)
+    calm = evaluate(monitor(query, critical_recovery=threshold - 1), series)
+    assert plain.fires_at == calm.fires_at
+    assert calm.recovers_at is None or (plain.recovers_at is not None and plain.recovers_at <= calm.recovers_at)
+
+
+@given(points, st.integers(1, 10))
+def test_an_average_lies_between_minimum_and_maximum(values: Values, window: int) -> None:
+    def series_of(how: str) -> Values:
+        groups = evaluate(monitor(f"{how}(last_{window}m):avg:cpu{{*}} > 1000"), Series("cpu", values)).groups
+        return list(groups[0].values) if groups else []
+
+    for low, middle, high in zip(*map(series_of, ("min", "avg", "max")), strict=True):
+        if low is not None and middle is not None and high is not None:
+            assert low - 1e-9 <= middle <= high + 1e-9
+        else:
+            assert low is middle is high is None
