@@ -10,6 +10,7 @@ from dd_sync.core.apply import Outcome
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.secrets import Redactor
 from dd_sync.reports.ages import edited
+from dd_sync.reports.folding import Fold, folded
 from dd_sync.reports.lines import Ids, Line, facts, lines
 from dd_sync.reports.paging import Pagers, headline, told
 from dd_sync.reports.values import shown
@@ -49,8 +50,10 @@ def plan_text(plan: Plan, heading: Heading, pagers: Pagers, paint: Paint = lambd
     report = [f"{heading} · {_definitions(plan.definitions)} · {heading.seconds:.1f} s", *_losses(plan, pagers, paint)]
     todo, held = in_order(plan)
     page = _Page(plan.ids, heading, pagers, paint)
+    single, folds = folded(todo, pagers)
     if todo:
-        report += ["", *(line for change in todo for line in page.change(change))]
+        report += ["", *(line for change in single for line in page.change(change))]
+        report += [page.fold(fold) for fold in folds]
     if held:
         report += ["", paint("Edited in Datadog, held", "bold") + " (ddsync drift shows all, ddsync absorb keeps one)"]
         report += [line for change in held for line in page.change(change)]
@@ -111,6 +114,13 @@ class _Page:
         yield f"{self.paint(name, colour)}{' ' * max(2, _WIDTH - len(name))}{self.paint(where, 'dim')}".rstrip()
         yield from (f"    {text}" for text in self._about(change) if text)
         yield from self._lines(change)
+
+    def fold(self, fold: Fold) -> str:
+        """Many creates of one definition, on one line."""
+        name = f"+ {fold.kind:<9} {fold.key}"
+        pages = f"pages {' '.join(fold.pages)}" if fold.pages else ""
+        about = f"{fold.number:>4} x  {self.paint(fold.source, 'dim')}"
+        return f"{self.paint(name, 'green')}{' ' * max(2, 52 - len(name))}{about}   {pages}".rstrip()
 
     def _about(self, change: Change) -> Iterator[str]:
         yield change.reason
