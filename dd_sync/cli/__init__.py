@@ -47,7 +47,24 @@ def run(arguments: list[str], *, debug: bool = False) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `ddsync plan | head` is no error
         return 0
+    except Exception as error:  # noqa: BLE001 - the last door: whatever comes here is ours to mend, and never a trace
+        return _unexpected(error, debug)
     return result if isinstance(result, int) else 0
+
+
+def _unexpected(error: Exception, debug: bool) -> int:
+    """An error nobody foresaw; files that cannot be read or written are the world's, all else is a bug of ours."""
+    from dd_sync.cli.console import console
+    from dd_sync.core.errors import DdsyncError
+
+    if debug:
+        _show_trace()
+    if isinstance(error, OSError) and error.filename is not None:
+        console().error(DdsyncError(f"{error.filename}: {error.strerror}"))
+        return 1
+    text = f"this is a bug of ddsync: {type(error).__name__}: {error}"
+    console().error(DdsyncError(text, hint="please report it with what --debug prints"))
+    return 1
 
 
 def _completed() -> bool:
