@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from dd_sync.cli.console import Console, console
 from dd_sync.cli.planning import Planned, planned, receipts_of, wanted
 from dd_sync.cli.progress import Progress
+from dd_sync.cli.reporting import read_plan
 from dd_sync.cli.session import Session, check_ci, connected
 from dd_sync.core.apply import Options, Outcome, apply, check_limits
-from dd_sync.core.errors import DdsyncError, Refused
+from dd_sync.core.errors import DdsyncError, Refused, UsageError
 from dd_sync.core.plan import Change, Plan
-from dd_sync.core.saved import Saved, definitions_digest, from_text, unreviewed
+from dd_sync.core.saved import Saved, definitions_digest, misfits, those_of, unreviewed
+from dd_sync.project.receipts import Writing
 from dd_sync.reports.as_json import counts, last_line, outcome_json
 from dd_sync.reports.paging import Pagers
-from dd_sync.reports.text import Heading, apply_text, outcome_line, plan_text
+from dd_sync.reports.text import apply_text, outcome_line, plan_text
 
 
 @dataclass(frozen=True)
@@ -42,24 +47,75 @@ class Stale(Refused):
 
 
 def run_apply(asked: Applying) -> int:
-    """Plans (or takes a saved plan), asks, applies; returns the exit status. Raises Refused before any write."""
+    """Plans, asks, applies; returns the exit status. Raises Refused before any write.
+
+    A saved plan is made anew with the filters it had, and only what is the same in both is carried out: so nothing
+    that stands in a file is believed.
+    """
     tty = console()
-    saved = _read(asked.planfile) if asked.planfile else None
-    reviewed = _read(asked.expect) if asked.expect else None
+    _check_usage(asked)
+    saved = read_plan(asked.planfile) if asked.planfile else None
+    reviewed = read_plan(asked.expect) if asked.expect else None
     bound = saved or reviewed
     named = asked.target or (bound.plan.owner.target if bound else None)
     want = wanted(Path.cwd(), named, asked.rendered)
     check_ci(tty, named, want.target)
     with connected(want.root, want.settings, want.name, want.target, tty) as session:
+        if bound is not None:
+            _check_place(bound, session)
+        if saved is not None and saved.definitions != definitions_digest(want.desired):
+            raise Stale("the definitions changed since the plan", hint="plan again: ddsync plan --save PLANFILE")
+        made = planned(session, want, saved.only if saved else asked.only, tty)
         if saved is not None:
-            _check_bound(saved, session, definitions_digest(want.desired))
-            heading = Heading(want.settings.project, want.name, session.account.place, 0.0)
-            made = Planned(saved.plan, heading, saved.definitions)
-        else:
-            made = planned(session, want, asked.only, tty)
+            made = replace(made, plan=_as_saved(saved, made.plan, str(asked.planfile)))
         if reviewed is not None:
             _check_reviewed(made.plan, reviewed)
         return apply_plan(session, made, want.pagers, asked, tty)
+
+
+def _check_usage(asked: Applying) -> None:
+    if asked.planfile and asked.expect:
+        raise UsageError("PLANFILE and --expect are two ways to say what was reviewed", hint="give one of them")
+    if asked.planfile and asked.only:
+        raise UsageError("--only does not go with a saved plan", hint="ddsync plan --only … --save PLANFILE")
+
+
+def _check_place(saved: Saved, session: Session) -> None:
+    """Refuses a plan made for another project, target or account."""
+    owner = session.rules.owner
+    if saved.plan.owner != owner:
+        raise Stale(f"the plan is for {saved.plan.owner}, this run is for {owner}", hint="plan again")
+    if saved.place != session.place:
+        raise Stale(f"the plan was made for {saved.place}, this run goes to {session.place}", hint="plan again")
+
+
+def _as_saved(saved: Saved, fresh: Plan, name: str) -> Plan:
+    """The changes of a saved plan as they are to be done now. Raises Stale that names those that no longer fit."""
+    stale = misfits(saved.plan, fresh)
+    if stale:
+        raise Stale(
+            f"{len(stale)} of the {len(saved.plan.changes)} changes of {name} no longer fit:"
+            + _listed([f"{change.action} {change.kind} {change.key}: {why}" for change, why in stale]),
+            hint=f"plan again, or do what is left of it: ddsync apply --expect {name}",
+        )
+    return those_of(saved.plan, fresh)
+
+
+def _check_reviewed(plan: Plan, reviewed: Saved) -> None:
+    """Goes on only with what somebody has read."""
+    new = unreviewed(plan, reviewed.plan)
+    if new:
+        raise Stale(
+            f"{len(new)} changes are not in the reviewed plan:"
+            + _listed([f"{change.action} {change.kind} {change.key}" for change in new]),
+            hint="review a new plan",
+        )
+
+
+def _listed(lines: Sequence[str]) -> str:
+    return "".join(f"\n  {line}" for line in lines[:20]) + (
+        f"\n  and {len(lines) - 20} more" if len(lines) > 20 else ""
+    )
 
 
 def apply_plan(session: Session, made: Planned, pagers: Pagers, asked: Applying, tty: Console) -> int:
@@ -68,51 +124,95 @@ def apply_plan(session: Session, made: Planned, pagers: Pagers, asked: Applying,
         tty.result(last_line((), "") if asked.format == "json" else plan_text(made.plan, made.heading, pagers))
         return 0
     check_limits(made.plan, asked.options)
-    if asked.format == "text" and not _confirmed(made, pagers, asked, tty):
+    todo = [change for change in made.plan.changes if not change.held or asked.options.reverts(change)]
+    if todo and not _confirmed(made, pagers, asked, tty):
         tty.say("nothing was applied")
         return 0
     started = time.monotonic()
-    outcomes, receipt = _applied(session, made.plan, asked, tty)
+    writing = receipts_of(session).begin(made.plan, "apply") if todo else None
+    events, outcomes = _applied(session, made.plan, asked, tty, writing)
+    receipt = writing.seal(counts(outcomes)) if writing is not None and events.unwritten is None else None
     shown = _shown_path(receipt, session.root) if receipt else ""
     if asked.format == "json":
-        tty.result(last_line(outcomes, shown))
+        events.result(last_line(outcomes, shown))
     else:
-        tty.result(apply_text(outcomes, time.monotonic() - started, shown))
+        events.result(apply_text(outcomes, time.monotonic() - started, shown))
+    if events.unwritten is not None:
+        raise DdsyncError(f"the receipt could not be written, so the apply was ended: {events.unwritten}")
     return 1 if any(outcome.incomplete for outcome in outcomes) else 0
 
 
-def _applied(session: Session, plan: Plan, asked: Applying, tty: Console) -> tuple[Sequence[Outcome], Path | None]:
-    todo = [change for change in plan.changes if not change.held or asked.options.reverts(change)]
-    writing = receipts_of(session).begin(plan, "apply") if todo else None
-    with Progress(tty, len(plan.changes)) as progress, _until_told() as stopping:
-
-        def report(change: Change, outcome: Outcome | None) -> None:
-            if outcome is None:
-                progress.begin(change)
-                return
-            if writing is not None:
-                writing.add(outcome)
-            progress.end(outcome)
-            if asked.format == "json":
-                tty.result(outcome_json(outcome))
-            elif not tty.watched:
-                tty.say(outcome_line(outcome))
-
+def _applied(
+    session: Session, plan: Plan, asked: Applying, tty: Console, writing: Writing | None
+) -> tuple[_Events, Sequence[Outcome]]:
+    with Progress(tty, len(plan.changes)) as progress, _until_told(session.client.hasten) as told:
+        events = _Events(tty, asked.format, progress, writing)
         outcomes = apply(
-            plan, session.rules, session.client, session.clock, asked.options, report=report, stopping=stopping
+            plan,
+            session.rules,
+            session.client,
+            session.clock,
+            asked.options,
+            report=events,
+            stopping=lambda: told() or events.unwritten is not None,
         )
-    return outcomes, writing.seal(counts(outcomes)) if writing is not None else None
+    return events, outcomes
+
+
+@dataclass
+class _Events:
+    """Where the events of an apply go. None of them may break it off: half an apply without a receipt is the worst."""
+
+    tty: Console
+    format: str
+    progress: Progress
+    writing: Writing | None
+    unwritten: str | None = field(default=None)
+    """Why the receipt could not be written: nothing more is begun then."""
+
+    def __call__(self, change: Change, outcome: Outcome | None) -> None:
+        if outcome is None:
+            self.progress.begin(change)
+            return
+        if self.writing is not None:
+            try:
+                self.writing.add(outcome)
+            except (OSError, DdsyncError) as error:
+                self.unwritten = str(error)
+        self.progress.end(outcome)
+        if self.format == "json":
+            self.result(outcome_json(outcome))
+        elif not self.tty.watched:
+            self.tty.say(outcome_line(outcome))
+
+    def result(self, text: str) -> None:
+        """Prints to whoever still reads: `ddsync apply --format json | head` stops reading, and the apply goes on."""
+        try:
+            self.tty.result(text)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+_STOPPING = b"stopping: what is under way is finished; once more ends it at once\n"
 
 
 @contextmanager
-def _until_told() -> Iterator[Callable[[], bool]]:
-    """SIGINT and SIGTERM end an apply calmly: what is in flight is finished, the receipt written."""
+def _until_told(hasten: Callable[[], None]) -> Iterator[Callable[[], bool]]:
+    """SIGINT and SIGTERM end an apply calmly: what is under way is finished, the receipt written. A second one ends it
+    at once, which leaves the lines of a receipt and nothing that running again would not finish."""
     told = False
 
     def stop(number: int, frame: Any) -> None:
         nonlocal told
+        if told:
+            raise KeyboardInterrupt
         told = True
+        hasten()
+        os.write(2, _STOPPING)  # not through the console: a signal may come while it writes
 
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: False  # signals are the main thread's
+        return
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield lambda: told
@@ -129,32 +229,6 @@ def _confirmed(made: Planned, pagers: Pagers, asked: Applying, tty: Console) -> 
         raise Refused("nobody is here to say yes", hint="ddsync apply --yes, where that is meant")
     tty.say("Apply? [y/N] ")
     return input().strip().lower() in ("y", "yes")
-
-
-def _read(path: Path) -> Saved:
-    try:
-        return from_text(path.read_text(encoding="utf-8"), str(path))
-    except OSError as error:
-        raise DdsyncError(f"{path}: {error.strerror}", hint="ddsync plan --save PLANFILE writes one") from None
-
-
-def _check_bound(saved: Saved, session: Session, definitions: str) -> None:
-    """Refuses a plan made for another project, target, account or state of the code."""
-    owner = session.rules.owner
-    if saved.plan.owner != owner:
-        raise Stale(f"the plan is for {saved.plan.owner}, this run is for {owner}", hint="plan again")
-    if saved.place != session.place:
-        raise Stale(f"the plan was made for {saved.place}, this run goes to {session.place}", hint="plan again")
-    if saved.definitions != definitions:
-        raise Stale("the definitions changed since the plan", hint="plan again: ddsync plan --save PLANFILE")
-
-
-def _check_reviewed(plan: Plan, reviewed: Saved) -> None:
-    """Goes on only with what somebody has read."""
-    new = unreviewed(plan, reviewed.plan)
-    if new:
-        names = "".join(f"\n  {change.action} {change.kind} {change.key}" for change in new[:20])
-        raise Stale(f"{len(new)} changes are not in the reviewed plan:{names}", hint="review a new plan")
 
 
 def _shown_path(path: Path, root: Path) -> str:

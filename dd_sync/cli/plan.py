@@ -27,11 +27,10 @@ def plan(
     Example: ddsync plan --target prod --only 'service/*/payments'
     """
     from dd_sync.cli.console import console
-    from dd_sync.cli.planning import planned, wanted
+    from dd_sync.cli.planning import planned, save_plan, wanted
     from dd_sync.cli.reporting import check_format, plan_report
     from dd_sync.cli.session import check_ci, connected
     from dd_sync.core.limits import Consent, refusals
-    from dd_sync.core.saved import Saved, to_text
 
     check_format(format, "text", "json", "markdown", "html")
     tty = console()
@@ -51,8 +50,7 @@ def plan(
         for notice in made.plan.notices:
             tty.say(f"notice: {notice.kind} {notice.id}: {notice.text}")
     if save is not None:
-        save.write_text(to_text(Saved(made.plan, session.place, made.definitions)), encoding="utf-8")
-        save.chmod(0o600)
+        save_plan(save, made, session, only or ())
         tty.say(f"saved {save}: ddsync apply {save}")
     status = 2 if detailed_exitcode and made.plan.changes else 0
     for refusal in refusals(made.plan, Consent(twins=allow_twin)):

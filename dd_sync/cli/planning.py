@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,12 +11,12 @@ from pathlib import Path
 
 from dd_sync.cli.console import Console
 from dd_sync.cli.session import Session
-from dd_sync.core.errors import DdsyncError, DefinitionError
+from dd_sync.core.errors import DdsyncError, DefinitionError, Refused
 from dd_sync.core.live import DuplicateIdentity
 from dd_sync.core.plan import Plan, plan
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
-from dd_sync.core.saved import definitions_digest
+from dd_sync.core.saved import Saved, definitions_digest, to_text
 from dd_sync.definitions.notices import notices
 from dd_sync.project import rendered as rendered_folder
 from dd_sync.project.keys import remember_keys
@@ -98,6 +99,25 @@ def planned(session: Session, want: Wanted, only: Sequence[str], console: Consol
     check_only(made, want, only)
     heading = Heading(session.settings.project, session.name, session.account.place, time.monotonic() - started)
     return Planned(made, heading, definitions_digest(want.desired))
+
+
+def save_plan(path: Path, made: Planned, session: Session, only: Sequence[str]) -> None:
+    """Keeps a plan for `ddsync apply`, readable by its owner alone. Raises Refused rather than write down a key."""
+    text = to_text(Saved(made.plan, session.place, made.definitions, tuple(only)))
+    address = session.account.address
+    if any(len(key) >= _KEY_LENGTH and key in text for key in (address.api_key, address.app_key)):
+        raise Refused("a key of this target stands in a definition or a live object, so the plan is not saved")
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            if path.is_file():
+                os.fchmod(file.fileno(), 0o600)  # it may have been there before, for others to read
+            file.write(text)
+    except OSError as error:
+        raise DdsyncError(f"{path}: {error.strerror}", hint="the plan was not saved") from None
+
+
+_KEY_LENGTH = 16
+"""Characters; Datadog's keys have 32 and 40, the embedded emulator's are words."""
 
 
 def within(only: Sequence[str]) -> Callable[[str, str], bool] | None:

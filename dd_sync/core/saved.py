@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from dd_sync.core.diff import FieldChange
@@ -28,6 +28,8 @@ class Saved:
     """The account it was made for."""
     definitions: str
     """Digest of all desired payloads it was made from."""
+    only: tuple[str, ...] = ()
+    """The filters it was made with."""
 
 
 class Tampered(Refused):
@@ -48,6 +50,7 @@ def to_text(saved: Saved) -> str:
         "target": plan.owner.target,
         "place": saved.place,
         "definitions": saved.definitions,
+        "only": list(saved.only),
         "fingerprint": plan.fingerprint,
         "changes": [asdict(change) for change in plan.changes],
         "unchanged": plan.unchanged,
@@ -74,10 +77,14 @@ def from_text(text: str, name: str) -> Saved:
         raise DdsyncError(f"{name}: a plan of format {version}; this version reads {FORMAT}", hint="plan again")
     if digest(body) != seal:
         raise Tampered(f"{name}: the file was changed after it was written", hint="plan again")
-    plan = _plan(body)
+    try:
+        plan = _plan(body)
+        made = Saved(plan, body["place"], body["definitions"], tuple(body["only"]))
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise DdsyncError(f"{name}: not a plan this version can read", hint="plan again") from None
     if plan.fingerprint != body["fingerprint"]:
         raise Tampered(f"{name}: the file does not hold the plan it names", hint="plan again")
-    return Saved(plan, body["place"], body["definitions"])
+    return made
 
 
 def _plan(body: Mapping[str, Any]) -> Plan:
@@ -99,6 +106,32 @@ def _change(change: Mapping[str, Any]) -> Change:
     return Change(**{**change, "fields": tuple(FieldChange(**field) for field in change["fields"])})
 
 
+def misfits(saved: Plan, fresh: Plan) -> list[tuple[Change, str]]:
+    """The changes of a saved plan that a plan made now no longer holds, each with what happened to it."""
+    now = {change.name: change for change in fresh.changes}
+    return [(change, _why(change, now.get(change.name))) for change in unreviewed(saved, fresh)]
+
+
+def _why(saved: Change, fresh: Change | None) -> str:
+    if fresh is None:
+        done = {"create": "is there already", "delete": "is gone already"}
+        return done.get(saved.action, "is as defined already")
+    if fresh.action == "create" and saved.action != "create":
+        return "deleted in Datadog since the plan"
+    if fresh.action != saved.action:
+        return f"would be a {fresh.action} now"
+    if fresh.live_digest != saved.live_digest:
+        return "changed in Datadog since the plan"
+    return "is not what the plan says"
+
+
+def those_of(saved: Plan, fresh: Plan) -> Plan:
+    """The fresh plan less everything the saved one does not hold."""
+    names = {change.name for change in saved.changes}
+    changes = tuple(change for change in fresh.changes if change.name in names)
+    return replace(fresh, changes=changes, twins=tuple(twin for twin in fresh.twins if (twin.kind, twin.key) in names))
+
+
 def unreviewed(plan: Plan, reviewed: Plan) -> list[Change]:
     """The changes of a plan that the reviewed one does not hold, in all that matters: what, to what, from what."""
     seen = {_essence(change) for change in reviewed.changes}
@@ -106,4 +139,6 @@ def unreviewed(plan: Plan, reviewed: Plan) -> list[Change]:
 
 
 def _essence(change: Change) -> str:
-    return digest([change.action, change.cause, *change.name, change.id, change.desired, change.live_digest])
+    """What was read by whoever reviewed it. Not the cause: whether a create is of something new or of something deleted
+    in Datadog, only a machine that has the receipts can tell."""
+    return digest([change.action, *change.name, change.id, change.desired, change.live_digest])

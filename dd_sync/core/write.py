@@ -76,7 +76,7 @@ class Writer:
         wanted = self._stamped(kind, change.key, payload)
         if there:
             return self._made_elsewhere(kind, wanted, there)
-        after = self._created(kind, kind.create_body(wanted), self._address(change.key))
+        after = self._created(kind, kind.create_body(wanted))
         return Result(kind.object_id(after), None, after, self._check(kind, payload, after))
 
     def _made_elsewhere(self, kind: Kind, wanted: Payload, there: Sequence[ObjectId]) -> Result:
@@ -88,7 +88,8 @@ class Writer:
             raise Moved(f"made in Datadog since the plan, as {there[0]}, and not the same: plan again")
         return Result(there[0], found, found, "was made by another run")
 
-    def _created(self, kind: Kind, body: Payload, address: str) -> Payload:
+    def _created(self, kind: Kind, body: Payload) -> Payload:
+        address = self._carried(kind, body)
         for send in range(1, SENDS + 1):
             try:
                 made = self._sent(kind, body, address)
@@ -101,7 +102,7 @@ class Writer:
             except Rejected as rejected:
                 twin = kind.duplicate_of(rejected.errors)
                 found = self._datadog.read(kind, twin) if twin is not None else None
-                if found is None or not self._carries(kind, found, address):
+                if found is None or not address or self._carried(kind, found) != address:
                     raise
                 return found
             else:
@@ -112,12 +113,15 @@ class Writer:
 
     def _sent(self, kind: Kind, body: Payload, address: str) -> Payload:
         made = self._datadog.create(kind, body)
-        if not self._carries(kind, made, address):
+        if self._carried(kind, made) != address:
             raise Uncertain(f"the answer to the create of a {kind.name} is about something else")
         return made
 
     def _look(self, kind: Kind, address: str, lost: Uncertain) -> Payload | None:
-        """The object whose create had no answer, if it is there after all. Raises Uncertain when nobody can tell."""
+        """The object whose create had no answer, if it is there after all. Raises Uncertain when nobody can tell, as of
+        an object that is written without marks."""
+        if not address:
+            raise lost
         try:
             for pause in LOOKS:
                 self._clock.sleep(pause)
@@ -138,9 +142,10 @@ class Writer:
             raise Doubled(kind.name, found)
         return found[0] if found else None
 
-    def _carries(self, kind: Kind, live: Payload, address: str) -> bool:
-        identity = kind.identity(live, self._rules.marks)
-        return identity is not None and identity.address == address
+    def _carried(self, kind: Kind, payload: Payload) -> str:
+        """The address a payload carries, live or about to be sent; empty without one."""
+        identity = kind.identity(payload, self._rules.marks)
+        return identity.address if identity is not None else ""
 
     def update(self, change: Change, ids: Mapping[Name, ObjectId]) -> Result:
         """Makes the live object what is desired. Raises Moved when it changed since the plan."""

@@ -199,8 +199,8 @@ def test_an_object_deleted_between_plan_and_write_is_refused_by_name(bench: Work
     (monitor,) = bench.live("monitor")
     bench.ddsync("plan", "--save", "plan.json")
     bench.emulator.remove("monitor", monitor["id"])
-    ran = bench.apply("plan.json", status=1)
-    assert "deleted in Datadog since the plan" in ran.out
+    ran = bench.apply("plan.json", status=3)
+    assert "monitor eks/cpu-high/prod-eu-1: deleted in Datadog since the plan" in ran.err
 
 
 def test_two_objects_of_one_identity_are_an_error_with_both_links(bench: Workbench) -> None:
