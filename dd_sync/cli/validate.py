@@ -3,41 +3,60 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dd_sync.cli import options
 
+if TYPE_CHECKING:
+    from dd_sync.cli.console import Console
+    from dd_sync.project.validating import Validation
+
 
 def validate(
     target: options.Target = None,
-    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    format: Annotated[str, typer.Option("--format", help="text, json, sarif or junit.")] = "text",
 ) -> None:
-    """Check definitions and inventory, offline and without keys.
+    """Check definitions and inventory, offline and without keys; warnings fail nothing.
 
-    Example: ddsync validate
+    Example: ddsync validate --format sarif > ddsync.sarif
     """
-    import json
-
     from dd_sync.cli.console import console
     from dd_sync.cli.reporting import check_format
     from dd_sync.project.keys import remember_keys
     from dd_sync.project.loading import FOLDERS
-    from dd_sync.project.project import load_project
     from dd_sync.project.settings import find_root
+    from dd_sync.project.validating import validate as validated
 
-    check_format(format, "text", "json")
+    check_format(format, "text", "json", "sarif", "junit")
     tty = console()
-    project = load_project(find_root(Path.cwd()))
-    names = [target] if target else list(project.settings.targets)
-    made = {}
-    for name in names:
-        _, chosen = project.settings.choose_target(name)
-        made[name] = [one.name for one in project.build(chosen).desired]
-    remember_keys(project.root, FOLDERS, project.settings.services, made)
-    counts = {name: len(keys) for name, keys in made.items()}
-    if format == "json":
-        tty.result(json.dumps({"ok": True, "findings": [], "objects": counts}))
-        return
-    tty.result("ok: " + " · ".join(f"{name} {number} objects" for name, number in counts.items()))
+    found = validated(find_root(Path.cwd()), target)
+    tty.result(report(found, format, tty))
+    if found.project is not None:
+        remember_keys(found.project.root, FOLDERS, found.project.settings.services, found.made)
+    raise typer.Exit(0 if found.ok else 1)
+
+
+def report(found: Validation, format: str, tty: Console) -> str:
+    """The findings in one of the formats."""
+    import json
+
+    from dd_sync import __version__
+    from dd_sync.project.project_rules import whys
+    from dd_sync.reports.findings_text import as_json, findings_text, summary_line
+    from dd_sync.reports.junit import junit
+    from dd_sync.reports.sarif import sarif
+
+    counts = {name: len(keys) for name, keys in found.made.items()}
+    match format:
+        case "json":
+            told = [as_json(one) for one in found.findings]
+            return json.dumps({"ok": found.ok, "findings": tty.redactor.json(told), "objects": counts}, indent=2)
+        case "sarif":
+            return sarif(found.findings, whys(), __version__, tty.redactor)
+        case "junit":
+            return junit(found.findings, found.made)
+        case _:
+            text = findings_text(found.findings, tty.paint)
+            return "\n".join(part for part in (text, summary_line(found.findings, counts)) if part)

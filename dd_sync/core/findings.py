@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -23,3 +24,26 @@ class Finding:
     start: int | None = None
     end: int | None = None
     fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A finding where a person can go and mend it."""
+
+    finding: Finding
+    source: str = ""
+    """`file:line` of the definition, or of the YAML that is wrong; from the project's root."""
+    kind: str = ""
+    key: str = ""
+    """The object; empty for what is wrong with a file."""
+    text: str = ""
+    """What stands at the finding's path, which its positions count in; empty for what is no text."""
+    set_at: Mapping[str, str] = field(default_factory=dict)
+    """`file:line` of the numbers it is about that a file sets, by name."""
+    targets: Sequence[str] = ()
+
+    @property
+    def place(self) -> tuple[str, int | None]:
+        """The file and the line; no line where only a file is at fault."""
+        file, _, line = self.source.rpartition(":")
+        return (file, int(line)) if file and line.isdecimal() else (self.source, None)

@@ -12,16 +12,17 @@ from typing import Any
 
 SHOWN = "••••"
 
-# JSON is masked as text too: a secret ends before a backslash, which may be the one in front of a closing quote.
+# JSON and XML are masked as text too: a secret ends before a backslash, which may be the one in front of a closing
+# quote, and before a tag.
 _FORMS = (
     re.compile(r"(https://hooks\.slack\.com/(?:services|workflows|triggers)/)[\w/+-]+"),
-    re.compile(r"(https://[\w.-]*webhook\.office\.com/)[^\s\"')\]\\]+"),
-    re.compile(r"(https://(?:discord(?:app)?\.com/api/webhooks|api\.telegram\.org/bot))[^\s\"')\]\\]+"),
+    re.compile(r"(https://[\w.-]*webhook\.office\.com/)[^\s\"')\]\\<>]+"),
+    re.compile(r"(https://(?:discord(?:app)?\.com/api/webhooks|api\.telegram\.org/bot))[^\s\"')\]\\<>]+"),
     re.compile(r"(https://(?:events\.pagerduty\.com/integration|api\.opsgenie\.com/v1/json/[\w-]*\?apiKey=))[\w-]+"),
-    re.compile(r"(https?://[^\s:/@]+:)[^\s/@\"\\]+(?=@)"),
+    re.compile(r"(https?://[^\s:/@]+:)[^\s/@\"\\<>]+(?=@)"),
     re.compile(
         r"(?i)((?:api[_-]?key|app(?:lication)?[_-]?key|access[_-]?token|auth[_-]?token|secret|passw(?:or)?d|token)"
-        r"[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;)}{\\]{6,}"
+        r"[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;)}{\\<>]{6,}"
     ),
     re.compile(r"(?i)(bearer\s+)[\w.~+/-]{12,}=*"),
     re.compile(r"\b(AKIA|ASIA)[0-9A-Z]{16}\b"),

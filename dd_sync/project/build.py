@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -44,6 +44,10 @@ class Built:
     origins: Mapping[Name, Origin]
 
 
+Known = dict[tuple[Definition, str], tuple[Entry | None, Chosen, list[tuple[Desired, Origin]]]]
+"""What definitions made of entries, for another target that has the same entry with the same numbers."""
+
+
 @dataclass(frozen=True)
 class Builder:
     """All that building needs to know about a project."""
@@ -57,6 +61,8 @@ class Builder:
     adoptions: Mapping[Name, ObjectId]
     grouped: bool = False
     """Whether one monitor watches all services of a team that it can (`layout: grouped`)."""
+    known: Known = field(default_factory=dict)
+    """Shared by the builders of several targets."""
 
     def build(self) -> Built:
         """Runs every definition. Raises DefinitionError with the `file:line` of the definition at fault."""
@@ -84,7 +90,14 @@ class Builder:
             yield from tried(in_groups(entries, usual, partial(self._made, definition)), on_error)
             return
         for entry, numbers in entries:
-            yield from tried(self._made(definition, entry, numbers), on_error)
+            yield from tried(self._once(definition, entry, numbers), on_error)
+
+    def _once(self, definition: Definition, entry: Entry | None, chosen: Chosen) -> Iterator[tuple[Desired, Origin]]:
+        name = (definition, entry.key if entry is not None else "")
+        before = self.known.get(name)
+        if before is None or before[:2] != (entry, chosen):
+            before = self.known[name] = (entry, chosen, list(self._made(definition, entry, chosen)))
+        yield from before[2]
 
     def _chosen(self, definition: Definition, on_error: OnError) -> Iterator[tuple[Entry | None, Chosen]]:
         """The entries a definition is made for, with its numbers."""

@@ -13,7 +13,7 @@ from dd_sync.definitions.definition import Definition, Level
 from dd_sync.definitions.inventory import Cluster, Entry, Inventory, MongoDB, Service, Team, WholeService
 from dd_sync.kinds import KINDS
 from dd_sync.project.adoptions import load_adoptions
-from dd_sync.project.build import Builder, Built
+from dd_sync.project.build import Builder, Built, Known
 from dd_sync.project.loading import check_packs, load_definitions, pack_names
 from dd_sync.project.numbers import Layer, Numbers
 from dd_sync.project.places import Places
@@ -43,13 +43,14 @@ class Project:
         with contextlib.chdir(self.root):  # definitions read files beside ddsync.yaml
             return builder.build()
 
-    def made(self, target: Target, on_error: OnError) -> Built:
-        """What of a target can be made, references not looked at; `on_error` is told of all that is wrong."""
-        builder = self._builder(target, on_error)
+    def made(self, target: Target, on_error: OnError, known: Known | None = None) -> Built:
+        """What of a target can be made, references not looked at; `on_error` is told of all that is wrong. `known` is
+        filled with it, and spares the same work for the next target."""
+        builder = self._builder(target, on_error, known)
         with contextlib.chdir(self.root):
             return builder.made(on_error)
 
-    def _builder(self, target: Target, on_error: OnError) -> Builder:
+    def _builder(self, target: Target, on_error: OnError, known: Known | None = None) -> Builder:
         entries, layers = self._inventory(target, on_error)
         folders = {kind.name: kind.folder for kind in KINDS.values()}
         numbers = Numbers(self.settings, Layer(self.settings, self.file), layers, folders)
@@ -64,6 +65,7 @@ class Project:
             Places(self.root),
             self.adoptions,
             grouped=self.settings.layout == "grouped",
+            known={} if known is None else known,
         )
 
     def inventory(self, target: Target) -> Inventory:

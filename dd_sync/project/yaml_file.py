@@ -67,10 +67,12 @@ class YamlFile:
         try:
             return model.model_validate(data)
         except ValidationError as error:
-            faults: dict[str, DefinitionError] = {}
-            for fault in error.errors():  # a value of several types has a fault for each of them: one is enough
+            faults: dict[tuple[str, object], DefinitionError] = {}
+            for fault in error.errors():
                 at = self.at([*steps, *(step for step in fault["loc"] if isinstance(step, str | int))], document)
-                faults.setdefault(at, DefinitionError(f"{at}: {_fault_text(fault, model)}"))
+                # A value that may be of several types has a fault for each of them: the first is enough.
+                name = fault["loc"] if fault["type"] in ("extra_forbidden", "missing") else None
+                faults.setdefault((at, name), DefinitionError(f"{at}: {_fault_text(fault, model)}"))
             found = list(faults.values())
             raise (found[0] if len(found) == 1 else Faults(found)) from None
 

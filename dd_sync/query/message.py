@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 STATES = ("alert", "warning", "no_data", "recovery")
@@ -103,17 +104,15 @@ def recipients(message: str) -> dict[str, tuple[str, ...]]:
     Text outside any block counts for all states, text in `is_match` as if it matched, and so does its `{{else}}`.
     """
     found: dict[str, dict[str, None]] = {state: {} for state in STATES}
-    if "@" in message:
-        for text, situations in _texts(message):
-            for handle in _handles(text):
-                for state, _ in situations:
-                    found[state][handle] = None
+    for handle, situations in _mentions(message):
+        for state, _ in situations:
+            found[state][handle] = None
     return {state: tuple(handles) for state, handles in found.items()}
 
 
 def handles(message: str) -> tuple[str, ...]:
     """Every @handle of a message, whatever its state, in order of appearance."""
-    return tuple(dict.fromkeys(handle for text, _ in _texts(message) for handle in _handles(text)))
+    return tuple(dict.fromkeys(handle for handle, _ in _mentions(message)))
 
 
 def variables(message: str) -> tuple[Variable, ...]:
@@ -137,6 +136,14 @@ def problems(message: str) -> tuple[Problem, ...]:
                 found.append(Problem(f"{{{{/{name}}}}} closes a block that is not open", match.start(), match.end()))
     found += [Problem(f"{{{{#{name}}}}} is never closed", start, end) for name, start, end in open_blocks]
     return tuple(sorted(found, key=lambda problem: problem.start))
+
+
+@lru_cache(maxsize=256)  # a message is asked for its handles by several rules, one after the other
+def _mentions(message: str) -> tuple[tuple[str, frozenset[Situation]], ...]:
+    """The handles of a message, each with the situations in which it is told."""
+    if "@" not in message:
+        return ()
+    return tuple((handle, situations) for text, situations in _texts(message) for handle in _handles(text))
 
 
 def _texts(message: str) -> Iterator[tuple[str, frozenset[Situation]]]:

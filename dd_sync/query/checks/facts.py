@@ -10,7 +10,7 @@ from dd_sync.query.checks.place import METRIC_SOURCES, Place, read
 from dd_sync.query.checks.rule import mapping
 from dd_sync.query.parse import METRIC_TYPES
 from dd_sync.query.parts import chains, condition, group_by, metrics, threshold
-from dd_sync.query.tree import Condition, Node, Query
+from dd_sync.query.tree import Call, Chain, Condition, Metric, Node, Query
 from dd_sync.query.walk import walk
 
 
@@ -19,7 +19,7 @@ class MonitorFacts:
     """A monitor's payload and its query; `query` is None when it could not be read.
 
     `groups` are the tags it alerts on separately, those of a formula's queries included. `nodes` are all parts of the
-    query: every rule looks at them, so they are gone through once.
+    query, `metrics`, `chains` and `calls` those of a kind: every rule looks at them, so they are found once.
     """
 
     payload: Mapping[str, Any]
@@ -29,6 +29,9 @@ class MonitorFacts:
     thresholds: dict[str, Any]
     groups: tuple[str, ...]
     nodes: tuple[Node, ...]
+    metrics: tuple[Metric, ...]
+    chains: tuple[Chain, ...]
+    calls: tuple[Call, ...]
 
     @property
     def query(self) -> Query | None:
@@ -50,6 +53,10 @@ class MonitorFacts:
         """The number at the end of the query."""
         return threshold(self.query)
 
+    def called(self, function: str) -> tuple[Call, ...]:
+        """The calls of a function."""
+        return tuple(call for call in self.calls if call.function == function)
+
 
 def facts(payload: Mapping[str, Any]) -> MonitorFacts:
     """Read a monitor's payload; never raises, whatever stands in it."""
@@ -57,9 +64,20 @@ def facts(payload: Mapping[str, Any]) -> MonitorFacts:
     text = payload.get("query")
     place = read("query", text if isinstance(text, str) else "", type_)
     options = mapping(payload.get("options"))
-    groups = _groups(place.tree, options) if place.tree else ()
-    thresholds = mapping(options.get("thresholds"))
-    return MonitorFacts(payload, type_, place, options, thresholds, groups, tuple(walk(place.tree)))
+    nodes = tuple(walk(place.tree))
+    chained = chains(nodes)
+    return MonitorFacts(
+        payload,
+        type_,
+        place,
+        options,
+        thresholds=mapping(options.get("thresholds")),
+        groups=_groups(place.tree, chained, options) if place.tree else (),
+        nodes=nodes,
+        metrics=metrics(nodes),
+        chains=chained,
+        calls=tuple(node for node in nodes if isinstance(node, Call)),
+    )
 
 
 def variables(options: dict[str, Any]) -> list[dict[str, Any]]:
@@ -80,9 +98,9 @@ def metric_queries(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
             yield from metric_queries(item, f"{path}.{key}" if path else str(key))
 
 
-def _groups(query: Query, options: dict[str, Any]) -> tuple[str, ...]:
+def _groups(query: Query, chained: tuple[Chain, ...], options: dict[str, Any]) -> tuple[str, ...]:
     found = dict.fromkeys(group_by(query))
-    if any(chain.name == "formula" for chain in chains(query)):
+    if any(chain.name == "formula" for chain in chained):
         for variable in variables(options):
             found.update(dict.fromkeys(_facets(variable.get("group_by"))))
         for _, text in metric_queries(variables(options)):

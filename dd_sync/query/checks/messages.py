@@ -8,7 +8,7 @@ from dd_sync.core.errors import did_you_mean
 from dd_sync.query.checks.facts import MonitorFacts
 from dd_sync.query.checks.rule import Broken, rule
 from dd_sync.query.message import Variable, handles, problems, recipients, variables
-from dd_sync.query.parts import chains, metrics, scope_tags
+from dd_sync.query.parts import scope_tags
 from dd_sync.query.search import terms
 from dd_sync.query.tree import String
 
@@ -134,7 +134,7 @@ def _grouping_known(monitor: MonitorFacts) -> bool:
     """Whether the tags of a group are known: not for `*`, nor for a formula over queries that do not say."""
     if monitor.query is None or "*" in monitor.groups:
         return False
-    return bool(monitor.groups) or not any(chain.name == "formula" for chain in chains(monitor.nodes))
+    return bool(monitor.groups) or not any(chain.name == "formula" for chain in monitor.chains)
 
 
 def _first(variable: Variable) -> str:
@@ -144,8 +144,8 @@ def _first(variable: Variable) -> str:
 
 def _scoped(monitor: MonitorFacts) -> set[str]:
     """Tags the scope or the search asks for."""
-    found = {tag.key for metric in metrics(monitor.nodes) for tag, negated in scope_tags(metric.scope) if not negated}
-    for chain in chains(monitor.nodes):
+    found = {tag.key for metric in monitor.metrics for tag, negated in scope_tags(metric.scope) if not negated}
+    for chain in monitor.chains:
         searched = terms(chain.subject.raw) if isinstance(chain.subject, String) else ()
         found |= {term.partition(":")[0] for term in searched if ":" in term}
     return found

@@ -8,10 +8,9 @@ from typing import Any
 
 from dd_sync.query.checks.facts import MonitorFacts
 from dd_sync.query.checks.rule import Broken, rule
-from dd_sync.query.parts import chains, step, text_argument
+from dd_sync.query.parts import step, text_argument
 from dd_sync.query.span import span
 from dd_sync.query.tree import Chain, Id, Reference, String
-from dd_sync.query.walk import walk
 
 LONGEST_TAG = 200
 _TAG = re.compile(r"[^\W\d_][\w./:\-]*(?<!:)")
@@ -23,7 +22,7 @@ _BUDGETS = {"7d": 7, "30d": 30, "90d": 90}
 @rule("raw-id", "warning")
 def raw_id(monitor: MonitorFacts) -> Iterator[Broken]:
     """Other objects are named by key: an id belongs to one organisation, and changes when the object is replaced."""
-    for place in walk(monitor.nodes):
+    for place in monitor.nodes:
         if isinstance(place, Id):
             yield Broken(f"monitor {place.text} is named by its id", "query", place.start, place.end, "${monitor:key}")
     for chain, subject in _slos(monitor):
@@ -40,7 +39,7 @@ def raw_id(monitor: MonitorFacts) -> Iterator[Broken]:
 @rule("reference-kind", "error")
 def reference_kind(monitor: MonitorFacts) -> Iterator[Broken]:
     """A composite joins monitors, an SLO alert watches an SLO."""
-    for place in walk(monitor.nodes):
+    for place in monitor.nodes:
         if isinstance(place, Reference) and monitor.type == "composite" and place.kind != "monitor":
             yield Broken(f"a composite joins monitors, not a {place.kind}", "query", place.start, place.end)
     for chain, subject in _slos(monitor):
@@ -52,7 +51,7 @@ def reference_kind(monitor: MonitorFacts) -> Iterator[Broken]:
 @rule("composite-size", "warning")
 def composite_size(monitor: MonitorFacts) -> Iterator[Broken]:
     """A composite joins at most 10 monitors (Datadog's docs, "Composite monitor")."""
-    count = sum(isinstance(place, Id | Reference) for place in walk(monitor.nodes))
+    count = sum(isinstance(place, Id | Reference) for place in monitor.nodes)
     if monitor.type == "composite" and count > 10:
         yield Broken(f"{count} monitors are joined, Datadog takes 10", "query", fix="build it of smaller composites")
 
@@ -170,7 +169,7 @@ TAG_RULES = (tag_length, tag_characters, tag_repeated)
 
 
 def _slos(monitor: MonitorFacts) -> Iterator[tuple[Chain, String]]:
-    for chain in chains(monitor.nodes):
+    for chain in monitor.chains:
         if chain.name in ("error_budget", "burn_rate") and isinstance(chain.subject, String):
             yield chain, chain.subject
 

@@ -9,7 +9,7 @@ from dd_sync.core.errors import did_you_mean
 from dd_sync.query.checks.facts import MonitorFacts, metric_queries, variables
 from dd_sync.query.checks.place import read, syntax
 from dd_sync.query.checks.rule import Broken, rule
-from dd_sync.query.parts import calls, chains, evaluation, metrics, names, scope_tags
+from dd_sync.query.parts import evaluation, metrics, names, scope_tags
 from dd_sync.query.printer import render
 from dd_sync.query.tree import AllOf, AnyOf, Binary, Filter, In, Metric, Node, Tag
 from dd_sync.query.vocabulary import EVENT_SOURCES
@@ -48,7 +48,7 @@ def formula_name(monitor: MonitorFacts) -> Iterator[Broken]:
 def query_type(monitor: MonitorFacts) -> Iterator[Broken]:
     """What a query starts with decides the type: a log alert reads `logs(…)`, Datadog changes or refuses another."""
     expected = EVENT_SOURCES.get(monitor.type)
-    for chain in chains(monitor.nodes):
+    for chain in monitor.chains:
         if chain.name in (None, "formula") or (expected and chain.name in expected):
             continue
         fitting = [type_ for type_, sources in EVENT_SOURCES.items() if chain.name in sources]
@@ -63,7 +63,7 @@ def query_type(monitor: MonitorFacts) -> Iterator[Broken]:
 @rule("autosmooth-in-monitor", "error")
 def autosmooth_in_monitor(monitor: MonitorFacts) -> Iterator[Broken]:
     """autosmooth() cannot be used in monitors (Datadog's docs, "Smoothing"): its span changes from minute to minute."""
-    for call in calls(monitor.nodes, "autosmooth"):
+    for call in monitor.called("autosmooth"):
         yield Broken(
             "autosmooth() cannot be used in a monitor", "query", call.start, call.end, "use ewma_5() or a rollup"
         )
@@ -72,7 +72,7 @@ def autosmooth_in_monitor(monitor: MonitorFacts) -> Iterator[Broken]:
 @rule("contradicting-scope", "error", refused=False)
 def contradicting_scope(monitor: MonitorFacts) -> Iterator[Broken]:
     """A scope that asks for a tag and excludes it matches nothing: the monitor stays in No Data for ever."""
-    for metric in metrics(monitor.nodes):
+    for metric in monitor.metrics:
         if _has_or(metric.scope):
             continue
         tags = [(render(tag), negated, tag) for tag, negated in scope_tags(metric.scope) if isinstance(tag, Tag)]
@@ -85,7 +85,7 @@ def contradicting_scope(monitor: MonitorFacts) -> Iterator[Broken]:
 @rule("repeated-filter", "warning")
 def repeated_filter(monitor: MonitorFacts) -> Iterator[Broken]:
     """The same tag twice in a scope: the second was meant to be another one (seen in a published monitor)."""
-    for metric in metrics(monitor.nodes):
+    for metric in monitor.metrics:
         for part in walk(metric.scope):
             items = part.items if isinstance(part, AllOf | AnyOf) else ()
             seen: set[str] = set()
@@ -99,7 +99,7 @@ def repeated_filter(monitor: MonitorFacts) -> Iterator[Broken]:
 @rule("mixed-filters", "warning")
 def mixed_filters(monitor: MonitorFacts) -> Iterator[Broken]:
     """Commas and `!` do not go together with AND, OR and IN (Datadog's docs, "Advanced filtering")."""
-    for metric in metrics(monitor.nodes):
+    for metric in monitor.metrics:
         operators = {_operator(part) for part in walk(metric.scope)} - {None}
         if "," in operators and len(operators) > 1:
             yield Broken(
@@ -114,7 +114,7 @@ def mixed_filters(monitor: MonitorFacts) -> Iterator[Broken]:
 @rule("quoted-tag-value", "warning")
 def quoted_tag_value(monitor: MonitorFacts) -> Iterator[Broken]:
     """Tag values hold no quotes in metric queries: Datadog stores `my app` as `my_app`."""
-    for metric in metrics(monitor.nodes):
+    for metric in monitor.metrics:
         for tag, _ in scope_tags(metric.scope):
             if '"' in render(tag):
                 yield Broken(
@@ -128,7 +128,7 @@ def as_count_ratio(monitor: MonitorFacts) -> Iterator[Broken]:
 
     Datadog's docs, "as_count() in monitor evaluations".
     """
-    for part in walk(monitor.nodes):
+    for part in monitor.nodes:
         if not isinstance(part, Binary) or part.operator != "/":
             continue
         left, right = ([m for m in metrics(side) if m.aggregator == "sum"] for side in (part.left, part.right))
@@ -150,7 +150,7 @@ def percentile_window(monitor: MonitorFacts) -> Iterator[Broken]:
     head = evaluation(monitor.query)
     if head is None or head.aggregator != "percentile":
         return
-    for metric in metrics(monitor.nodes):
+    for metric in monitor.metrics:
         if not re.fullmatch(r"p\d.*", metric.aggregator or ""):
             yield Broken(
                 f"percentile(…) over {metric.aggregator or 'no aggregator'}:{metric.name}",

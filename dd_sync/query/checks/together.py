@@ -8,7 +8,7 @@ from typing import Any
 from dd_sync.core.model import plain
 from dd_sync.query.checks.facts import MonitorFacts
 from dd_sync.query.checks.rule import Broken, mapping, number, rule
-from dd_sync.query.parts import chains, step, text_argument
+from dd_sync.query.parts import step, text_argument
 
 Pair = tuple[MonitorFacts, Mapping[str, Any]]
 """An SLO alert, and the payload of its SLO."""
@@ -28,7 +28,7 @@ def burn_rate_limit(pair: Pair) -> Iterator[Broken]:
     """
     monitor, _ = pair
     target, rate, condition = _target(pair), monitor.threshold, monitor.condition
-    burns = any(chain.name == "burn_rate" for chain in chains(monitor.nodes))
+    burns = any(chain.name == "burn_rate" for chain in monitor.chains)
     if not burns or target is None or rate is None or condition is None:
         return
     limit = 100 / (100 - target)
@@ -48,7 +48,7 @@ def slo_alert_target(pair: Pair) -> Iterator[Broken]:
     """An alert looks at a time frame the SLO has a target for (the API's description of SLO alerts)."""
     monitor, slo = pair
     timeframes = [str(threshold.get("timeframe")) for threshold in _thresholds(slo)]
-    for chain in chains(monitor.nodes):
+    for chain in monitor.chains:
         over = step(chain, "over")
         text = text_argument(over)
         if over is not None and timeframes and text not in timeframes:
@@ -75,7 +75,7 @@ SLO_RULES = (slo_monitor_type,)
 def _target(pair: Pair) -> float | None:
     """The target of the time frame the alert looks at."""
     monitor, slo = pair
-    over = next((text_argument(step(chain, "over")) for chain in chains(monitor.nodes)), None)
+    over = next((text_argument(step(chain, "over")) for chain in monitor.chains), None)
     targets = {str(threshold.get("timeframe")): number(threshold.get("target")) for threshold in _thresholds(slo)}
     target = targets.get(over or "")
     return target if target is not None and 0 < target < 100 else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dd_sync.query.checks.facts import MonitorFacts
 from dd_sync.query.checks.rule import Broken, number, rule
-from dd_sync.query.parts import calls, chains, evaluation, seconds, step, text_argument
+from dd_sync.query.parts import evaluation, seconds, step, text_argument
 from dd_sync.query.span import shown, span
 from dd_sync.query.tree import Keyword, String
 from dd_sync.query.vocabulary import EVENT_SOURCES
@@ -32,7 +32,7 @@ def window_range(monitor: MonitorFacts) -> Iterator[Broken]:
         if window is not None:
             longest = LONGEST_FORECAST if window.kind == "next" else LONGEST_METRIC
             yield from _outside(seconds(window), longest, window.start, window.end)
-    for chain in chains(monitor.nodes):
+    for chain in monitor.chains:
         last = step(chain, "last", "current")
         if last is None or not last.arguments:
             continue
@@ -48,7 +48,7 @@ def window_range(monitor: MonitorFacts) -> Iterator[Broken]:
 def window_kind(monitor: MonitorFacts) -> Iterator[Broken]:
     """A window that looks ahead, `next_1w`, belongs to forecast(), and to nothing else (docs, "Forecasts monitor")."""
     head = evaluation(monitor.query)
-    if head and head.window.kind == "next" and not calls(monitor.nodes, "forecast"):
+    if head and head.window.kind == "next" and not monitor.called("forecast"):
         yield Broken(
             "next_… looks ahead, and nothing is forecast",
             "query",
@@ -62,7 +62,7 @@ def window_kind(monitor: MonitorFacts) -> Iterator[Broken]:
 def forecast_window(monitor: MonitorFacts) -> Iterator[Broken]:
     """A forecast looks ahead: its window is `next_…` (docs, "Forecasts monitor")."""
     head = evaluation(monitor.query)
-    if head and head.window.kind != "next" and (found := calls(monitor.nodes, "forecast")):
+    if head and head.window.kind != "next" and (found := monitor.called("forecast")):
         yield Broken("forecast() looks ahead, the window looks back", "query", found[0].start, found[0].end, "next_1w")
 
 
@@ -72,7 +72,7 @@ def anomaly_windows(monitor: MonitorFacts) -> Iterator[Broken]:
 
     Datadog's docs, "Anomaly monitor": required by the API for new monitors; old ones live without.
     """
-    if not calls(monitor.nodes, "anomalies"):
+    if not monitor.called("anomalies"):
         return
     windows = monitor.options.get("threshold_windows")
     written = _alert_window(monitor)
@@ -206,7 +206,7 @@ def _short(monitor: MonitorFacts) -> bool:
 
 def _alert_window(monitor: MonitorFacts) -> str | None:
     """The `alert_window='last_15m'` of anomalies()."""
-    for call in calls(monitor.nodes, "anomalies"):
+    for call in monitor.called("anomalies"):
         for argument in call.arguments:
             if isinstance(argument, Keyword) and argument.name == "alert_window" and isinstance(argument.value, String):
                 return argument.value.raw
