@@ -68,7 +68,7 @@ def _concerned(finding: Finding, text: str, origin: Origin) -> Iterator[tuple[st
         said = rf"\b({re.escape(name)}|{re.escape(shown)})\b"
         value = origin.chosen.values.get(name)
         written = re.escape(str(plain(value) if isinstance(value, int | float) else value))
-        if re.search(said, f"{finding.message} {finding.path}") or re.search(rf"(?<![\w.]){written}(?![\d.])", pointed):
+        if re.search(said, f"{finding.message} {finding.path}") or re.search(rf"(?<![\d.]){written}(?![\d.])", pointed):
             yield shown, place
 
 
