@@ -27,6 +27,17 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleFacts:
+    """What people are told of a rule: its name, and why it is there."""
+
+    id: str
+    severity: Severity
+    why: str
+    refused: bool = False
+    """Whether Datadog refuses what breaks it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Located:
     """A finding where a person can go and mend it."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from inspect import cleandoc
-from typing import Any, Protocol
+from typing import Any
 
 from dd_sync.core.errors import did_you_mean
-from dd_sync.core.findings import Finding, Severity
+from dd_sync.core.findings import Finding, RuleFacts, Severity
 from dd_sync.core.references import Name, ObjectId, references
 from dd_sync.core.secrets import has_secret
 from dd_sync.kinds import KINDS
@@ -111,27 +111,29 @@ _OF_CHATS = ("@here", "@channel")
 
 RULES: dict[str, ProjectRule] = {rule.id: rule for rule in (name_repeated, mention_unknown, secret)}
 
-_OTHERS: Mapping[str, str] = {
-    "definition": "A definition file can be read, and each definition in it makes what it says.",
-    "inventory": "`ddsync.yaml` and the service files hold what ddsync knows, spelt right.",
-    "own-id": "An object of this project is named by its id: a reference follows it when it is replaced, an id does"
-    " not.",
-    "unknown-rule": "`ignore=` names rules that exist: a misspelt one ignores nothing.",
-    "unneeded-ignore": "An ignore that nothing needs any more hides the next mistake.",
-}
+_OTHERS = (
+    RuleFacts("definition", "error", "A definition file can be read, and each definition in it makes what it says."),
+    RuleFacts("inventory", "error", "`ddsync.yaml` and the service files hold what ddsync knows, spelt right."),
+    RuleFacts(
+        "own-id",
+        "warning",
+        "An object of this project is named by its id: a reference follows it when it is replaced, an id does not.",
+    ),
+    RuleFacts("unknown-rule", "error", "`ignore=` names rules that exist: a misspelt one ignores nothing."),
+    RuleFacts("unneeded-ignore", "error", "An ignore that nothing needs any more hides the next mistake."),
+)
 
 
-def whys() -> dict[str, str]:
-    """Why each rule is there, by id: those of single objects, of projects, and of `ignore` itself."""
-    every: list[_Explained] = [*OF_OBJECTS.values(), *RULES.values()]
-    return {rule.id: rule.why for rule in every} | dict(_OTHERS)
+def rule_book() -> list[RuleFacts]:
+    """Every rule there is: those of single objects, of projects, of files and of `ignore` itself."""
+    of_objects = [RuleFacts(rule.id, rule.severity, rule.why, rule.refused) for rule in OF_OBJECTS.values()]
+    return [*of_objects, *(RuleFacts(rule.id, rule.severity, rule.why) for rule in RULES.values()), *_OTHERS]
 
 
-class _Explained(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def why(self) -> str: ...
+@cache
+def whys() -> Mapping[str, str]:
+    """Why each rule is there, by id."""
+    return {rule.id: rule.why for rule in rule_book()}
 
 
 def project_findings(whole: Whole) -> Iterator[Found]:
