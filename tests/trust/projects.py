@@ -72,14 +72,13 @@ def things(chance: random.Random, size: int) -> Things:
 def _thing(chance: random.Random, n: int, before: Sequence[Thing]) -> Thing:
     monitors = [one.name for one in before if one.shape in ("metric", "log")]
     slos = [one.name for one in before if one.kind == "slo"]
-    shapes: list[Shape] = ["metric"] * 4 + ["log", "slo of metrics"]
+    shapes: list[Shape] = ["metric", "metric", "metric", "metric", "log", "slo of metrics"]
     if len(monitors) > 1:
         shapes += ["composite", "slo of monitors", "ordered", "ordered", "free"]
     shapes += ["slo alert"] * bool(slos)
     shape = chance.choice(shapes)
-    return Thing(
-        f"trial/{shape.replace(' ', '-')}/n{n}", shape, chance.randrange(1, 50), _wanted(chance, shape, monitors, slos)
-    )
+    key = f"trial/{shape.replace(' ', '-')}/n{n}"
+    return Thing(key, shape, chance.randrange(1, 50), _wanted(chance, shape, monitors, slos))
 
 
 def _wanted(chance: random.Random, shape: Shape, monitors: list[Name], slos: list[Name]) -> tuple[Name, ...]:

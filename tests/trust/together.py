@@ -8,14 +8,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dd_sync.core.apply import Outcome
 from dd_sync.core.plan import Plan
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
 from dd_sync.datadog.transport import Request
-from tests.trust.trial import EVERYTHING, KINDS, Trial
-
-Outcomes = tuple[Outcome, ...]
+from tests.trust.trial import EVERYTHING, KINDS, Outcomes, Trial
 
 
 def apply_together(trials: Sequence[Trial], plans: Sequence[Plan], seed: int) -> list[Outcomes]:

@@ -48,6 +48,9 @@ class _Dashboards(DashboardKind):
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (_Monitors(), _SLOs(), _Dashboards())}
 
 
+Outcomes = tuple[Outcome, ...]
+
+
 @dataclass
 class Organisation:
     """An account of Datadog's with its clock."""
@@ -93,11 +96,9 @@ class Trial:
     def plan(self, wanted: Sequence[Desired], wire: Wire | None = None) -> Plan:
         """Reads and compares, as `ddsync plan` does."""
         client = Client(wire or self.wire(), self.organisation.clock, self.rules.marks)
-        known = self.receipts.known()
-        there = {one.name for one in wanted}
-        existing = Reader(client, self.rules, parallel=1).existing(
-            wanted, {n: i for n, i in known.items() if n in there}
-        )
+        known, names = self.receipts.known(), {one.name for one in wanted}
+        remembered = {name: object_id for name, object_id in known.items() if name in names}
+        existing = Reader(client, self.rules, parallel=1).existing(wanted, remembered)
         return plan(wanted, existing, self.rules, known=known)
 
     def carry_out(
@@ -105,8 +106,8 @@ class Trial:
         made: Plan,
         wire: Wire | None = None,
         options: Options = EVERYTHING,
-        stopping: Callable[[], bool] | None = None,
-    ) -> tuple[Outcome, ...]:
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> Outcomes:
         """Applies a plan and keeps its receipt, as `ddsync apply` does."""
         client = Client(wire or self.wire(), self.organisation.clock, self.rules.marks)
         writing = self.receipts.begin(made, "apply")
@@ -117,14 +118,12 @@ class Trial:
             self.organisation.clock,
             options,
             report=lambda change, outcome: writing.add(outcome) if outcome is not None else None,
-            stopping=stopping or (lambda: False),
+            stopping=stopping,
         )
         writing.seal(Counter(outcome.status for outcome in outcomes))
         return outcomes
 
-    def run(
-        self, wanted: Sequence[Desired], wire: Wire | None = None, options: Options = EVERYTHING
-    ) -> tuple[Outcome, ...]:
+    def run(self, wanted: Sequence[Desired], wire: Wire | None = None, options: Options = EVERYTHING) -> Outcomes:
         """Plans and applies over one wire."""
         wire = wire or self.wire()
         return self.carry_out(self.plan(wanted, wire), wire, options)

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 from urllib.parse import urlencode
 
 from dd_sync.datadog.transport import NoAnswer, Request, Response
@@ -167,7 +167,7 @@ class Wire:
             case _:
                 return Response(200, {}, b'{"id": 1, "status": "ok"}')
 
-    def _die(self) -> None:
+    def _die(self) -> NoReturn:
         self.dead = True
         raise Killed
 
@@ -199,9 +199,8 @@ class Wire:
     def _lagging(self, field_name: str, answer: Response) -> Response:
         found = json.loads(answer.body)
         since = self.clock.now() - self.lag
-        shown = [
-            one for one in (found[field_name] if field_name else found) if self._made.get(str(one["id"]), 0) <= since
-        ]
+        everything = found[field_name] if field_name else found
+        shown = [one for one in everything if self._made.get(str(one["id"]), 0) <= since]
         return _listing(field_name, shown, answer.headers)
 
 
