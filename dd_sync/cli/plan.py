@@ -31,6 +31,7 @@ def plan(
     from dd_sync.cli.reporting import check_format, plan_report
     from dd_sync.cli.session import check_ci, connected
     from dd_sync.core.limits import Consent, refusals
+    from dd_sync.reports.findings_text import finding_lines
 
     check_format(format, "text", "json", "markdown", "html")
     tty = console()
@@ -49,6 +50,9 @@ def plan(
             tty.say(f"notice: {text}")
         for notice in made.plan.notices:
             tty.say(f"notice: {notice.kind} {notice.id}: {notice.text}")
+        changed = [change.name for change in made.plan.changes if change.desired is not None]
+        for line in finding_lines(want.findings(changed) if changed else ()):
+            tty.say(f"notice: {line}")
     if save is not None:
         save_plan(save, made, session, only or ())
         tty.say(f"saved {save}: ddsync apply {save}")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import fnmatch
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from dd_sync.cli.console import Console
 from dd_sync.cli.session import Session
 from dd_sync.core.errors import DdsyncError, DefinitionError, Refused
+from dd_sync.core.findings import Located
 from dd_sync.core.live import DuplicateIdentity
 from dd_sync.core.plan import Plan, plan
 from dd_sync.core.references import Name
@@ -40,6 +41,8 @@ class Wanted:
     pagers: Pagers
     notices: Sequence[str] = ()
     """What the inventory lets one expect and a person may want to know."""
+    findings: Callable[[Iterable[Name]], Sequence[Located]] = lambda names: ()
+    """What is wrong with some of the objects; nothing is known of rendered ones."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,14 @@ def wanted(start: Path, target: str | None, rendered: Path | None) -> Wanted:
     built = project.build(chosen)
     remember_keys(root, FOLDERS, project.settings.services, {name: built.origins})
     said = notices(project.inventory(chosen))
-    return Wanted(root, project.settings, name, chosen, built.desired, pagers_of(project.settings), tuple(said))
+
+    def findings(names: Iterable[Name]) -> Sequence[Located]:
+        from dd_sync.project.validating import findings_of  # needs every rule, which a plan of nothing new does not
+
+        return findings_of(built, names, project.teams.values())
+
+    pagers = pagers_of(project.settings)
+    return Wanted(root, project.settings, name, chosen, built.desired, pagers, tuple(said), findings)
 
 
 def pagers_of(settings: Settings) -> Pagers:

@@ -29,6 +29,14 @@ def findings_text(findings: Sequence[Located], paint: Paint = lambda text, colou
     return "\n".join(shown)
 
 
+def finding_lines(findings: Sequence[Located], most: int = 10) -> list[str]:
+    """A line for each finding, those that differ in their object alone told together, errors first."""
+    groups = _by(findings, lambda one: (one.source, one.finding.rule, one.finding.message))
+    groups.sort(key=lambda group: group[0].finding.severity)
+    lines = [_line(group) for group in groups[:most]]
+    return lines + [f"and {len(groups) - most} more: ddsync validate"] * (len(groups) > most)
+
+
 def summary_line(findings: Sequence[Located], objects: Mapping[str, int]) -> str:
     """`2 errors, 1 warning · local 240 objects · prod 120 objects`; `ok` where there is nothing."""
     counts = {severity: sum(one.finding.severity == severity for one in findings) for severity in _COLOURS}
@@ -64,6 +72,12 @@ def _by(findings: Sequence[Located], name: Callable[[Located], object]) -> list[
     for one in findings:
         found.setdefault(name(one), []).append(one)
     return list(found.values())
+
+
+def _line(group: Sequence[Located]) -> str:
+    one = group[0]
+    times = f" ({len(group)} times)" if len(group) > 1 else ""
+    return f"{one.source}: {one.finding.severity}: {one.finding.message} [{one.finding.rule}]{times}"
 
 
 def _finding(group: Sequence[Located], paint: Paint) -> Iterator[str]:

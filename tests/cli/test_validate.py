@@ -71,3 +71,12 @@ def test_a_secret_is_found_and_not_repeated(bench: Workbench) -> None:
         ran = bench.ddsync("validate", "--format", format, status=1)
         assert "this looks like a secret" in ran.out
         assert "hunter2" not in ran.out
+
+
+def test_a_plan_tells_what_is_wrong_with_what_it_changes_and_goes_on(bench: Workbench) -> None:
+    bench.write("monitors/eks.py", ODD)
+    ran = bench.ddsync("plan")
+    assert "1 to create" in ran.out
+    assert "notice: monitors/eks.py:4: warning: no team has the handle @slack-nobody. [mention-unknown]" in ran.err
+    bench.apply()
+    assert "slack-nobody" not in bench.ddsync("plan").err

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dd_sync.core.findings import Finding, Located, Severity
-from dd_sync.reports.findings_text import as_json, findings_text, summary_line
+from dd_sync.reports.findings_text import as_json, finding_lines, findings_text, summary_line
 
 QUERY = "avg(last_5m):avg:{env:prod} by {host} > 90"
 
@@ -62,3 +62,16 @@ def test_as_json_everything_has_a_name() -> None:
     assert found["text"][found["start"] : found["end"]] == "{"
     assert (found["kind"], found["key"], found["targets"]) == ("monitor", "eks/cpu/one", ["prod"])
     assert found["set_at"] == {"critical": "services/a.yaml:17"}
+
+
+def test_a_finding_is_a_line_errors_first_and_alike_ones_once() -> None:
+    lines = finding_lines([mild(), unreadable("eks/cpu/one"), unreadable("eks/cpu/two")])
+    assert lines == [
+        'monitors/eks.py:31: error: expected a metric name after "avg:", found "{" [query-syntax] (2 times)',
+        "a.py:1: warning: named by its id [raw-id]",
+    ]
+
+
+def test_of_many_lines_the_first_are_shown() -> None:
+    lines = finding_lines([unreadable("k", f"no tag {n}") for n in range(12)], most=10)
+    assert (len(lines), lines[-1]) == (11, "and 2 more: ddsync validate")
