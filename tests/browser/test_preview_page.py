@@ -18,6 +18,8 @@ def cards(window: Window) -> list[str]:
 
 @pytest.fixture
 def opened(window: Window, url: str) -> Window:
+    window.open("about:blank")
+    window.errors()  # an earlier page went on asking a server that had ended
     window.open(url)
     window.wait("return document.querySelector('.card')")
     return window
