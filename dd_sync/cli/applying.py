@@ -69,7 +69,7 @@ def run_apply(asked: Applying) -> int:
         if saved is not None:
             made = replace(made, plan=_as_saved(saved, made.plan, str(asked.planfile)))
         if reviewed is not None:
-            _check_reviewed(made.plan, reviewed)
+            _check_reviewed(made.plan, reviewed, asked.options)
         return apply_plan(session, made, want.pagers, asked, tty)
 
 
@@ -94,19 +94,19 @@ def _as_saved(saved: Saved, fresh: Plan, name: str) -> Plan:
     stale = misfits(saved.plan, fresh)
     if stale:
         raise Stale(
-            f"{len(stale)} of the {len(saved.plan.changes)} changes of {name} no longer fit:"
+            f"{len(stale)} of {len(saved.plan.changes)} changes in {name} no longer fit:"
             + _listed([f"{change.action} {change.kind} {change.key}: {why}" for change, why in stale]),
             hint=f"plan again, or do what is left of it: ddsync apply --expect {name}",
         )
     return those_of(saved.plan, fresh)
 
 
-def _check_reviewed(plan: Plan, reviewed: Saved) -> None:
-    """Goes on only with what somebody has read."""
-    new = unreviewed(plan, reviewed.plan)
+def _check_reviewed(plan: Plan, reviewed: Saved, options: Options) -> None:
+    """Goes on only with what somebody has read; an edit in Datadog that is left as it is needs no review."""
+    new = [one for one in unreviewed(plan, reviewed.plan) if one.cause != "drift" or options.reverts(one)]
     if new:
         raise Stale(
-            f"{len(new)} changes are not in the reviewed plan:"
+            f"{len(new)} {'change is' if len(new) == 1 else 'changes are'} not in the reviewed plan:"
             + _listed([f"{change.action} {change.kind} {change.key}" for change in new]),
             hint="review a new plan",
         )
