@@ -11,6 +11,7 @@ from dd_sync.cli.codeowners import codeowners
 from dd_sync.cli.comment import comment
 from dd_sync.cli.coverage import coverage
 from dd_sync.cli.discover import discover
+from dd_sync.cli.drift import drift
 from dd_sync.cli.eject import eject
 from dd_sync.cli.explain import explain
 from dd_sync.cli.history import history
@@ -38,6 +39,7 @@ app = typer.Typer(
 for command in (
     plan,
     apply,
+    drift,
     render,
     validate,
     query,
