@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dd_sync.core.kind import Recipients
+from dd_sync.core.model import plain
 from dd_sync.core.references import Name
 from dd_sync.kinds import KINDS
 from dd_sync.project.build import Built, Origin
 from dd_sync.project.project import Project
+from dd_sync.query.errors import QueryError
+from dd_sync.query.explain import explain
+from dd_sync.query.parse import parse
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,9 @@ class Explanation:
     told: Recipients
     runbook: str
     tags: Sequence[str] = field(default_factory=tuple)
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Its queries in words, by what each is for; `query` for the only one."""
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -47,24 +54,46 @@ class Explanation:
             "tunables": [vars(one) for one in self.tunables],
             "settable": list(self.settable),
             "query": self.query,
+            "words": dict(self.words),
+            "thresholds": dict(self.thresholds),
             "notify": {state: list(handles) for state, handles in self.told.items()},
             "runbook": self.runbook,
             "tags": list(self.tags),
         }
 
     def as_text(self) -> str:
-        lines = [f"{self.name[0]} {self.name[1]}", f"  {self.title}", f"  defined at  {self.source}"]
+        lines = [_labelled("defined at", self.source)]
         if self.query:
-            lines.append(f"  query       {self.query}")
-        for one in self.tunables:
-            where = one.set_at or "the function's default"
-            was = f" (default {one.default})" if one.set_at else ""
-            lines.append(f"  {one.name:<10}  {one.value}{was}  {where}")
-        if self.tunables:
-            lines.append(f"  set by      {', then '.join(self.settable)}")
-        lines += [f"  on {state.replace('_', ' '):<9}{' '.join(to) or '—'}" for state, to in self.told.items()]
-        lines += ["", *(f"  {line}" for line in self.runbook.split("\n"))]
-        return "\n".join(lines)
+            lines.append(_labelled("query", self.query))
+        lines += [_labelled("in words" if what == "query" else what, words) for what, words in self.words.items()]
+        if self.thresholds:
+            told = (f"{name.replace('_', ' ')} {plain(value)}" for name, value in self.thresholds.items())
+            lines.append(_labelled("thresholds", " · ".join(told)))
+        lines += [_labelled(f"on {state.replace('_', ' ')}", " ".join(to) or "—") for state, to in self.told.items()]
+        lines += self._numbers()
+        runbook = [f"  {line}".rstrip() for line in self.runbook.split("\n")]
+        return "\n".join([f"{self.name[0]} {self.name[1]}", f"  {self.title}", *lines, "", *runbook])
+
+    def _numbers(self) -> Iterator[str]:
+        """Each number, who set it, and who else could."""
+        if not self.tunables:
+            return
+        yield ""
+        yield "  Numbers"
+        name_width = max(len(one.name) for one in self.tunables)
+        shown = [_value(one.value) + f" (default {_value(one.default)})" * bool(one.set_at) for one in self.tunables]
+        for one, value in zip(self.tunables, shown, strict=True):
+            yield f"    {one.name:<{name_width}}  {value:<{max(map(len, shown))}}  {one.set_at or 'by default'}"
+        yield "  can be set in (the last one wins)"
+        yield from (f"    {place}" for place in self.settable[1:])
+
+
+def _labelled(label: str, text: str) -> str:
+    return f"  {label:<12}  {text}"
+
+
+def _value(value: Any) -> str:
+    return "—" if value is None else str(value)
 
 
 def explanations(built: Built, project: Project) -> Iterator[Explanation]:
@@ -89,7 +118,35 @@ def _explanation(name: Name, payload: Mapping[str, Any], source: str, origin: Or
         told=kind.recipients(payload),
         runbook=str(payload.get("message") or payload.get("description") or ""),
         tags=payload.get("tags") or (),
+        words=dict(_words(payload)),
+        thresholds=_thresholds(payload),
     )
+
+
+def _words(payload: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The queries in words: a monitor's, both of an SLO; nothing for what has none or many."""
+    match payload.get("query"):
+        case str() as query:
+            found = [("query", query, str(payload.get("type") or "query alert"))]
+        case {"numerator": str() as good, "denominator": str() as all}:
+            found = [("good events", good, "slo"), ("all events", all, "slo")]
+        case _:
+            found = []
+    for what, query, type in found:
+        try:
+            yield what, explain(parse(query, type))
+        except QueryError as error:
+            yield what, f"cannot be read: {error.message}"
+
+
+def _thresholds(payload: Mapping[str, Any]) -> dict[str, float]:
+    """A monitor's thresholds by name; an SLO's targets by time frame."""
+    match payload:
+        case {"options": {"thresholds": dict() as named}}:
+            return {str(name): value for name, value in named.items() if isinstance(value, int | float)}
+        case {"thresholds": list() as targets}:
+            return {f"{one.get('timeframe')} target": one["target"] for one in targets if "target" in one}
+    return {}
 
 
 def _settable(origin: Origin, project: Project) -> list[str]:

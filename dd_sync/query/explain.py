@@ -199,7 +199,8 @@ def _check(chain: Chain) -> str:
 
 
 def _slo(chain: Chain) -> str:
-    slo = render(chain.subject).strip("\"'") if chain.subject else ""
+    named = render(chain.subject).strip("\"'") if chain.subject else ""
+    slo = named.removeprefix("${").removesuffix("}").replace("slo:", "the SLO ", 1) if named[:2] == "${" else named
     over = shown(span(text_argument(step(chain, "over")) or "") or 0)
     if chain.name == "error_budget":
         return f"the share of the error budget of {slo} used up over {over}"

@@ -104,7 +104,7 @@ def test_a_metric_monitor_in_words(query: str, words: str) -> None:
         (
             'error_budget("${slo:web}").over("30d") > 75',
             "slo alert",
-            "The share of the error budget of ${slo:web} used up over 30 days; alert above 75 %.",
+            "The share of the error budget of the SLO web used up over 30 days; alert above 75 %.",
         ),
         (
             'burn_rate("abc").over("30d").long_window("1h").short_window("5m") > 14.4',
