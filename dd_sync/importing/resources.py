@@ -6,6 +6,7 @@ out is what Datadog assumes anyway, and what a type cannot say passes through `f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -78,6 +79,9 @@ def _gives(
 def _payload(kind: Kind, normal: Mapping[str, Any], live: Payload) -> dict[str, Any]:
     """What `from_api` is given: the normal form, whose fields are those a definition may carry."""
     whole = dict(normal)
+    if "sli_specification" in whole and _is_older(live):
+        whole = {**whole, "query": live["query"]}
+        del whole["sli_specification"]
     if "type" in whole:  # the normal form has one name for two types
         whole["type"] = live["type"]
     return {"message": "", **whole} if kind.name == "monitor" else whole
@@ -113,14 +117,33 @@ def _slo(normal: Mapping[str, Any], live: Payload) -> Iterator[Written]:
     }
     if arguments.get("timeframe") == SLO.model_fields["timeframe"].default:
         del arguments["timeframe"]
-    count = (live.get("sli_specification") or {}).get("count")
-    query = live.get("query")
-    if query and (count is None or derived_query(count) == query):
+    if _is_older(live):
+        query = live["query"]
         yield Written(SLO, {**arguments, "numerator": query.get("numerator"), "denominator": query.get("denominator")})
     if normal.get("sli_specification"):
         yield Written(SLO, {**arguments, "sli_specification": normal["sli_specification"]})
     if normal.get("monitor_ids"):
         yield Written(SLO, {**arguments, "monitors": [_reference(one) for one in normal["monitor_ids"]]})
+
+
+def _is_older(live: Payload) -> bool:
+    """Whether a metric SLO was written in the older spelling, which Datadog shows in the newer one too."""
+    count, query = (live.get("sli_specification") or {}).get("count"), live.get("query")
+    return query is not None and bool(query) and (count is None or _spells_only(count, query))
+
+
+def _spells_only(count: Mapping[str, Any], query: Mapping[str, Any]) -> bool:
+    """Whether the newer spelling of a metric SLO is the one that Datadog makes of the older: queries called query1,
+    query2…, and every sum in parentheses (seen in recordings)."""
+    names = [one.get("name") for one in count.get("queries") or ()]
+    formulas = [str((count.get(f"{part}_events_formula") or {}).get("formula")) for part in ("good", "total")]
+    usual = names == [f"query{n}" for n in range(1, len(names) + 1)] and not count.get("bad_events_formula")
+    made = usual and all(re.fullmatch(r"\w+|\(.*\)", formula) for formula in formulas)
+    return made and all(_bare(text) == _bare(query.get(name)) for name, text in derived_query(count).items())
+
+
+def _bare(text: Any) -> str:
+    return re.sub(r"[\s()]", "", str(text))
 
 
 def _reference(one: Any) -> Any:

@@ -131,9 +131,10 @@ class DashboardKind(Kind):
         them renumbers all and breaks links to single widgets; access stays as it is unless declared."""
         body = self.create_body(desired)
         body["widgets"] = _with_ids(desired.get("widgets") or (), live.get("widgets") or ())
-        for name in (*_ACCESS, *self.unknown_fields(live)):
-            if live.get(name):
-                body.setdefault(name, live[name])
+        for name, value in live.items():
+            # What is not ours stays; and one spelling of nothing in place of another would look like an edit.
+            if name not in self.server_fields and (name not in _FIELDS or not value):
+                body.setdefault(name, value)
         return body
 
     def why_replace(self, desired: Payload, live: Payload) -> str:

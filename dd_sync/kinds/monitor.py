@@ -263,11 +263,19 @@ class MonitorKind(Kind):
                 body[name] = empty
         theirs = {n: v for n, v in (live.get("options") or {}).items() if n not in _OPTIONS and n != "silenced"}
         options = {**theirs, **(body.get("options") or {})}
+        if self._means_the_same(desired, live, "options"):
+            options = dict(live.get("options") or {})  # in its own spelling: other defaults would look like an edit
+        if live.get("type") and self._means_the_same(desired, live, "type"):
+            body["type"] = live["type"]
         options.pop("silenced", None)  # a mute of an imported definition is long over; the live one counts
         silenced = _own_mutes(live)
         if silenced:
             options["silenced"] = silenced
         return {**body, "options": options}
+
+    def _means_the_same(self, desired: Payload, live: Payload, name: str) -> bool:
+        ours, theirs = self.comparable({name: desired.get(name)}, {name: live.get(name)})
+        return same(ours, theirs)
 
     def why_replace(self, desired: Payload, live: Payload) -> str:
         before, after = (_one_name(str(one.get("type") or "")) for one in (live, desired))

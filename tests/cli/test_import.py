@@ -443,3 +443,32 @@ def test_composites_in_files_that_need_each_other_do_not_import_in_a_ring(bench:
     assert sum("from monitors." in text for text in texts) == 1
     assert sum("${monitor:" in text for text in texts) == 1
     assert {(change["action"], len(change["fields"])) for change in bench.plan()["changes"]} == {("adopt", 0)}
+
+
+def test_even_the_spelling_of_what_is_not_set_stays(bench: Workbench) -> None:
+    bench.write("monitors/eks.py", "")
+    options = {
+        "thresholds": {"critical": 90.0},
+        "renotify_interval": None,
+        "locked": False,
+        "on_missing_data": "default",
+    }
+    monitor(bench, type="metric alert", options={**options, "silenced": {"*": None}})
+    board = {"title": "T", "layout_type": "ordered", "widgets": [], "notify_list": [], "template_variables": None}
+    dashboard = {
+        **board,
+        "is_read_only": False,
+        "experience_type": "default",
+        "modified_at": "2026-01-01T00:00:00+00:00",
+    }
+    bench.emulator.put("dashboard", dashboard)
+    bench.ddsync("import", "--all", "--adopt")
+    bench.apply()
+    (after,) = bench.live("monitor")
+    assert after["type"] == "metric alert"
+    assert {name: after["options"][name] for name in options} == options
+    assert after["options"]["silenced"] == {"*": None}
+    (shown,) = bench.live("dashboard")
+    assert {name: value for name, value in dashboard.items() if shown[name] != value} == {
+        "modified_at": "2026-01-01T00:00:00+00:00"
+    }
