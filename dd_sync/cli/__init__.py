@@ -26,9 +26,11 @@ def run(arguments: list[str], *, debug: bool = False) -> int:
     """One command; returns its exit status. `debug` shows where an error came from."""
     import typer
 
+    from dd_sync.cli import logs
     from dd_sync.cli.app import app
     from dd_sync.core.errors import DdsyncError
 
+    logs.choose("text")
     try:
         result = app(args=arguments, prog_name="ddsync", standalone_mode=False)
     except DdsyncError as error:

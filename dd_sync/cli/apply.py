@@ -8,6 +8,7 @@ from typing import Annotated, Optional
 import typer
 
 from dd_sync.cli import options
+from dd_sync.cli.logs import LogFormat
 
 
 def apply(
@@ -30,6 +31,10 @@ def apply(
     ] = None,
     parallel: Annotated[int, typer.Option("--parallel", help="Writes at once.", min=1, max=32)] = 4,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    emit_event: Annotated[
+        bool, typer.Option("--emit-event", help="Tell Datadog: an event of what changed, and metrics of the run.")
+    ] = False,
+    log_format: LogFormat = "text",
 ) -> None:
     """Make Datadog agree with the project. Asks first, unless CI is set or --yes is given.
 
@@ -50,5 +55,7 @@ def apply(
         revert=tuple(revert_drift or ()),
         parallel=parallel,
     )
-    status = run_apply(Applying(target, tuple(only or ()), rendered, planfile, expect, yes, format, choices))
+    status = run_apply(
+        Applying(target, tuple(only or ()), rendered, planfile, expect, yes, format, choices, emit_event)
+    )
     raise typer.Exit(status)

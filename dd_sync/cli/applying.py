@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dd_sync.cli.console import Console, console
+from dd_sync.cli.emitting import emit
 from dd_sync.cli.planning import Planned, planned, receipts_of, wanted
 from dd_sync.cli.progress import Progress
 from dd_sync.cli.reporting import read_plan
@@ -23,7 +24,7 @@ from dd_sync.core.errors import DdsyncError, Refused, UsageError
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.saved import Saved, definitions_digest, misfits, those_of, unreviewed
 from dd_sync.project.receipts import Writing
-from dd_sync.reports.as_json import counts, last_line, outcome_json
+from dd_sync.reports.as_json import counts, last_line, outcome_fields, outcome_json
 from dd_sync.reports.paging import Pagers
 from dd_sync.reports.text import apply_text, outcome_line, plan_text
 
@@ -40,6 +41,7 @@ class Applying:
     yes: bool
     format: str
     options: Options
+    emit_event: bool = False
 
 
 class Stale(Refused):
@@ -121,6 +123,8 @@ def _listed(lines: Sequence[str]) -> str:
 def apply_plan(session: Session, made: Planned, pagers: Pagers, asked: Applying, tty: Console) -> int:
     """Asks, applies, prints, keeps the receipt."""
     if not made.plan.changes:
+        if asked.emit_event:
+            emit(session, made.plan, (), made.heading.seconds, tty)
         tty.result(last_line((), "") if asked.format == "json" else plan_text(made.plan, made.heading, pagers))
         return 0
     check_limits(made.plan, asked.options)
@@ -129,14 +133,19 @@ def apply_plan(session: Session, made: Planned, pagers: Pagers, asked: Applying,
         tty.say("nothing was applied")
         return 0
     started = time.monotonic()
+    tty.log("apply begins", changes=made.plan.counts(), fingerprint=made.plan.fingerprint, target=made.heading.target)
     writing = receipts_of(session).begin(made.plan, "apply") if todo else None
     events, outcomes = _applied(session, made.plan, asked, tty, writing)
     receipt = writing.seal(counts(outcomes)) if writing is not None and events.unwritten is None else None
     shown = _shown_path(receipt, session.root) if receipt else ""
+    seconds = time.monotonic() - started
+    tty.log("apply ends", outcomes=counts(outcomes), seconds=round(seconds, 3), receipt=shown)
+    if asked.emit_event:
+        emit(session, made.plan, outcomes, seconds, tty)
     if asked.format == "json":
         events.result(last_line(outcomes, shown))
     else:
-        events.result(apply_text(outcomes, time.monotonic() - started, shown))
+        events.result(apply_text(outcomes, seconds, shown))
     if events.unwritten is not None:
         raise DdsyncError(f"the receipt could not be written, so the apply was ended: {events.unwritten}")
     return 1 if any(outcome.incomplete for outcome in outcomes) else 0
@@ -183,7 +192,7 @@ class _Events:
         if self.format == "json":
             self.result(outcome_json(outcome))
         elif not self.tty.watched:
-            self.tty.say(outcome_line(outcome))
+            self.tty.say(outcome_line(outcome), "warning" if outcome.incomplete else "info", **outcome_fields(outcome))
 
     def result(self, text: str) -> None:
         """Prints to whoever still reads: `ddsync apply --format json | head` stops reading, and the apply goes on."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from typing import TextIO
+from typing import Any, TextIO
 
+from dd_sync.cli import logs
 from dd_sync.core.errors import DdsyncError
 from dd_sync.core.secrets import Redactor
 
@@ -32,13 +33,22 @@ class Console:
         self._out.write(self.redactor.text(text).rstrip("\n") + "\n")
         self._out.flush()
 
-    def say(self, text: str) -> None:
-        """Progress, a notice, a hint."""
-        self._err.write(self.redactor.text(text) + "\n")
+    def say(self, text: str, level: str = "info", **fields: Any) -> None:
+        """Progress, a notice, a hint. `fields` are what a log of machines holds beside the text."""
+        masked = self.redactor.text(text)
+        self._err.write((logs.line(level, masked, **self.redactor.json(fields)) if logs.as_json() else masked) + "\n")
         self._err.flush()
+
+    def log(self, text: str, **fields: Any) -> None:
+        """What only a log of machines holds."""
+        if logs.as_json():
+            self.say(text, **fields)
 
     def error(self, error: DdsyncError) -> None:
         """What is wrong, and what to do about it."""
+        if logs.as_json():
+            self.say(error.message, "error", **({"hint": error.hint} if error.hint else {}))
+            return
         self.say(self.paint(error.message, "red", self._err))
         if error.hint:
             self.say(f"  {error.hint}")
@@ -46,7 +56,7 @@ class Console:
     @property
     def watched(self) -> bool:
         """Whether a person looks at standard error, so that progress may move."""
-        return not self.ci and self._err.isatty()
+        return not self.ci and self._err.isatty() and not logs.as_json()
 
     @property
     def answers(self) -> bool:
@@ -59,7 +69,7 @@ class Console:
             return False
         if self._environment.get("FORCE_COLOR"):
             return True
-        return not self.ci and (stream or self._out).isatty()
+        return not self.ci and (stream or self._out).isatty() and not logs.as_json()
 
     def paint(self, text: str, colour: str, stream: TextIO | None = None) -> str:
         return f"\x1b[{_CODES[colour]}m{text}\x1b[0m" if self.colours(stream) else text

@@ -8,6 +8,7 @@ from typing import Annotated, Optional
 import typer
 
 from dd_sync.cli import options
+from dd_sync.cli.logs import LogFormat
 
 
 def plan(
@@ -21,6 +22,10 @@ def plan(
         bool, typer.Option("--detailed-exitcode", help="Exit with 2 when there are changes.")
     ] = False,
     allow_twin: options.AllowTwin = False,
+    series: Annotated[
+        bool, typer.Option("--series", help="html: draw what monitors measured lately (scope timeseries_query).")
+    ] = False,
+    log_format: LogFormat = "text",
 ) -> None:
     """Show what would change, and who would be paged. Nothing is written.
 
@@ -39,7 +44,8 @@ def plan(
     check_ci(tty, target, want.target)
     with connected(want.root, want.settings, want.name, want.target, tty) as session:
         made = planned(session, want, only or (), tty)
-        report = plan_report(made, want.pagers, session.url, tty, format)
+        report = plan_report(made, want.pagers, session, tty, format, series=series)
+    tty.log("plan made", changes=made.plan.counts(), fingerprint=made.plan.fingerprint, target=want.name)
     if out is None:
         tty.result(report)
     else:

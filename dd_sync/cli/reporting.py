@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dd_sync.cli.console import Console
 from dd_sync.cli.planning import Planned, pagers_of
+from dd_sync.cli.session import Session
 from dd_sync.core.errors import DdsyncError, UsageError, did_you_mean
 from dd_sync.core.references import ObjectId
 from dd_sync.core.saved import Saved, from_text
@@ -24,8 +25,12 @@ def check_format(format: str, *known: str) -> None:
         raise UsageError(f'no format "{format}".{did_you_mean(format, known)}', hint=f"formats are {', '.join(known)}")
 
 
-def plan_report(made: Planned, pagers: Pagers, url: Url, console: Console, format: str) -> str:
-    """The plan in one of its formats."""
+def plan_report(
+    made: Planned, pagers: Pagers, session: Session, console: Console, format: str, *, series: bool = False
+) -> str:
+    """The plan in one of its formats. With `series` a page shows what monitors measured lately, as far as it can be
+    read."""
+    url = session.url
     heading = replace(made.heading, now=time.time())
     match format:
         case "json":
@@ -35,9 +40,11 @@ def plan_report(made: Planned, pagers: Pagers, url: Url, console: Console, forma
 
             return plan_markdown(made.plan, heading, pagers, Surroundings(url), redactor=console.redactor)
         case "html":
+            from dd_sync.cli.series import series_of
             from dd_sync.reports.html import Page, plan_html
 
-            return plan_html(made.plan, heading, pagers, Page(url), redactor=console.redactor)
+            page = Page(url, series_of(session, console) if series else None)
+            return plan_html(made.plan, heading, pagers, page, redactor=console.redactor)
         case _:
             return plan_text(made.plan, heading, pagers, console.paint)
 

@@ -18,6 +18,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *corrections.ENDPOINTS,
     *slo_reports.ENDPOINTS,
     *slos.ENDPOINTS,
+    *events.ENDPOINTS,
 )
 """In the order in which paths are tried: `/api/v1/slo/search` comes before `/api/v1/slo/{id}`."""
 

@@ -50,18 +50,20 @@ def _change(change: Change, url: str) -> dict[str, Any]:
 
 def outcome_json(outcome: Outcome) -> str:
     """One outcome as a line of NDJSON."""
-    return json.dumps(
-        {
-            "action": outcome.action,
-            "kind": outcome.kind,
-            "key": outcome.key,
-            "id": outcome.id,
-            "status": outcome.status,
-            "reason": outcome.reason,
-            "seconds": outcome.seconds,
-        },
-        ensure_ascii=False,
-    )
+    return json.dumps(outcome_fields(outcome), ensure_ascii=False)
+
+
+def outcome_fields(outcome: Outcome) -> dict[str, Any]:
+    """One outcome as machines read it."""
+    return {
+        "action": outcome.action,
+        "kind": outcome.kind,
+        "key": outcome.key,
+        "id": outcome.id,
+        "status": outcome.status,
+        "reason": outcome.reason,
+        "seconds": outcome.seconds,
+    }
 
 
 def counts(outcomes: Sequence[Outcome]) -> dict[str, int]:
