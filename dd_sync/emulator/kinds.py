@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dd_sync.emulator import corrections, dashboards, keys, monitor_search, monitors, organisation, slo_reports, slos
+from dd_sync.emulator import (
+    corrections,
+    dashboards,
+    events,
+    keys,
+    monitor_search,
+    monitors,
+    organisation,
+    slo_reports,
+    slos,
+)
 from dd_sync.emulator.answers import Body
 from dd_sync.emulator.world import Endpoint, World
 
