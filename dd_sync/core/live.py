@@ -71,7 +71,7 @@ class DuplicateIdentity(DdsyncError):
 
     def __init__(self, groups: Sequence[Sequence[Live]]) -> None:
         self.groups = groups
-        copies = " ".join(f"{live.kind}:{live.id}" for group in groups[:10] for live in group[1:])
+        copies = " ".join(f"{live.kind}:{live.id}" for group in groups for live in group[1:])
         super().__init__(
             f"{len(groups)} identit{'y is' if len(groups) == 1 else 'ies are'} carried by more than one live object",
             hint=f"look at both, keep the right one, and let go of the other, for example: ddsync release {copies}",

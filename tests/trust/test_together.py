@@ -15,8 +15,12 @@ from tests.trust.trial import Organisation, Trial, failed
 
 @pytest.mark.parametrize("seed", range(25))
 def test_two_first_applies_at_once_leave_no_double_unnoticed(tmp_path: Path, seed: int) -> None:
+    check_first_applies_together(tmp_path, seed)
+
+
+def check_first_applies_together(folder: Path, seed: int) -> None:
     organisation = Organisation()
-    trials = [Trial(organisation, tmp_path / name) for name in ("one", "two")]
+    trials = [Trial(organisation, folder / name) for name in ("one", "two")]
     wanted = desired(things(random.Random(seed), 20))
     outcomes = apply_together(trials, [trial.plan(wanted) for trial in trials], seed)
     twice = doubled(trials[0], wanted)
@@ -35,9 +39,13 @@ def test_two_first_applies_at_once_leave_no_double_unnoticed(tmp_path: Path, see
 
 @pytest.mark.parametrize("seed", range(25))
 def test_two_applies_of_one_change_at_once_end_as_one_would(tmp_path: Path, seed: int) -> None:
+    check_one_change_together(tmp_path, seed)
+
+
+def check_one_change_together(folder: Path, seed: int) -> None:
     chance = random.Random(seed)
     organisation = Organisation()
-    trials = [Trial(organisation, tmp_path / name) for name in ("one", "two")]
+    trials = [Trial(organisation, folder / name) for name in ("one", "two")]
     first = things(chance, 20)
     assert not failed(trials[0].run(desired(first)))
     wanted = desired(changed(chance, first, replacing=False))

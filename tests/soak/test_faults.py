@@ -1,0 +1,35 @@
+"""Ten thousand random schedules of faults: the law of `tests.trust.test_faults`, at length."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+
+from tests.soak.seeds import part
+from tests.trust.schedules import Death, Schedule, check_convergence, deaths, schedules
+
+PARTS, EXAMPLES = 40, 250
+
+
+@pytest.mark.parametrize("number", range(PARTS))
+def test_three_runs_are_enough_whatever_happens(number: int) -> None:
+    @seed(part(number))
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        project=st.integers(0, 2**32 - 1),
+        size=st.integers(20, 60),
+        schedule=schedules,
+        dying=deaths,
+        lag=st.sampled_from((0.0, 0.0, 5.0)),
+    )
+    def law(project: int, size: int, schedule: Schedule, dying: list[Death], lag: float) -> None:
+        check_convergence(project, size, schedule, dying, lag)
+
+    law()
