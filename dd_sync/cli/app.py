@@ -12,6 +12,7 @@ from dd_sync.cli.comment import comment
 from dd_sync.cli.coverage import coverage
 from dd_sync.cli.discover import discover
 from dd_sync.cli.drift import drift
+from dd_sync.cli.drift import drift
 from dd_sync.cli.eject import eject
 from dd_sync.cli.explain import explain
 from dd_sync.cli.history import history
@@ -51,6 +52,7 @@ for command in (
     coverage,
     undo,
     history,
+    drift,
     comment,
     init,
     eject,
