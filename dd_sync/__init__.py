@@ -25,8 +25,11 @@ if TYPE_CHECKING:
     from dd_sync.definitions.text import by_check as by_check
     from dd_sync.definitions.text import over as over
     from dd_sync.definitions.text import scope as scope
+    from dd_sync.kinds.catalog_entity import CatalogEntity as CatalogEntity
     from dd_sync.kinds.dashboard import Dashboard as Dashboard
+    from dd_sync.kinds.downtime import Downtime as Downtime
     from dd_sync.kinds.monitor import Monitor as Monitor
+    from dd_sync.kinds.notification_rule import NotificationRule as NotificationRule
     from dd_sync.kinds.slo import SLO as SLO
     from dd_sync.kinds.widgets import AlertGraph as AlertGraph
     from dd_sync.kinds.widgets import AlertValue as AlertValue
@@ -135,8 +138,11 @@ _HOMES = {
         "WholeService",
     ),
     "dd_sync.definitions.text": ("by", "by_check", "over", "scope"),
+    "dd_sync.kinds.catalog_entity": ("CatalogEntity",),
     "dd_sync.kinds.dashboard": ("Dashboard",),
+    "dd_sync.kinds.downtime": ("Downtime",),
     "dd_sync.kinds.monitor": ("Monitor",),
+    "dd_sync.kinds.notification_rule": ("NotificationRule",),
     "dd_sync.kinds.slo": ("SLO",),
     "dd_sync.kinds.widgets": (
         "AlertGraph",

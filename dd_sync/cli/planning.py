@@ -6,7 +6,7 @@ import fnmatch
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dd_sync.cli.console import Console
@@ -14,10 +14,12 @@ from dd_sync.cli.session import Session
 from dd_sync.core.errors import DdsyncError, DefinitionError, Refused
 from dd_sync.core.findings import Located
 from dd_sync.core.live import DuplicateIdentity
+from dd_sync.core.others import without_others
 from dd_sync.core.plan import Plan, plan
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
 from dd_sync.core.saved import Saved, definitions_digest, to_text
+from dd_sync.core.telling import with_rules
 from dd_sync.definitions.notices import notices
 from dd_sync.project import rendered as rendered_folder
 from dd_sync.project.keys import remember_keys
@@ -99,14 +101,17 @@ def planned(session: Session, want: Wanted, only: Sequence[str], console: Consol
     started = time.monotonic()
     known = receipts_of(session).known()
     there = {one.name for one in want.desired}
-    existing = session.reader.existing(want.desired, {name: known[name] for name in known if name in there})
+    also = {*session.settings.sync, *(kind for kind, _ in known)}
+    existing = session.reader.existing(want.desired, {name: known[name] for name in known if name in there}, also)
     try:
-        made = plan(want.desired, existing, session.rules, known=known, within=within(only))
+        desired, left = without_others(want.desired, existing, session.rules)
+        made = plan(desired, existing, session.rules, known=known, within=within(only))
     except DuplicateIdentity as double:
         for line in double.lines(lambda live: session.url(live.kind, live.id)):
             console.say(f"  {line}")
         raise
     check_only(made, want, only)
+    made = with_rules(replace(made, notices=(*made.notices, *left)), desired, existing, session.rules)
     heading = Heading(session.settings.project, session.name, session.account.place, time.monotonic() - started)
     return Planned(made, heading, definitions_digest(want.desired))
 

@@ -20,6 +20,7 @@ from dd_sync.datadog.clock import RealClock
 from dd_sync.datadog.reader import Reader
 from dd_sync.datadog.transport import HTTP, Address
 from dd_sync.kinds import KINDS
+from dd_sync.project.receipts import Receipts
 from dd_sync.project.settings import Settings, Target
 
 CACHE = ".ddsync/cache"
@@ -75,7 +76,13 @@ def connected(root: Path, settings: Settings, name: str, target: Target, console
         rules = rules_of(settings, name)
         client = Client(HTTP(found.address), clock, rules.marks)
         cache = Cache(cache_file(root / CACHE, found.address.base, found.address.app_key))
-        reader = Reader(client, rules, cache if target.emulator is None else Cache(None))
+        kept = Receipts(root / settings.receipts, settings.project, name, place)
+        reader = Reader(
+            client,
+            rules,
+            cache if target.emulator is None else Cache(None),
+            also=lambda: {*settings.sync, *(kind for kind, _ in kept.known())},
+        )
         keep_private(root / ".ddsync")
         yield Session(root, settings, name, target, found, client, rules, reader, clock, place)
 

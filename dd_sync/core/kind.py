@@ -149,6 +149,10 @@ class Kind(ABC):
         """Whether the object wakes somebody when it alerts."""
         return False
 
+    def adds(self, payload: Payload, other: Payload) -> Recipients:
+        """Whom the object has told whenever another one alerts; empty for kinds that are about themselves."""
+        return {}
+
     def refers_to(self, payload: Payload) -> Iterable[tuple[str, ObjectId]]:
         """The objects a live payload names by id, as (kind, id)."""
         return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -32,15 +32,27 @@ class Reader:
     cache: Cache = field(default_factory=lambda: Cache(None))
     progress: Progress = lambda what, done, total: None
     parallel: int = READERS
+    also: Callable[[], Collection[str]] = tuple
+    """The optional kinds that the project has to do with, where a call does not say."""
 
-    def existing(self, desired: Sequence[Desired] = (), known: Mapping[Name, ObjectId] | None = None) -> Existing:
+    def existing(
+        self,
+        desired: Sequence[Desired] = (),
+        known: Mapping[Name, ObjectId] | None = None,
+        also: Collection[str] | None = None,
+    ) -> Existing:
         """All objects of the owner, and what definitions want to adopt. Raises DatadogError.
+
+        Optional kinds are asked for where a definition is of one or `also` names it: nobody pays for what they do not
+        use.
 
         `known` are objects a receipt names: one that a list leaves out is read by its id before it counts as gone,
         since only reads by id were ever seen to be always fresh, and a page of a list can be lost.
         """
         with ThreadPoolExecutor(max_workers=self.parallel, thread_name_prefix="read") as pool:
-            lists = {name: pool.submit(self._listed, kind) for name, kind in self.rules.kinds.items()}
+            used = {one.kind for one in desired}.union(self.also() if also is None else also)
+            asked = {name: kind for name, kind in self.rules.kinds.items() if not kind.optional or name in used}
+            lists = {name: pool.submit(self._listed, kind) for name, kind in asked.items()}
             summaries = {name: listed.result() for name, listed in lists.items()}
             kinds = self.rules.kinds
             wanted = [(kinds[name], one) for name, listed in summaries.items() for one in self._owned(listed, name)]

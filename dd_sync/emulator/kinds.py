@@ -6,13 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dd_sync.emulator import (
+    catalog,
     corrections,
     dashboards,
+    downtimes,
     events,
     keys,
+    metrics,
     monitor_search,
     monitors,
+    notification_rules,
     organisation,
+    query_api,
     slo_reports,
     slos,
 )
@@ -22,12 +27,17 @@ from dd_sync.emulator.world import Endpoint, World
 ENDPOINTS: tuple[Endpoint, ...] = (
     *keys.ENDPOINTS,
     *organisation.ENDPOINTS,
+    *metrics.ENDPOINTS,
+    *query_api.ENDPOINTS,
     *monitor_search.ENDPOINTS,
     *monitors.ENDPOINTS,
     *dashboards.ENDPOINTS,
     *corrections.ENDPOINTS,
     *slo_reports.ENDPOINTS,
     *slos.ENDPOINTS,
+    *notification_rules.ENDPOINTS,
+    *downtimes.ENDPOINTS,
+    *catalog.ENDPOINTS,
     *events.ENDPOINTS,
 )
 """In the order in which paths are tried: `/api/v1/slo/search` comes before `/api/v1/slo/{id}`."""
@@ -43,6 +53,9 @@ _FACTS = {
     monitors.KIND: _Facts(monitors.new_id, "modified"),
     dashboards.KIND: _Facts(dashboards.new_id, "modified_at"),
     slos.KIND: _Facts(slos.new_id, "modified_at"),
+    notification_rules.KIND: _Facts(notification_rules.new_id, "modified_at"),
+    downtimes.KIND: _Facts(downtimes.new_id, "modified"),
+    catalog.KIND: _Facts(catalog.new_id, "modified_at"),
 }
 
 

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from dd_sync.core.kind import Kind
-from dd_sync.kinds import dashboard, monitor, slo
+from dd_sync.kinds import catalog_entity, dashboard, downtime, monitor, notification_rule, slo
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (monitor.KIND, slo.KIND, dashboard.KIND)}
+_ALL: tuple[Kind, ...] = (
+    monitor.KIND,
+    slo.KIND,
+    dashboard.KIND,
+    notification_rule.KIND,
+    downtime.KIND,
+    catalog_entity.KIND,
+)
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
 """By name, in the order in which definitions usually refer to each other."""

@@ -16,7 +16,7 @@ from dd_sync.kinds import KINDS
 from dd_sync.project.places import Places
 from dd_sync.project.problems import OnError, stop, tried
 
-FOLDERS = tuple(kind.folder for kind in KINDS.values() if kind.folder)
+FOLDERS = tuple(dict.fromkeys(kind.folder for kind in KINDS.values() if kind.folder))
 """`monitors`, `slos`, `dashboards`: where definitions live."""
 
 

@@ -83,9 +83,10 @@ def _set_overrides(
     schema: dict[str, Any], definitions: Sequence[Definition], entries: tuple[type[Entry], ...] | None
 ) -> None:
     """The definitions that can be changed there, each with its tunables or off."""
-    for kind in KINDS.values():
-        fitting = [d for d in definitions if d.kind == kind.name and (entries is None or d.entry_type in entries)]
-        schema["properties"][kind.folder] = {
+    for folder in dict.fromkeys(kind.folder for kind in KINDS.values()):
+        kinds = {kind.name for kind in KINDS.values() if kind.folder == folder}
+        fitting = [d for d in definitions if d.kind in kinds and (entries is None or d.entry_type in entries)]
+        schema["properties"][folder] = {
             "type": "object",
             "properties": {definition.name: _tunables(definition) for definition in fitting},
             "additionalProperties": False,

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from dd_sync.core.errors import DefinitionError, UsageError, did_you_mean
 from dd_sync.core.identity import Marks
 from dd_sync.definitions.definition import Level
 from dd_sync.definitions.inventory import Cluster, MongoDB, Name, Team
+from dd_sync.kinds import KINDS
 from dd_sync.project.problems import OnError, stop
 from dd_sync.project.yaml_file import YamlFile
 
@@ -33,6 +34,15 @@ class _Facts(BaseModel):
 
 def _packs(value: object) -> object:
     return dict.fromkeys(value) if isinstance(value, list) else value
+
+
+def _optional_kinds(names: Sequence[str]) -> Sequence[str]:
+    known = [kind.name for kind in KINDS.values() if kind.optional]
+    for name in names:
+        if name not in known:
+            near = did_you_mean(name, known) or f" There are {', '.join(known)}."
+            raise ValueError(f'nothing called "{name}" can be synced.{near}')
+    return names
 
 
 class Overridden(_Facts):
@@ -111,6 +121,11 @@ class Settings(Overridden):
     paging_envs: Sequence[str] = ("prod", "production")
     """Environments in which anybody is woken; everywhere else people are told."""
     identity: MarkNames = MarkNames()
+    routing: Literal["message", "rules"] = "message"
+    """Where the people to tell stand: in each monitor's message, or in notification rules made of `teams:`."""
+    sync: Annotated[Sequence[str], AfterValidator(_optional_kinds)] = ()
+    """Kinds of object beyond monitors, SLOs and dashboards that are asked for even where nothing defines one:
+    `notification-rule`, `downtime`. `catalog-entity` also writes the service files to Datadog's Software Catalog."""
 
     def level(self, pack: str) -> Level | None:
         """The level a pack is used at; None for one that is not used."""

@@ -61,6 +61,35 @@ EXAMPLES: dict[str, Body] = {
             {"definition": {"type": "note", "content": "Runbook: see the wiki."}},
         ],
     },
+    "notification-rule": {
+        "name": "Payments in production",
+        "filter": {"tags": ["team:payments", "env:prod"]},
+        "conditional_recipients": {
+            "conditions": [
+                {"scope": "transition_type:is_alert", "recipients": ["pagerduty-payments", "slack-payments"]},
+                {"scope": "transition_type:is_recovery", "recipients": ["pagerduty-payments"]},
+            ],
+            "fallback_recipients": ["slack-payments"],
+        },
+    },
+    "downtime": {
+        "scope": "env:test AND service:(cart OR search)",
+        "monitor_identifier": {"monitor_tags": ["team:shop"]},
+        "message": "Tests sleep at night.",
+        "display_timezone": "Europe/Berlin",
+        "notify_end_states": ["alert", "warn"],
+        "schedule": {
+            "timezone": "Europe/Berlin",
+            "recurrences": [{"rrule": "FREQ=DAILY;INTERVAL=1", "duration": "10h", "start": "2026-01-01T20:00:00"}],
+        },
+    },
+    "catalog-entity": {
+        "apiVersion": "v3",
+        "kind": "service",
+        "metadata": {"name": "payments", "owner": "payments", "tags": ["env:prod"], "links": []},
+        "spec": {"tier": "1", "lifecycle": "production", "languages": ["python"], "dependsOn": []},
+        "extensions": {"ddsync": {"kind": ["http"], "envs": {"prod": {}, "test": {}}}},
+    },
 }
 
 
@@ -112,5 +141,29 @@ EDITS: dict[str, dict[str, Edit]] = {
         "widgets moved": _with("widgets", lambda widgets: list(reversed(widgets))),
         "a variable's default": _with("template_variables.0.defaults", ["staging"]),
         "an option of a widget": _with("widgets.0.definition.widgets.0.definition.show_legend", True),
+    },
+    "notification-rule": {
+        "the name": _with("name", "Payments"),
+        "a tag of the filter": _with("filter.tags", lambda tags: [*tags, "tier:1"]),
+        "a scope instead": _with("filter", {"scope": "team:payments"}),
+        "who is told": _with("conditional_recipients.conditions.0.recipients", ["slack-payments"]),
+        "a condition taken away": _with("conditional_recipients.conditions", lambda those: those[:1]),
+        "bundling": _with("bundle_config", {"duration": 600}),
+    },
+    "downtime": {
+        "the scope": _with("scope", "env:test"),
+        "the monitors": _with("monitor_identifier", {"monitor_tags": ["*"]}),
+        "when it starts": _with("schedule.recurrences.0.start", "2026-01-01T21:00:00"),
+        "how long it lasts": _with("schedule.recurrences.0.duration", "8h"),
+        "the message": _with("message", "Quiet."),
+        "a state": _with("notify_end_states", ["alert"]),
+        "its recovery": _with("mute_first_recovery_notification", True),
+    },
+    "catalog-entity": {
+        "the owner": _with("metadata.owner", "shop"),
+        "the tier": _with("spec.tier", "2"),
+        "a tag added": _with("metadata.tags", lambda tags: [*tags, "by:hand"]),
+        "a dependency": _with("spec.dependsOn", ["service:cart"]),
+        "our settings": _with("extensions.ddsync.kind", ["worker"]),
     },
 }

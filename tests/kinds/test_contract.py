@@ -10,6 +10,7 @@ from dd_sync.core.identity import Identity, Marks, Owner, revision
 from dd_sync.core.kind import STATES, Kind
 from dd_sync.core.plan import Rules
 from dd_sync.core.resource import Resource
+from dd_sync.datadog.answers import an_object
 from dd_sync.emulator import Emulator
 from dd_sync.kinds import KINDS
 from tests.emulator.asking import ask
@@ -24,10 +25,9 @@ every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: ki
 def stored(kind: Kind, body: Any) -> dict[str, Any]:
     """What Datadog has after a create of this body."""
     emulator = Emulator()
-    answer = ask(emulator, "POST", kind.endpoint.path, body)
-    assert answer.status in (200, 201), answer.body
-    found = answer.body[kind.endpoint.object_field] if kind.endpoint.object_field else answer.body
-    return dict(found[0] if isinstance(found, list) else found)
+    answer = ask(emulator, "POST", kind.endpoint.path, kind.sent(body))
+    assert answer.status in (200, 201, 202), answer.body
+    return dict(an_object(kind, answer.body))
 
 
 @every_kind
