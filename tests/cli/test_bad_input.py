@@ -82,8 +82,7 @@ def test_an_exception_in_a_definition_names_its_line_not_ours(bench: Workbench) 
 
 def test_an_exception_while_a_file_is_imported_names_its_line(bench: Workbench) -> None:
     bench.write("monitors/other.py", "import nowhere_to_be_found\n")
-    ran = bench.ddsync("validate", status=1)
-    assert ran.err.startswith("monitors/other.py:1: ModuleNotFoundError")
+    assert bench.ddsync("plan", status=1).err.startswith("monitors/other.py:1: ModuleNotFoundError")
 
 
 def test_a_definition_without_a_docstring_is_refused(bench: Workbench) -> None:
