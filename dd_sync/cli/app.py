@@ -12,7 +12,6 @@ from dd_sync.cli.comment import comment
 from dd_sync.cli.coverage import coverage
 from dd_sync.cli.discover import discover
 from dd_sync.cli.drift import drift
-from dd_sync.cli.drift import drift
 from dd_sync.cli.eject import eject
 from dd_sync.cli.explain import explain
 from dd_sync.cli.history import history
@@ -27,6 +26,7 @@ from dd_sync.cli.query import query
 from dd_sync.cli.release import release
 from dd_sync.cli.render import render
 from dd_sync.cli.schema import schema
+from dd_sync.cli.terraform import import_terraform
 from dd_sync.cli.undo import undo
 from dd_sync.cli.validate import validate
 
@@ -52,13 +52,13 @@ for command in (
     coverage,
     undo,
     history,
-    drift,
     comment,
     init,
     eject,
     preview,
     codeowners,
     policy,
+    import_terraform,
 ):
     app.command()(command)
 app.command("import")(import_)

@@ -6,13 +6,13 @@ import copy
 import random
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from starlette.types import ASGIApp
 
-from dd_sync.emulator import kinds
+from dd_sync.emulator import kinds, metrics
 from dd_sync.emulator.answers import Body
 from dd_sync.emulator.faults import Fault, by_chance, take
 from dd_sync.emulator.http import application
@@ -92,6 +92,16 @@ class Emulator:
                 chosen = kinds.new_id(kind, self.world)
             self.world.store.save(kind, str(chosen), {"id": chosen} | copy.deepcopy(body) | {"id": chosen})
             return chosen  # type: ignore[no-any-return]
+
+    def put_series(self, metric: str, tags: Iterable[str] = (), points: Sequence[tuple[float, float]] = ()) -> None:
+        """Lets a metric report: points are seconds since 1970 and a value; without any it reports 1 now."""
+        with self.lock:
+            metrics.put_series(self.world, metric, tags, points)
+
+    def put_handle(self, handle: str) -> None:
+        """Makes a handle one that notifications reach: `@slack-payments`."""
+        with self.lock:
+            self.world.store.save(metrics.HANDLE, handle, {"id": handle})
 
     def edit(self, kind: str, id: int | str, change: Callable[[Body], Body]) -> Body:
         """Changes an object as somebody would in Datadog's pages: `change` gets a copy and returns the new body.

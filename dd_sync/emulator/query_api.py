@@ -1,0 +1,127 @@
+"""`/api/v1/query`: the series a metric query gives.
+
+Scope, grouping and arithmetic decide which series there are, and that is what is emulated. Values are those of the
+first metric in the query, added up over its series: functions change none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+
+from dd_sync.emulator.answers import Answer, Body, Call, Refusal, answer
+from dd_sync.emulator.metrics import reporting
+from dd_sync.emulator.world import Endpoint, World
+from dd_sync.query.errors import QueryError
+from dd_sync.query.parse import parse
+from dd_sync.query.parts import metrics
+from dd_sync.query.printer import render
+from dd_sync.query.tree import AllOf, AnyOf, Everything, Filter, FilterGroup, In, Metric, Not, Tag
+
+NO_VALUE = "N/A"
+"""What a group is called whose series lack the tag that is grouped by."""
+
+Group = tuple[str, ...]
+"""The tags that make a group: `("host:a", "env:prod")`."""
+
+
+def _query(world: World, call: Call) -> Answer:
+    since, until = call.number("from", 0), call.number("to", world.seconds())
+    text = call.query.get("query", "")
+    if not text or until <= since:
+        raise Refusal(400, "Invalid query input")
+    try:
+        tree = parse(text, "dashboard")
+    except QueryError as error:
+        raise Refusal(400, f"Rule 'scope_expr' didn't match at '{text[error.position :]}'") from None
+    series = []
+    for index, item in enumerate(tree.body.items):  # type: ignore[union-attr] # a dashboard's query is expressions
+        series += [_one(found, since, until) | {"query_index": index} for found in _found(world, item, since, until)]
+    return answer(
+        {
+            "status": "ok",
+            "res_type": "time_series",
+            "resp_version": 1,
+            "query": text,
+            "from_date": since * 1000,
+            "to_date": until * 1000,
+            "series": series,
+            "values": [],
+            "times": [],
+            "message": "",
+            "group_by": [],
+        }
+    )
+
+
+def _found(world: World, item: object, since: int, until: int) -> list[tuple[Metric, Group, list[Body]]]:
+    """The groups that every metric of an expression has, with the series of its first metric."""
+    asked = metrics(item)  # type: ignore[arg-type] # an expression is a node
+    if not asked:
+        return []
+    there = list(reporting(world, since, until))
+    grouped = [_grouped(metric, there) for metric in asked]
+    shared = [group for group in grouped[0] if all(group in other or () in other for other in grouped[1:])]
+    return [(asked[0], group, grouped[0][group]) for group in shared]
+
+
+def _grouped(metric: Metric, there: Iterable[Body]) -> Mapping[Group, list[Body]]:
+    keys = metric.by.keys if metric.by else ()
+    found: dict[Group, list[Body]] = {}
+    for one in there:
+        if one["metric"] == metric.name and matches(metric.scope, one["tags"]):
+            found.setdefault(tuple(_value(one["tags"], key) for key in keys), []).append(one)
+    return found
+
+
+def _value(tags: Sequence[str], key: str) -> str:
+    return next((tag for tag in tags if tag.startswith(f"{key}:")), f"{key}:{NO_VALUE}")
+
+
+def matches(scope: Filter, tags: Sequence[str]) -> bool:
+    """Whether a series with these tags lies in a scope; a template variable holds everything."""
+    match scope:
+        case Everything():
+            return True
+        case Tag(key=key, value=value):
+            wanted = key if value is None else f"{key}:{value}"
+            return "$" in wanted or any(fnmatchcase(tag.lower(), wanted.lower()) for tag in tags)
+        case In(key=key, values=values, negated=negated):
+            return negated is not any(fnmatchcase(tag, f"{key}:{value}") for tag in tags for value in values)
+        case Not(item=item):
+            return not matches(item, tags)
+        case FilterGroup(item=item):
+            return matches(item, tags)
+        case AllOf(items=items):
+            return all(matches(item, tags) for item in items)
+        case AnyOf(items=items):
+            return any(matches(item, tags) for item in items)
+        case _:
+            return True
+
+
+def _one(found: tuple[Metric, Group, list[Body]], since: int, until: int) -> Body:
+    metric, group, series = found
+    sums: dict[float, float] = {}
+    for one in series:
+        for when, value in one["points"]:
+            if since <= when <= until:
+                sums[when] = sums.get(when, 0.0) + value
+    points = [[when * 1000, value] for when, value in sorted(sums.items())]
+    return {
+        "metric": metric.name,
+        "display_name": metric.name,
+        "expression": render(metric),
+        "scope": ",".join(group) or "*",
+        "tag_set": list(group),
+        "aggr": metric.aggregator,
+        "unit": None,
+        "pointlist": points,
+        "length": len(points),
+        "interval": 60,
+        "start": int(points[0][0]),
+        "end": int(points[-1][0]) + 59_999,
+    }
+
+
+ENDPOINTS = (Endpoint("GET", "/api/v1/query", _query),)
