@@ -454,7 +454,13 @@ def test_even_the_spelling_of_what_is_not_set_stays(bench: Workbench) -> None:
         "on_missing_data": "default",
     }
     monitor(bench, type="metric alert", options={**options, "silenced": {"*": None}})
-    board = {"title": "T", "layout_type": "ordered", "widgets": [], "notify_list": [], "template_variables": None}
+    board: dict[str, Any] = {
+        "title": "T",
+        "layout_type": "ordered",
+        "widgets": [],
+        "notify_list": [],
+        "template_variables": None,
+    }
     dashboard = {
         **board,
         "is_read_only": False,
