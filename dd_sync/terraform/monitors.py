@@ -117,8 +117,9 @@ def _event_query(query: Attributes) -> dict[str, Any]:
     found = given(query, ("data_source", "name", "indexes"))
     found["search"] = {"query": block(query, "search").get("query") or ""}
     found["compute"] = given(block(query, "compute"), ("aggregation", "interval", "metric"))
-    groups = [_group(one) for one in blocks(query, "group_by")]
-    return {**found, "group_by": groups} if groups else found
+    if query.get("group_by") is not None:  # none at all is sent as [] where the state holds it so, and kept
+        found["group_by"] = [_group(one) for one in blocks(query, "group_by")]
+    return found
 
 
 def _group(group: Attributes) -> dict[str, Any]:

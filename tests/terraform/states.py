@@ -107,12 +107,14 @@ def _variables(variables: Sequence[Payload]) -> dict[str, Any]:
 
 
 def _event(query: Payload) -> dict[str, Any]:
-    groups = [{**group, "sort": [group["sort"]] if "sort" in group else []} for group in query.get("group_by") or ()]
+    groups = query.get("group_by")
     return {
         **query,
         "search": [query["search"]],
         "compute": [{"interval": None, "metric": None, **query["compute"]}],
-        "group_by": groups,
+        "group_by": None
+        if groups is None
+        else [{**one, "sort": [one["sort"]] if "sort" in one else []} for one in groups],
     }
 
 
