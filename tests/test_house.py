@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "definitions": {"definitions", "kinds", "core", "query"},
     "project": {"project", "definitions", "kinds", "core", "query", "packs"},
     "importing": {"importing", "definitions", "kinds", "core", "query"},
+    "terraform": {"terraform", "importing", "definitions", "kinds", "core", "query"},
     "datadog": {"datadog", "core", "kinds", "query"},
     "emulator": {"emulator", "core", "kinds", "query"},
     "discover": {"discover", "core", "kinds", "query"},

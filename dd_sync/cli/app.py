@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from dd_sync.cli.absorb import absorb
 from dd_sync.cli.apply import apply
 from dd_sync.cli.codeowners import codeowners
 from dd_sync.cli.comment import comment
@@ -40,6 +41,7 @@ for command in (
     plan,
     apply,
     drift,
+    absorb,
     render,
     validate,
     query,

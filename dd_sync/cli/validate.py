@@ -1,4 +1,4 @@
-"""`ddsync validate`: everything that can be known to be wrong without asking Datadog."""
+"""`ddsync validate`: everything that can be known to be wrong, without asking Datadog unless told to."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from dd_sync.cli import options
 
 if TYPE_CHECKING:
+    from dd_sync.cli.asking import Heard
     from dd_sync.cli.console import Console
     from dd_sync.project.validating import Validation
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 def validate(
     target: options.Target = None,
     format: Annotated[str, typer.Option("--format", help="text, json, sarif or junit.")] = "text",
+    online: Annotated[bool, typer.Option("--online", help="Ask Datadog too, about what would change.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="With --online: about what would not change too.")] = False,
 ) -> None:
     """Check definitions and inventory, offline and without keys; warnings fail nothing.
 
@@ -24,39 +27,66 @@ def validate(
     """
     from dd_sync.cli.console import console
     from dd_sync.cli.reporting import check_format
+    from dd_sync.core.errors import UsageError
     from dd_sync.project.keys import remember_keys
     from dd_sync.project.loading import FOLDERS
     from dd_sync.project.settings import find_root
     from dd_sync.project.validating import validate as validated
 
     check_format(format, "text", "json", "sarif", "junit")
+    if everything and not online:
+        raise UsageError("--all says what --online asks about", hint="ddsync validate --online --all")
     tty = console()
-    found = validated(find_root(Path.cwd()), target)
-    tty.result(report(found, format, tty))
+    root = find_root(Path.cwd())
+    found = validated(root, target)
     if found.project is not None:
-        remember_keys(found.project.root, FOLDERS, found.project.settings.services, found.made)
+        remember_keys(root, FOLDERS, found.project.settings.services, found.made)
+    told = None
+    if online:
+        found, told = with_answers(found, root, target, tty, everything=everything)
+    tty.result(report(found, told, format, tty))
     raise typer.Exit(0 if found.ok else 1)
 
 
-def report(found: Validation, format: str, tty: Console) -> str:
+def with_answers(
+    found: Validation, root: Path, target: str | None, tty: Console, *, everything: bool
+) -> tuple[Validation, Heard | None]:
+    """What was found with what Datadog says; it is not asked about a project that has errors."""
+    from dataclasses import replace
+
+    from dd_sync.cli.asking import heard
+    from dd_sync.project.locating import in_order
+
+    if not found.ok:
+        tty.say("note: Datadog was not asked: there are errors to mend first")
+        return found, None
+    told = heard(found, root, target, tty, everything=everything)
+    for note in told.notes:
+        tty.say(f"note: {note}")
+    return replace(found, findings=in_order([*found.findings, *told.findings])), told
+
+
+def report(found: Validation, told: Heard | None, format: str, tty: Console) -> str:
     """The findings in one of the formats."""
     import json
 
     from dd_sync import __version__
     from dd_sync.project.project_rules import whys
-    from dd_sync.reports.findings_text import as_json, findings_text, summary_line
+    from dd_sync.reports.findings_text import as_json, findings_text, groups_line, summary_line
     from dd_sync.reports.junit import junit
     from dd_sync.reports.sarif import sarif
 
     counts = {name: len(keys) for name, keys in found.made.items()}
     match format:
         case "json":
-            told = [as_json(one) for one in found.findings]
-            return json.dumps({"ok": found.ok, "findings": tty.redactor.json(told), "objects": counts}, indent=2)
+            findings = tty.redactor.json([as_json(one) for one in found.findings])
+            heard = {"notes": list(told.notes), "groups": told.groups} if told is not None else {}
+            return json.dumps({"ok": found.ok, "findings": findings, "objects": counts, **heard}, indent=2)
         case "sarif":
             return sarif(found.findings, whys(), __version__, tty.redactor)
         case "junit":
             return junit(found.findings, found.made)
         case _:
             text = findings_text(found.findings, tty.paint)
-            return "\n".join(part for part in (text, summary_line(found.findings, counts)) if part)
+            groups = groups_line(told.groups) if told is not None else ""
+            return "\n".join(part for part in (text, groups, summary_line(found.findings, counts)) if part)

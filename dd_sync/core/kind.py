@@ -58,6 +58,8 @@ class Endpoint:
     read_parameters: Mapping[str, str] = field(default_factory=dict)
     list_parameters: Mapping[str, str] = field(default_factory=dict)
     delete_parameters: Mapping[str, str] = field(default_factory=dict)
+    validate_path: str = ""
+    """Where Datadog says whether it would take a definition, without storing it; empty where it does not."""
 
 
 class Kind(ABC):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dd_sync.core.errors import DatadogError, NotFound, Overloaded, Uncertain, Unreachable
@@ -17,9 +18,10 @@ from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.port import Clock
 from dd_sync.core.references import ObjectId
 from dd_sync.datadog.answers import Formless, an_object, items, rejection, sentences, total
-from dd_sync.datadog.pace import Pace, pause_after
+from dd_sync.datadog.pace import pause_after
 from dd_sync.datadog.transport import NoAnswer, Request, Response, Transport
-from dd_sync.datadog.width import Width
+from dd_sync.datadog.turns import Turns
+from dd_sync.datadog.width import Place
 
 BUDGET_SECONDS = 90.0
 """How long one call is tried, pauses included."""
@@ -51,7 +53,7 @@ class Client:
     ) -> None:
         self._transport, self._clock, self._marks = transport, clock, marks or Marks()
         self._budget = BUDGET_SECONDS if budget is None else budget
-        self._pace, self._width = Pace(clock), Width()
+        self._turns = Turns(clock)
         self._jitter = random.Random()  # noqa: S311 - spreads retries, hides nothing
 
     def hasten(self) -> None:
@@ -165,14 +167,11 @@ class Client:
         be one, which counts as a lost one. Raises Rejected, Forbidden, NotFound for 4xx; Uncertain for a POST that may
         have been carried out; Unreachable and Overloaded when the budget of seconds is used up.
         """
-        limited = (method, "/".join(path.split("/")[1:4]))
         started = self._clock.now()
         pause = FIRST_PAUSE
         while True:
-            self._await_turn(limited, f"{method} {path}", started)
-            request = Request(method, path, parameters or {}, body() if callable(body) else body)
             try:
-                return self._answer(request, limited, form)
+                return self._tried(Request(method, path, parameters or {}, body), started, form)
             except _Passing as passing:
                 wait = pause * (0.5 + self._jitter.random() / 2)
                 if passing.wait is not None:  # and a little more: others were told the same
@@ -183,12 +182,34 @@ class Client:
             self._sleep(wait, started)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    def _await_turn(self, limited: tuple[str, str], what: str, started: float) -> None:
-        while (wait := self._pace.take(limited)) > 0:
-            if self._clock.now() + wait > started + self._budget:
-                text = f"{what}: Datadog's rate limit is used up for another {wait:.0f} s"
+    def _tried(self, request: Request, started: float, form: Callable[[Any], Any]) -> Any:
+        collection = "/".join(request.path.split("/")[1:4])
+        limited, looks = (request.method, collection), (("GET", collection),) if callable(request.body) else ()
+
+        def wait(seconds: float) -> None:
+            if self._clock.now() + seconds > started + self._budget:
+                text = f"{_what(request)}: Datadog's rate limit is used up for another {seconds:.0f} s"
                 raise Overloaded(text, hint="try again then")
-            self._sleep(wait, started)
+            self._sleep(seconds, started)
+
+        with self._turns.turn(limited, looks, wait) as place:
+            if callable(request.body):
+                request = replace(request, body=request.body())
+            response = self._response(request, place)
+        self._turns.learn(limited, response.headers, refused=response.status == 429)
+        return self._answer(request, response, form)
+
+    def _response(self, request: Request, place: Place) -> Response:
+        try:
+            response = self._transport(request)
+        except NoAnswer as lost:
+            place.ended(overloaded=lost.sent)
+            if request.method == "POST" and lost.sent:
+                raise Uncertain(f"no answer to {_what(request)}: {lost.reason}") from None
+            error = Unreachable(f"{_what(request)}: {lost.reason}", hint=_REACH)
+            raise _Passing(error, unreached=not lost.sent) from None
+        place.ended(overloaded=response.status in _PASSING)
+        return response
 
     def _sleep(self, seconds: float, started: float) -> None:
         """Sleeps in short pieces, so that a run that is told to stop does not wait for what it will not do."""
@@ -196,24 +217,12 @@ class Client:
         while (left := until - self._clock.now()) > 0 and self._clock.now() <= started + self._budget:
             self._clock.sleep(min(left, 1.0))
 
-    def _answer(self, request: Request, limited: tuple[str, str], form: Callable[[Any], Any]) -> Any:
-        creating = request.method == "POST"
-        with self._width.place() as place:
-            try:
-                response = self._transport(request)
-            except NoAnswer as lost:
-                place.ended(overloaded=lost.sent)
-                if creating and lost.sent:
-                    raise Uncertain(f"no answer to {_what(request)}: {lost.reason}") from None
-                error = Unreachable(f"{_what(request)}: {lost.reason}", hint=_REACH)
-                raise _Passing(error, unreached=not lost.sent) from None
-            place.ended(overloaded=response.status in _PASSING)
-        self._pace.learn(limited, response.headers, refused=response.status == 429)
+    def _answer(self, request: Request, response: Response, form: Callable[[Any], Any]) -> Any:
         if response.status == 429:
             limit = Overloaded(f"{_what(request)}: Datadog's rate limit", hint="try again in a minute")
             raise _Passing(limit, pause_after(response.headers))
         if response.status in _PASSING:
-            if creating:
+            if request.method == "POST":
                 raise Uncertain(f"{response.status} from Datadog to {_what(request)}")
             failed = Overloaded(f"{response.status} from Datadog to {_what(request)}", hint=_LATER)
             raise _Passing(failed, pause_after({"retry-after": response.headers.get("retry-after", "")}))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -39,15 +39,18 @@ class _Limit:
     sent: deque[float] = field(default_factory=deque)
     """When our own calls of the last period went."""
 
-    def wait(self, now: float) -> float:
+    def wait(self, now: float, calls: int = 1) -> float:
+        """Seconds until so many calls may go together."""
         if now >= self.ends:
             self.remaining, self.ends = self.most, now + self.period
         while self.sent and self.sent[0] + self.period + JITTER_SECONDS <= now:
             self.sent.popleft()
-        if self.remaining <= 0:
+        calls = int(min(self.most, calls))
+        if self.remaining < calls:
             return max(self.ends - now, _SHORTEST)
-        if len(self.sent) >= self.most:
-            return max(self.sent[0] + self.period + JITTER_SECONDS - now, _SHORTEST)
+        too_many = len(self.sent) + calls - self.most
+        if too_many > 0:
+            return max(self.sent[int(too_many) - 1] + self.period + JITTER_SECONDS - now, _SHORTEST)
         return 0.0
 
 
@@ -61,19 +64,21 @@ class Pace:
         self._names: dict[Call, str] = {}
         self._collections: dict[str, str] = {}
 
-    def take(self, call: Call) -> float:
-        """Takes a place for one call that goes now, and returns 0; else the seconds after which to ask again."""
+    def take(self, *calls: Call) -> float:
+        """Takes places for calls that go together now, and returns 0; else the seconds after which to ask again."""
         with self._lock:
-            # A call that was never answered counts where the others of its collection do.
-            limit = self._limits.get(self._names.get(call) or self._collections.get(call[1], ""))
-            if limit is None:
-                return 0.0
             now = self._clock.now()
-            wait = limit.wait(now)
-            if wait == 0:
-                limit.remaining -= 1
-                limit.sent.append(now)
+            wanted = Counter(name for call in calls if (name := self._name(call)) in self._limits)
+            wait = max((self._limits[name].wait(now, number) for name, number in wanted.items()), default=0.0)
+            for name, number in wanted.items() if wait == 0 else ():
+                limit = self._limits[name]
+                limit.remaining -= number
+                limit.sent.extend([now] * number)
             return wait
+
+    def _name(self, call: Call) -> str:
+        """The limit of a call; one that was never answered counts where the others of its collection do."""
+        return self._names.get(call) or self._collections.get(call[1], "")
 
     def learn(self, call: Call, headers: Mapping[str, str], *, refused: bool = False) -> None:
         """Takes note of an answer's headers; `refused` for a 429, whose limit is used up whatever it says."""

@@ -211,6 +211,7 @@ class MonitorKind(Kind):
         offset_counts="pages",
         tag_parameter="monitor_tags",
         read_parameters={"with_assets": "true", "with_downtimes": "true"},
+        validate_path="/api/v1/monitor/validate",
     )
     server_fields = frozenset(
         """id org_id created created_at creator deleted modified multi overall_state overall_state_modified

@@ -15,6 +15,7 @@ from dd_sync.core.secrets import has_secret
 from dd_sync.kinds import KINDS
 from dd_sync.project.locating import Object, value_at
 from dd_sync.query.checks import RULES as OF_OBJECTS
+from dd_sync.query.checks.asked import RULES as ONLINE
 from dd_sync.query.checks.rule import Broken
 
 
@@ -127,7 +128,7 @@ _OTHERS = (
 def rule_book() -> list[RuleFacts]:
     """Every rule there is: those of single objects, of projects, of files and of `ignore` itself."""
     of_objects = [RuleFacts(rule.id, rule.severity, rule.why, rule.refused) for rule in OF_OBJECTS.values()]
-    return [*of_objects, *(RuleFacts(rule.id, rule.severity, rule.why) for rule in RULES.values()), *_OTHERS]
+    return [*of_objects, *(RuleFacts(rule.id, rule.severity, rule.why) for rule in RULES.values()), *_OTHERS, *ONLINE]
 
 
 @cache

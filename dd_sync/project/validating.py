@@ -30,6 +30,7 @@ from dd_sync.project.project_rules import (
 from dd_sync.project.receipts import receipts_in
 from dd_sync.project.shapes import shape
 from dd_sync.project.shelf import shelf
+from dd_sync.query.checks.asked import RULES as ONLINE
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Validation:
     """The objects of each target."""
     project: Project | None = None
     """What was read; None where not even `ddsync.yaml` could be."""
+    objects: Sequence[Object] = ()
 
     @property
     def ok(self) -> bool:
@@ -66,7 +68,7 @@ def validate(root: Path, target: str | None = None) -> Validation:
     ignores = _ignores(objects, found, Places(project.root), unneeded=complete)
     findings = [broken_file(error) for error in noted.errors] + [located(finding, one) for one, finding in kept]
     made = {name: [one.name for one in of.desired] for name, of in built.items()}
-    return Validation(in_order([*findings, *ignores]), made, project)
+    return Validation(in_order([*findings, *ignores]), made, project, objects)
 
 
 def findings_of(built: Built, names: Iterable[Name], teams: Iterable[Team] = ()) -> list[Located]:
@@ -149,12 +151,17 @@ def _ignores(objects: Iterable[Object], found: Iterable[Found], places: Places, 
     """Ignores of rules that do not exist, and those that nothing needs. A pack's ignores are its author's: what breaks
     a rule there may not be in this project."""
     needed = {(one.origin.definition, finding.rule) for one, finding in found}
+    elsewhere = {rule.id for rule in ONLINE}  # whether those are needed, only Datadog knows
     for definition in dict.fromkeys(one.origin.definition for one in objects):
         for rule in definition.ignore:
             if rule not in whys():
                 yield _about(definition, places, "unknown-rule", f'no rule "{rule}".{did_you_mean(rule, whys())}')
-            elif unneeded and (definition, rule) not in needed and not places.of(definition).startswith("dd_sync/"):
+            elif unneeded and (definition, rule) not in needed and rule not in elsewhere and _own(definition, places):
                 yield _about(definition, places, "unneeded-ignore", f"nothing here breaks {rule} any more")
+
+
+def _own(definition: Definition, places: Places) -> bool:
+    return not places.of(definition).startswith("dd_sync/")
 
 
 def _about(definition: Definition, places: Places, rule: str, message: str) -> Located:

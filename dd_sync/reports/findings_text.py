@@ -37,6 +37,13 @@ def finding_lines(findings: Sequence[Located], most: int = 10) -> list[str]:
     return lines + [f"and {len(groups) - most} more: ddsync validate"] * (len(groups) > most)
 
 
+def groups_line(groups: Mapping[str, int], most: int = 8) -> str:
+    """`groups: monitor:service/restarts/cart/prod 12 · …`, the largest first; empty where nothing is grouped."""
+    told = [f"{name} {number}" for name, number in sorted(groups.items(), key=lambda one: -one[1])]
+    more = [f"and {len(told) - most} more"] * (len(told) > most)
+    return f"groups: {' · '.join([*told[:most], *more])}" if told else ""
+
+
 def summary_line(findings: Sequence[Located], objects: Mapping[str, int]) -> str:
     """`2 errors, 1 warning · local 240 objects · prod 120 objects`; `ok` where there is nothing."""
     counts = {severity: sum(one.finding.severity == severity for one in findings) for severity in _COLOURS}

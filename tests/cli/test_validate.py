@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from xml.etree import ElementTree
 
+from dd_sync.emulator import Fault
 from tests.workbench import MONITOR, Workbench
 
 UNREADABLE = MONITOR.replace("avg:system.cpu.user", "avg:")
@@ -80,3 +81,50 @@ def test_a_plan_tells_what_is_wrong_with_what_it_changes_and_goes_on(bench: Work
     assert "notice: monitors/eks.py:4: warning: no team has the handle @slack-nobody. [mention-unknown]" in ran.err
     bench.apply()
     assert "slack-nobody" not in bench.ddsync("plan").err
+
+
+def test_online_it_asks_about_what_would_change(bench: Workbench) -> None:
+    bench.emulator.put_series("system.cpu.user", ["host:a", "env:prod"])
+    bench.emulator.put_handle("@slack-platform")
+    ran = bench.ddsync("validate", "--online")
+    assert "warning: system.cpu.user reported nothing for {kube_cluster_name:prod-eu-1,env:prod}" in ran.out
+    assert "warning: Datadog knows no handle @pagerduty-platform" in ran.out
+    assert "note: asked about 1 of 1 objects of prod" in ran.err
+    bench.apply()
+    assert bench.ddsync("validate", "--online").out == "ok: prod 1 object\n"
+    assert "scope-silent" in bench.ddsync("validate", "--online", "--all").out
+
+
+def test_online_answers_are_json_too(bench: Workbench) -> None:
+    bench.emulator.put_series("system.cpu.user", ["host:a", "kube_cluster_name:prod-eu-1", "env:prod"])
+    found = bench.ddsync("validate", "--online", "--format", "json").json
+    assert found["groups"] == {"monitor:eks/cpu-high/prod-eu-1": 1}
+    assert "handles were not looked at: nobody at all can be notified here" in found["notes"]
+
+
+def test_online_what_datadog_refuses_fails(bench: Workbench) -> None:
+    bench.emulator.faults.append(Fault(("POST", "/api/v1/monitor/validate"), "status", status=400))
+    ran = bench.ddsync("validate", "--online", status=1)
+    assert "monitors/eks.py:4: error: Datadog: Fault injected: 400 [rejected]" in ran.out
+
+
+def test_online_without_leave_to_read_everything_is_asked_about(bench: Workbench) -> None:
+    bench.emulator.faults.append(Fault(("GET", "/api/v1/monitor"), "status", status=403))
+    assert (
+        "asked about everything: what changed cannot be seen with these keys"
+        in bench.ddsync("validate", "--online").err
+    )
+
+
+def test_datadog_is_not_asked_about_a_project_with_errors(bench: Workbench) -> None:
+    bench.write("monitors/eks.py", UNREADABLE)
+    assert "Datadog was not asked" in bench.ddsync("validate", "--online", status=1).err
+    assert bench.emulator.calls == []
+
+
+def test_a_rule_that_only_datadog_can_judge_can_be_ignored(bench: Workbench) -> None:
+    bench.emulator.put_series("system.cpu.user", ["host:a", "env:prod"])
+    ignoring = MONITOR.replace("@define", '@define(ignore=("scope-silent",))')
+    bench.write("monitors/eks.py", ignoring)
+    assert bench.ddsync("validate").out == "ok: prod 1 object\n"
+    assert "scope-silent" not in bench.ddsync("validate", "--online").out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dd_sync.core.findings import Finding, Located, Severity
-from dd_sync.reports.findings_text import as_json, finding_lines, findings_text, summary_line
+from dd_sync.reports.findings_text import as_json, finding_lines, findings_text, groups_line, summary_line
 
 QUERY = "avg(last_5m):avg:{env:prod} by {host} > 90"
 
@@ -75,3 +75,9 @@ def test_a_finding_is_a_line_errors_first_and_alike_ones_once() -> None:
 def test_of_many_lines_the_first_are_shown() -> None:
     lines = finding_lines([unreadable("k", f"no tag {n}") for n in range(12)], most=10)
     assert (len(lines), lines[-1]) == (11, "and 2 more: ddsync validate")
+
+
+def test_groups_are_told_the_largest_first() -> None:
+    assert groups_line({}) == ""
+    assert groups_line({"monitor:a": 2, "monitor:b": 12}) == "groups: monitor:b 12 · monitor:a 2"
+    assert groups_line({f"monitor:{n}": n for n in range(10)}, most=1) == "groups: monitor:9 9 · and 9 more"

@@ -1,0 +1,51 @@
+"""`ddsync absorb`: how to keep in code what somebody changed in Datadog."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dd_sync.cli import options
+
+
+def absorb(
+    key: options.Key,
+    target: options.Target = None,
+    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+) -> None:
+    """Show the edit to YAML or Python that keeps what somebody changed in Datadog. Writes nothing.
+
+    Example: ddsync absorb service/error-rate/payments/prod
+    """
+    from dd_sync.cli.absorbing import absorbed, as_json, as_text
+    from dd_sync.cli.console import console
+    from dd_sync.cli.planning import Wanted, pagers_of, planned, within
+    from dd_sync.cli.reporting import check_format
+    from dd_sync.cli.session import check_ci, connected
+    from dd_sync.core.errors import UsageError, did_you_mean
+    from dd_sync.project.project import load_project
+    from dd_sync.project.settings import find_root
+
+    check_format(format, "text", "json")
+    tty = console()
+    root = find_root(Path.cwd())
+    project = load_project(root)
+    name, chosen = project.settings.choose_target(target)
+    check_ci(tty, target, chosen)
+    built = project.build(chosen)
+    inside = within([key])
+    assert inside is not None
+    want = Wanted(root, project.settings, name, chosen, built.desired, pagers_of(project.settings))
+    with connected(root, project.settings, name, chosen, tty) as session:
+        plan = planned(session, want, (), tty).plan
+        held = [change for change in plan.changes if change.held and inside(*change.name)]
+        if not held and not any(inside(*one) for one in (*built.origins, *plan.ids)):
+            near = did_you_mean(key, [one for _, one in built.origins])
+            raise UsageError(f"no object {key} in this target.{near}", hint="ddsync drift shows what was changed")
+        found = [absorbed(session, project, built, plan, change) for change in held]
+    if format == "json":
+        tty.result(as_json(found, tty.redactor))
+    else:
+        tty.result(as_text(found) if found else f"{key}: nothing was changed in Datadog")

@@ -1,0 +1,81 @@
+"""Resources of a state as live objects would be: what `importing` makes definitions of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dd_sync.core.live import Live
+from dd_sync.terraform.attributes import Attributes, Unknown
+from dd_sync.terraform.monitors import monitor
+from dd_sync.terraform.slos import slo
+from dd_sync.terraform.state import Resource
+
+
+def dashboard(values: Attributes) -> dict[str, Any]:
+    """The payload of `datadog_dashboard_json`, which holds it as it is. Raises Unknown where that is no dashboard."""
+    try:
+        found = json.loads(values.get("dashboard") or "")
+    except ValueError:
+        raise Unknown("a dashboard that is not JSON") from None
+    if not isinstance(found, dict):
+        raise Unknown("a dashboard that is no object")
+    return found
+
+
+@dataclass(frozen=True)
+class Converter:
+    """What a type of resource is to ddsync."""
+
+    kind: str
+    payload: Callable[[Attributes], dict[str, Any]]
+
+
+CONVERTERS: Mapping[str, Converter] = {
+    "datadog_monitor": Converter("monitor", monitor),
+    "datadog_service_level_objective": Converter("slo", slo),
+    "datadog_dashboard_json": Converter("dashboard", dashboard),
+}
+
+_READ_FROM_DATADOG = {
+    "datadog_dashboard": "dashboard",
+    "datadog_dashboard_v2": "dashboard",
+    "datadog_monitor": "monitor",
+}
+"""Types whose objects an import reads from Datadog, where their state cannot be converted."""
+
+
+@dataclass(frozen=True)
+class Converted:
+    """What became of a state."""
+
+    objects: Sequence[tuple[Resource, Live]]
+    left: Sequence[tuple[Resource, str]]
+    """What was not converted, and what to do about it."""
+
+
+def converted(resources: Sequence[Resource]) -> Converted:
+    """The objects of a state. Nothing of an object is dropped silently: one that cannot be said whole is left."""
+    objects: list[tuple[Resource, Live]] = []
+    left: list[tuple[Resource, str]] = []
+    for resource in resources:
+        converter = CONVERTERS.get(resource.type)
+        if converter is None or not resource.id:
+            left.append((resource, _why(resource, "is no kind that is converted")))
+            continue
+        try:
+            payload = converter.payload(resource.values)
+        except Unknown as unknown:
+            left.append((resource, _why(resource, str(unknown))))
+            continue
+        object_id = int(resource.id) if converter.kind == "monitor" else resource.id
+        objects.append((resource, Live(converter.kind, object_id, {**payload, "id": object_id})))
+    return Converted(objects, left)
+
+
+def _why(resource: Resource, why: str) -> str:
+    converter = CONVERTERS.get(resource.type)
+    kind = converter.kind if converter is not None else _READ_FROM_DATADOG.get(resource.type)
+    return f"{why}; ddsync import --id {kind}:{resource.id} reads it from Datadog" if kind and resource.id else why
