@@ -27,6 +27,7 @@ from dd_sync.cli.query import query
 from dd_sync.cli.release import release
 from dd_sync.cli.render import render
 from dd_sync.cli.schema import schema
+from dd_sync.cli.terraform import import_terraform
 from dd_sync.cli.undo import undo
 from dd_sync.cli.validate import validate
 
@@ -59,6 +60,7 @@ for command in (
     preview,
     codeowners,
     policy,
+    import_terraform,
 ):
     app.command()(command)
 app.command("import")(import_)
