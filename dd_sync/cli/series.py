@@ -44,12 +44,13 @@ def series_of(session: Session, tty: Console) -> Series:
 
 
 def _lines(answer: Any) -> list[list[Point]] | None:
-    """The points of each group, in seconds; None for an answer of another shape."""
+    """The points of each group, in seconds; None for an answer of another shape, and for series without a value."""
     found = answer.get("series") if isinstance(answer, dict) else None
     if not isinstance(found, list):
         return None
-    return [
+    lines = [
         [(time_ms / 1000, float(value)) for time_ms, value in one.get("pointlist") or () if value is not None]
         for one in found
         if isinstance(one, dict)
     ]
+    return None if lines and not any(lines) else lines

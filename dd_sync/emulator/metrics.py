@@ -90,6 +90,8 @@ def _submit(world: World, call: Call) -> Answer:
     if not isinstance(series, list) or not all(isinstance(one, dict) and one.get("metric") for one in series):
         raise Refusal(400, "The value provided for parameter 'series' is invalid")
     for one in series:
+        if not one.get("points"):
+            raise Refusal(400, "Missing required attributes: points")
         hosts = [f"host:{r['name']}" for r in one.get("resources") or () if r.get("type") == "host" and r.get("name")]
         put_series(world, str(one["metric"]), [*(one.get("tags") or ()), *hosts], list(_points(one)))
     return answer({"errors": []}, 202)

@@ -1,12 +1,13 @@
 """`/api/v1/query`: the series a metric query gives.
 
-Scope, grouping and arithmetic decide which series there are, and that is what is emulated. Values are those of the
-first metric in the query, added up over its series: functions change none of them.
+Scope, grouping and arithmetic decide which series there are, and that is what is emulated. Values are calculated for a
+single metric with a plain aggregator alone; a series of any other query has its times, with `null` for each value, as
+Datadog has where there is none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from dd_sync.emulator.answers import Answer, Body, Call, Refusal, answer
@@ -24,6 +25,14 @@ NO_VALUE = "N/A"
 Group = tuple[str, ...]
 """The tags that make a group: `("host:a", "env:prod")`."""
 
+_AGGREGATORS: Mapping[str | None, Callable[[Sequence[float]], float]] = {
+    "sum": sum,
+    "max": max,
+    "min": min,
+    "avg": lambda values: sum(values) / len(values),
+    None: lambda values: sum(values) / len(values),
+}
+
 
 def _query(world: World, call: Call) -> Answer:
     since, until = call.number("from", 0), call.number("to", world.seconds())
@@ -36,7 +45,9 @@ def _query(world: World, call: Call) -> Answer:
         raise Refusal(400, f"Rule 'scope_expr' didn't match at '{text[error.position :]}'") from None
     series = []
     for index, item in enumerate(tree.body.items):  # type: ignore[union-attr] # a dashboard's query is expressions
-        series += [_one(found, since, until) | {"query_index": index} for found in _found(world, item, since, until)]
+        calculated = _calculated(item)
+        found = _found(world, item, since, until)
+        series += [_one(one, since, until, calculated) | {"query_index": index} for one in found]
     return answer(
         {
             "status": "ok",
@@ -52,6 +63,10 @@ def _query(world: World, call: Call) -> Answer:
             "group_by": [],
         }
     )
+
+
+def _calculated(item: object) -> bool:
+    return isinstance(item, Metric) and not item.modifiers and item.aggregator in _AGGREGATORS
 
 
 def _found(world: World, item: object, since: int, until: int) -> list[tuple[Metric, Group, list[Body]]]:
@@ -100,14 +115,15 @@ def matches(scope: Filter, tags: Sequence[str]) -> bool:
             return True
 
 
-def _one(found: tuple[Metric, Group, list[Body]], since: int, until: int) -> Body:
+def _one(found: tuple[Metric, Group, list[Body]], since: int, until: int, calculated: bool) -> Body:
     metric, group, series = found
-    sums: dict[float, float] = {}
+    values: dict[float, list[float]] = {}
     for one in series:
         for when, value in one["points"]:
             if since <= when <= until:
-                sums[when] = sums.get(when, 0.0) + value
-    points = [[when * 1000, value] for when, value in sorted(sums.items())]
+                values.setdefault(when, []).append(value)
+    aggregate = _AGGREGATORS[metric.aggregator] if calculated else None
+    points = [[when * 1000, aggregate(at) if aggregate else None] for when, at in sorted(values.items())]
     return {
         "metric": metric.name,
         "display_name": metric.name,
@@ -119,8 +135,8 @@ def _one(found: tuple[Metric, Group, list[Body]], since: int, until: int) -> Bod
         "pointlist": points,
         "length": len(points),
         "interval": 60,
-        "start": int(points[0][0]),
-        "end": int(points[-1][0]) + 59_999,
+        "start": int(min(values)) * 1000,
+        "end": int(max(values)) * 1000 + 59_999,
     }
 
 

@@ -52,7 +52,7 @@ def test_keys_are_in_no_log(bench: Workbench) -> None:
 
 
 def metrics(bench: Workbench) -> dict[str, float]:
-    return {one["metric"]: one["points"][0]["value"] for one in bench.live("points")}
+    return {one["metric"]: one["points"][0][1] for one in bench.live("series")}
 
 
 def test_an_apply_is_an_event_and_numbers_when_asked(bench: Workbench) -> None:
@@ -75,7 +75,7 @@ def test_an_apply_without_changes_sends_numbers_alone(bench: Workbench) -> None:
 
 def test_nothing_is_sent_unless_asked(bench: Workbench) -> None:
     bench.apply()
-    assert bench.live("event") == bench.live("points") == []
+    assert bench.live("event") == bench.live("series") == []
 
 
 def test_an_event_that_cannot_be_sent_does_not_change_how_an_apply_ended(bench: Workbench) -> None:
@@ -88,9 +88,9 @@ def test_an_event_that_cannot_be_sent_does_not_change_how_an_apply_ended(bench: 
 @pytest.fixture
 def measured(bench: Workbench) -> Workbench:
     now = int(time.time())
-    values = [{"timestamp": now - 60 * n, "value": 50 + n} for n in range(30)]
+    values = [(now - 60 * n, 50 + n) for n in range(30)]
     tags = ["kube_cluster_name:prod-eu-1", "env:prod", "host:a"]
-    bench.emulator.put("points", {"metric": "system.cpu.user", "type": 3, "tags": tags, "points": values}, 1)
+    bench.emulator.put_series("system.cpu.user", tags, values)
     return bench
 
 

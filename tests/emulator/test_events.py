@@ -80,9 +80,13 @@ def test_a_metric_nobody_sent_has_no_series(measured: Emulator) -> None:
     assert query(measured, "avg:nothing{*}").body["series"] == []
 
 
-@pytest.mark.parametrize("text", ["avg:cpu{*} * 2", "avg:cpu{*}.rollup(max, 60)", "nonsense{{", "p95:cpu{*}"])
-def test_what_is_not_evaluated_is_refused_rather_than_made_up(text: str, measured: Emulator) -> None:
-    assert query(measured, text).status == 400
+@pytest.mark.parametrize("text", ["avg:cpu{*} * 2", "avg:cpu{*}.rollup(max, 60)", "p95:cpu{*}"])
+def test_what_is_not_evaluated_has_no_values_rather_than_made_up_ones(text: str, measured: Emulator) -> None:
+    assert pointlists(measured, text) == {"*": [[1_000_000, None], [1_060_000, None], [1_120_000, None]]}
+
+
+def test_what_is_no_query_is_refused(measured: Emulator) -> None:
+    assert query(measured, "nonsense{{").status == 400
 
 
 @pytest.mark.parametrize("body", [{}, {"series": [{}]}, {"series": [{"metric": "a", "points": [{"value": "x"}]}]}])
