@@ -101,7 +101,7 @@ def planned(session: Session, want: Wanted, only: Sequence[str], console: Consol
     started = time.monotonic()
     known = receipts_of(session).known()
     there = {one.name for one in want.desired}
-    also = {*session.settings.sync, *(kind for kind, _ in known)}
+    also = {*session.settings.synced(session.target), *(kind for kind, _ in known)}
     existing = session.reader.existing(want.desired, {name: known[name] for name in known if name in there}, also)
     try:
         desired, left = without_others(want.desired, existing, session.rules)

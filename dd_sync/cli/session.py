@@ -81,7 +81,7 @@ def connected(root: Path, settings: Settings, name: str, target: Target, console
             client,
             rules,
             cache if target.emulator is None else Cache(None),
-            also=lambda: {*settings.sync, *(kind for kind, _ in kept.known())},
+            also=lambda: {*settings.synced(target), *(kind for kind, _ in kept.known())},
         )
         keep_private(root / ".ddsync")
         yield Session(root, settings, name, target, found, client, rules, reader, clock, place)

@@ -155,6 +155,11 @@ class Kind(ABC):
         """Whom the object has told whenever another one alerts; empty for kinds that are about themselves."""
         return {}
 
+    @property
+    def tells_of_others(self) -> bool:
+        """Whether objects of the kind have people told of other objects."""
+        return type(self).adds is not Kind.adds
+
     def refers_to(self, payload: Payload) -> Iterable[tuple[str, ObjectId]]:
         """The objects a live payload names by id, as (kind, id)."""
         return ()

@@ -35,8 +35,8 @@ class Live:
 
 
 Titles = Callable[[Kind], Mapping[str, Sequence[ObjectId]]]
-"""The titles of the objects of a kind that carry no identity of ddsync at all, with their ids. Asked only when a plan
-creates something."""
+"""The titles of the objects of a kind that carry no identity of ddsync at all, with their ids; of a kind whose create
+replaces the object of that name, those that carry another owner's too. Asked only when a plan creates something."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class Existing:
     """Objects that definitions want to take over, by kind and id."""
     stripped: Mapping[Name, ObjectId] = field(default_factory=dict)
     """Objects a receipt names that are still there and no longer carry their identity."""
+    others: Sequence[Live] = ()
+    """Rules of somebody else that may have people told of this owner's alerts."""
 
     def by_address(self) -> dict[tuple[str, str], Live]:
         """The owned objects by kind and address.

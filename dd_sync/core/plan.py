@@ -49,6 +49,8 @@ class Change:
     reason: str = ""
     """Why it cannot be changed in place, what it was called before."""
     protected: bool = False
+    reaches: int = 1
+    """How many alerts are told of by it: of a rule those that the plan otherwise leaves as they are."""
 
     @property
     def name(self) -> Name:
@@ -339,9 +341,9 @@ class _Planning:
         kind = self.rules.kinds[live.kind]
         stored = kind.unstamped(live.payload, self.rules.marks)
         mark = live.identity.revision
-        edited = same_scheme(mark) and not any(
-            revision(form) == mark for form in (kind.revision_form(stored), kind.revision_form(stored, stored))
-        )
+        # What the definition named is not known any more: everything, nothing, or all that was stored.
+        forms = (kind.revision_form(stored, like) for like in (None, {}, stored))
+        edited = same_scheme(mark) and not any(revision(form) == mark for form in forms)
         return Change(
             action="delete",
             cause="both" if edited else "code",

@@ -19,6 +19,8 @@ class Told:
 
     page: Sequence[str] = ()
     tell: Sequence[str] = ()
+    tags: Sequence[str] = ()
+    """What the object carries so that rules tell them, where messages name nobody."""
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,27 @@
 """Who is told by rules that stand apart from what alerts: counted into the plan, so that nobody is surprised.
 
-A rule that is made, changed or deleted changes who hears of objects that the plan does not touch at all.
+A rule that is made, changed or deleted changes who hears of objects that the plan does not touch at all; a rule of
+somebody else tells people of this project's alerts too, and somebody whom a message names as well is told once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from dd_sync.core.kind import STATES, Kind, Payload, Recipients
-from dd_sync.core.live import Existing
+from dd_sync.core.live import Existing, Live
 from dd_sync.core.plan import Change, Notice, Plan, Rules
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
+
+
+def heard(desired: Iterable[Desired], kinds: Mapping[str, Kind]) -> dict[Name, Recipients]:
+    """Who is told of each object, by its own text and by the rules among them; by state."""
+    side = Side({one.name: one.payload for one in desired}, kinds)
+    return {name: side.told(name) for name in side.objects}
 
 
 def with_rules(plan: Plan, desired: Sequence[Desired], existing: Existing, rules: Rules) -> Plan:
@@ -21,88 +30,124 @@ def with_rules(plan: Plan, desired: Sequence[Desired], existing: Existing, rules
     A rule whose making changes nobody else's alerts tells nobody anew: that is what moving handles from messages into
     rules looks like. For the others a notice says how many alerts they reach.
     """
-    sides = _Sides(
-        {one.name: one.payload for one in desired},
-        {
-            (live.kind, live.identity.key): rules.kinds[live.kind].unstamped(live.payload, rules.marks)
-            for live in existing.owned
-            if live.identity is not None
-        },
-        rules.kinds,
-    )
-    if not sides.adding:
+    others = [(rules.kinds[live.kind], live.payload) for live in existing.others]
+    after = Side({one.name: one.payload for one in desired}, rules.kinds, others)
+    before = Side(dict(_owned(existing, rules)), rules.kinds, others)
+    if not after.rules and not before.rules:
         return plan
-    touched = {change.name for change in plan.changes}
-    changes = tuple(_told(change, sides, touched) for change in plan.changes)
-    return replace(plan, changes=changes, notices=(*plan.notices, *_notices(plan.changes, sides)))
+    both = _Both(before, after, {change.name for change in plan.changes})
+    changes = tuple(_told(change, both) for change in plan.changes)
+    notices = [*_reaching(plan.changes, after), *_of_others(existing.others, after), *_twice(after)]
+    return replace(plan, changes=changes, notices=(*plan.notices, *notices))
+
+
+def _owned(existing: Existing, rules: Rules) -> Iterator[tuple[Name, Payload]]:
+    for live in existing.owned:
+        if live.identity is not None:
+            yield (live.kind, live.identity.key), rules.kinds[live.kind].unstamped(live.payload, rules.marks)
 
 
 @dataclass(frozen=True)
-class _Sides:
-    """Everything as it is wanted and as it is."""
+class Side:
+    """Everything as it is wanted, or everything as it is, with the rules of others."""
 
-    after: Mapping[Name, Payload]
-    before: Mapping[Name, Payload]
+    objects: Mapping[Name, Payload]
     kinds: Mapping[str, Kind]
-    _heard: dict[tuple[Name, bool], Recipients] = field(default_factory=dict)
+    others: Sequence[tuple[Kind, Payload]] = ()
+    _told: dict[Name, Recipients] = field(default_factory=dict)
 
-    @property
-    def adding(self) -> set[Name]:
-        """Objects of kinds that have others told."""
-        return {name for side in (self.after, self.before) for name in side if self.adds(name[0])}
+    @cached_property
+    def own_rules(self) -> list[tuple[Kind, Payload]]:
+        """Those of the project itself."""
+        return [(self.kinds[kind], one) for (kind, _), one in self.objects.items() if self.kinds[kind].tells_of_others]
 
-    def adds(self, kind: str) -> bool:
-        return type(self.kinds[kind]).adds is not Kind.adds
+    @cached_property
+    def rules(self) -> list[tuple[Kind, Payload]]:
+        return [*self.own_rules, *self.others]
 
-    def told(self, side: Mapping[Name, Payload], payload: Payload | None, own: Recipients) -> Recipients:
-        """The object's own recipients and those that the rules of this side add."""
-        if payload is None or not own:
+    def told(self, name: Name) -> Recipients:
+        """Everybody told of an object of this side."""
+        if name not in self._told:
+            payload, kind = self.objects[name], self.kinds[name[0]]
+            self._told[name] = {} if kind.tells_of_others else self.told_of(payload, kind.recipients(payload))
+        return self._told[name]
+
+    def told_of(self, payload: Payload, own: Recipients) -> Recipients:
+        """An object's own recipients and those that the rules add; nobody for what tells nobody by itself."""
+        if not own:
             return own
-        added = [self.kinds[name[0]].adds(rule, payload) for name, rule in side.items() if self.adds(name[0])]
-        return _merged([own, *added])
+        added = [told for kind, rule in self.rules if any((told := kind.adds(rule, payload)).values())]
+        return _merged([own, *added]) if added else own
 
-    def hears(self, name: Name, *, before: bool) -> Recipients:
-        """Everybody told of an object that is on this side."""
-        if (name, before) not in self._heard:
-            side = self.before if before else self.after
-            own = self.kinds[name[0]].recipients(side[name])
-            self._heard[name, before] = self.told(side, side[name], own)
-        return self._heard[name, before]
-
-    def reached(self, rule: Payload, kind: str, side: Mapping[Name, Payload]) -> list[Name]:
-        return [name for name, payload in side.items() if any(self.kinds[kind].adds(rule, payload).values())]
+    def reached(self, kind: Kind, rule: Payload) -> list[Name]:
+        """The objects that a rule is about."""
+        return [name for name, payload in self.objects.items() if any(kind.adds(rule, payload).values())]
 
 
-def _told(change: Change, sides: _Sides, touched: set[Name]) -> Change:
-    if not sides.adds(change.kind):
-        live = sides.before.get(change.name)
-        before = sides.told(sides.before, live, change.told_before)
+@dataclass(frozen=True)
+class _Both:
+    before: Side
+    after: Side
+    touched: set[Name]
+
+    def told_otherwise(self, change: Change) -> list[Name]:
+        """The alerts that the plan leaves as they are and of which a changed rule has others told."""
+        kind = self.after.kinds[change.kind]
+        rules = [side.objects[change.name] for side in (self.before, self.after) if change.name in side.objects]
+        reached = {name for rule in rules for name in self.after.reached(kind, rule)}
+        left = (name for name in reached - self.touched if name in self.before.objects)
+        return [name for name in left if not _alike(self.before.told(name), self.after.told(name))]
+
+
+def _told(change: Change, both: _Both) -> Change:
+    if not both.after.kinds[change.kind].tells_of_others:
+        before, after = both.before.objects.get(change.name), change.desired
         return replace(
-            change, told_before=before, told_after=sides.told(sides.after, change.desired, change.told_after)
+            change,
+            told_before=both.before.told_of(before, change.told_before) if before else change.told_before,
+            told_after=both.after.told_of(after, change.told_after) if after else change.told_after,
         )
-    if _changes_others(change, sides, touched):
-        return change
+    otherwise = both.told_otherwise(change)
+    if otherwise:
+        return replace(change, reaches=len(otherwise))
     return replace(change, told_before={}, told_after={})
 
 
-def _changes_others(change: Change, sides: _Sides, touched: set[Name]) -> bool:
-    """Whether somebody hears of an alert that the plan leaves as it is, or no longer does."""
-    rules = [one[change.name] for one in (sides.before, sides.after) if change.name in one]
-    for rule in rules:
-        for name in sides.reached(rule, change.kind, sides.after):
-            if name in touched or name not in sides.before:
-                continue
-            if sides.hears(name, before=True) != sides.hears(name, before=False):
-                return True
-    return False
-
-
-def _notices(changes: Iterable[Change], sides: _Sides) -> Iterable[Notice]:
+def _reaching(changes: Iterable[Change], after: Side) -> Iterator[Notice]:
     for change in changes:
-        if change.desired is not None and sides.adds(change.kind):
-            number = len(sides.reached(change.desired, change.kind, sides.after))
-            text = f"{change.key} is about {number} alert{'' if number == 1 else 's'} of this project"
-            yield Notice(text, change.kind, change.id)
+        if change.desired is not None and after.kinds[change.kind].tells_of_others:
+            number = len(after.reached(after.kinds[change.kind], change.desired))
+            yield Notice(f"{change.key} is about {_alerts(number)} of this project", change.kind, change.id)
+
+
+def _of_others(others: Sequence[Live], after: Side) -> Iterator[Notice]:
+    for live in others:
+        kind = after.kinds[live.kind]
+        number = len(after.reached(kind, live.payload))
+        if number:
+            told = dict.fromkeys(handle for handles in kind.recipients(live.payload).values() for handle in handles)
+            text = f'the rule "{kind.title(live.payload)}" of somebody else tells {" ".join(told)}'
+            yield Notice(f"{text} of {_alerts(number)} of this project", live.kind, live.id)
+
+
+def _twice(after: Side) -> Iterator[Notice]:
+    """The handles that messages name and rules add: they are told once (Datadog's docs, "Notification Rules")."""
+    found = Counter[str]()
+    for (kind, _), payload in after.objects.items():
+        own = after.kinds[kind].recipients(payload)
+        if own:
+            added = _merged([rule.adds(body, payload) for rule, body in after.rules])
+            found.update({handle for state in STATES for handle in {*own.get(state, ())} & {*added[state]}})
+    for handle, number in sorted(found.items()):
+        yield Notice(f"{handle} stands in the message of {_alerts(number)} that a rule adds it to; it is told once")
+
+
+def _alerts(number: int) -> str:
+    return f"{number} alert{'' if number == 1 else 's'}"
+
+
+def _alike(one: Recipients, other: Recipients) -> bool:
+    return all(set(one.get(state, ())) == set(other.get(state, ())) for state in STATES)
 
 
 def _merged(all_told: Sequence[Recipients]) -> Recipients:

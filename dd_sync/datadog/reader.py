@@ -66,7 +66,17 @@ class Reader:
                 if one.adopt is not None and (payload := self._read(kinds[one.kind], one.adopt)) is not None
             }
         self.cache.save()
-        return Existing(tuple(owned), _Titles(self, summaries), adoptable, stripped)
+        others = tuple(self._others(summaries))
+        return Existing(tuple(owned), _Titles(self, summaries), adoptable, stripped, others)
+
+    def _others(self, summaries: Mapping[str, Sequence[Payload]]) -> Iterator[Live]:
+        """What others made that has people told of this owner's alerts; its lists are whole and of all owners."""
+        for name, listed in summaries.items():
+            kind = self.rules.kinds[name]
+            for payload in listed if kind.tells_of_others else ():
+                identity = self._identity(name, payload)
+                if identity is None or not identity.belongs_to(self.rules.owner):
+                    yield Live(name, kind.object_id(payload), payload, identity)
 
     def _listed(self, kind: Kind) -> list[Payload]:
         return list(self.client.listed(kind, self.rules.marks.managed))
@@ -161,6 +171,8 @@ class _Titles:
         listed = self._summaries[kind.name] if kind.endpoint.summaries else list(self._reader.client.listed(kind))
         found: dict[str, list[ObjectId]] = {}
         for one in listed:
-            if kind.identity(one, self._reader.rules.marks) is None:
+            identity = kind.identity(one, self._reader.rules.marks)
+            taken = identity is not None and not identity.belongs_to(self._reader.rules.owner)
+            if identity is None or (kind.endpoint.upserts and taken):
                 found.setdefault(kind.title(one), []).append(kind.object_id(one))
         return found

@@ -37,6 +37,11 @@ class Entry(Facts):
         return ""
 
     @property
+    def environments(self) -> Sequence[str]:
+        """All of them, for what is in several at once."""
+        return [self.environment] if self.environment else []
+
+    @property
     def referred(self) -> str:
         """Its part of the key by which others refer to what is made of it."""
         return self.key

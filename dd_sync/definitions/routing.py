@@ -23,7 +23,8 @@ def told(team: Team | None, entry: Entry | None, priority: int | None, paging_en
         if other is not None:
             page = other.page if other.page is not None else page
             tell = other.tell if other.tell is not None else tell
-    wakes = (not env or env in paging_envs) and _wakes(priority or 5, entry or _NO_ENTRY)
+    envs = entry.environments if entry is not None else ()
+    wakes = (not envs or any(one in paging_envs for one in envs)) and _wakes(priority or 5, entry or _NO_ENTRY)
     return Told(tuple(page) if wakes else (), tuple(tell))
 
 

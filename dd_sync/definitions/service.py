@@ -200,6 +200,10 @@ class WholeService(Entry):
     def owner(self) -> str:
         return self.team
 
+    @property
+    def environments(self) -> Sequence[str]:
+        return [service.env for service in self.envs]
+
     def filters(self) -> Sequence[str]:
         return (f"service:{self.name}",)
 

@@ -46,6 +46,11 @@ _ONLY_WHERE_NAMED = frozenset({"restricted_roles", "assets"})
 PAGING = ("@pagerduty", "@opsgenie", "@oncall", "@on-call", "@victorops", "@splunk-on-call", "@xmatters")
 """How handles of services that wake people begin; handles a project names under `page:` count beside these."""
 
+NOTIFY = "ddsync_notify"
+"""The tag by which notification rules know whom a monitor is for, under `routing: rules`: `PROJECT-page` wakes."""
+
+_PAGES = re.compile(rf"{NOTIFY}:.*-page(?:-no-data)?$")
+
 _TRIMMED = ("message", "query", "name")
 
 
@@ -146,7 +151,7 @@ class Monitor(Resource):
             "type": self.type,
             "query": self.query,
             "message": "\n\n".join(part for part in (body, _notifications(told, options, self.priority)) if part),
-            "tags": list(dict.fromkeys([*context.tags, *(self.tags or ())])),
+            "tags": list(dict.fromkeys([*context.tags, *(self.tags or ()), *told.tags])),
             "options": options,
         }
         for name in ("priority", "draft_status", "restricted_roles", "assets"):
@@ -293,7 +298,9 @@ class MonitorKind(Kind):
 
     def pages(self, payload: Payload) -> bool:
         handles = recipients(str(payload.get("message") or "")).get("alert", ())
-        return any(handle.lower().startswith(PAGING) for handle in handles)
+        if any(handle.lower().startswith(PAGING) for handle in handles):
+            return True
+        return any(_PAGES.match(tag) for tag in payload.get("tags") or ())
 
     def check(self, desired: Payload) -> Sequence[Finding]:
         from dd_sync.query.checks import check_monitor  # needs every rule, which a plan of nothing new does not

@@ -23,7 +23,7 @@ from dd_sync.core.references import ObjectId
 from dd_sync.core.resource import Context, Resource
 from dd_sync.kinds.json_api import JSONAPIKind
 from dd_sync.kinds.monitor import PAGING
-from dd_sync.kinds.rule_scope import within
+from dd_sync.kinds.rule_scope import lowered, within
 
 _FIELDS = frozenset({"name", "filter", "recipients", "conditional_recipients", "bundle_config"})
 
@@ -179,10 +179,7 @@ class NotificationRuleKind(JSONAPIKind):
     def adds(self, payload: Payload, other: Payload) -> Recipients:
         """A rule matches the tags of a monitor and its priority, `priority:p1` (Datadog's docs, "Notification
         Rules"). What a scope that cannot be read would match is left out."""
-        if "query" not in other:
-            return {}
-        tags = [*(other.get("tags") or ()), f"priority:p{other.get('priority')}"]
-        if not within(payload.get("filter"), tags):
+        if "query" not in other or not within(payload.get("filter"), _tags(other)):
             return {}
         found = self.recipients(payload)
         return found if _notifies_no_data(other) else {**found, "no_data": ()}
@@ -195,6 +192,11 @@ class NotificationRuleKind(JSONAPIKind):
 
     def page(self, object_id: ObjectId) -> str:
         return "/monitors/settings/notifications"
+
+
+def _tags(monitor: Payload) -> frozenset[str]:
+    priority = monitor.get("priority")
+    return lowered([*(monitor.get("tags") or ()), *([] if priority is None else [f"priority:p{priority}"])])
 
 
 def _notifies_no_data(monitor: Payload) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 _TOKEN = re.compile(
@@ -22,17 +22,40 @@ class Unreadable(Exception):
     """The scope is none that this language has."""
 
 
+Test = Callable[[Collection[str]], bool]
+"""Whether lower-case tags are within a part of a scope."""
+
+
 def holds(scope: str, tags: Collection[str]) -> bool | None:
     """Whether tags are within a scope; None where the scope cannot be read."""
+    test = _compiled(scope)
+    return None if test is None else test(lowered(tags))
+
+
+def within(filter_: Any, tags: Collection[str]) -> bool | None:
+    """Whether tags pass a rule's filter, in either of its forms."""
+    wanted = filter_ if isinstance(filter_, dict) else {}
+    if wanted.get("scope"):
+        return holds(str(wanted["scope"]), tags)
+    return bool(wanted.get("tags")) and lowered(wanted["tags"]) <= lowered(tags)
+
+
+def lowered(tags: Collection[str]) -> frozenset[str]:
+    """Tags as they are compared."""
+    return tags if isinstance(tags, frozenset) else frozenset(tag.lower() for tag in tags)
+
+
+@functools.lru_cache(maxsize=4096)
+def _compiled(scope: str) -> Test | None:
+    """The scope, read once: a project has thousands of alerts and each is asked of every rule."""
     try:
-        reader = _Reader(scope, frozenset(tag.lower() for tag in tags))
-        found = reader.either()
-        return found if reader.at_end() else None
+        reader = _Reader(scope)
+        test = reader.either()
+        return test if reader.at_end() else None
     except Unreadable:
         return None
 
 
-@functools.cache
 def _tokens(scope: str) -> tuple[tuple[str, str], ...]:
     found = tuple((str(match.lastgroup), match[match.lastgroup or 0]) for match in _TOKEN.finditer(scope))
     if not found or _TOKEN.sub("", scope).strip():
@@ -41,32 +64,31 @@ def _tokens(scope: str) -> tuple[tuple[str, str], ...]:
 
 
 class _Reader:
-    """Reads and decides in one go: `either` of OR, `all` of AND, `one` term."""
+    """Reads a scope: `either` of OR, `all` of AND, `one` term."""
 
-    def __init__(self, scope: str, tags: frozenset[str]) -> None:
+    def __init__(self, scope: str) -> None:
         self._tokens = _tokens(scope)
-        self._tags = tags
         self._place = 0
 
     def at_end(self) -> bool:
         return self._place == len(self._tokens)
 
-    def either(self) -> bool:
-        found = self.all()
+    def either(self) -> Test:
+        found = [self.all()]
         while self._takes("OR"):
-            found = self.all() or found
-        return found
+            found.append(self.all())
+        return lambda tags: any(test(tags) for test in found)
 
-    def all(self) -> bool:
-        found = self.one()
+    def all(self) -> Test:
+        found = [self.one()]
         while not self.at_end() and self._tokens[self._place][1] not in ("OR", ")"):
             self._takes("AND")
-            found = self.one() and found
-        return found
+            found.append(self.one())
+        return lambda tags: all(test(tags) for test in found)
 
-    def one(self) -> bool:
+    def one(self) -> Test:
         if self._takes("NOT"):
-            return not self.one()
+            return _negated(self.one())
         if self._takes("("):
             found = self.either()
             if not self._takes(")"):
@@ -76,27 +98,24 @@ class _Reader:
             raise Unreadable
         term = self._tokens[self._place][1]
         self._place += 1
-        return not self._term(term[1:]) if term.startswith("-") else self._term(term)
+        return _negated(_term(term[1:])) if term.startswith("-") else _term(term)
 
     def _takes(self, text: str) -> bool:
         taken = not self.at_end() and self._tokens[self._place][1] == text
         self._place += taken
         return taken
 
-    def _term(self, term: str) -> bool:
-        key, _, value = term.lower().partition(":")
-        values = [one for one in value.strip('()"').split() if one.upper() not in _JOINS]
-        if value.startswith("(") and re.search(r"\b(?:AND|NOT)\b", term):
-            raise Unreadable
-        return any(f"{key}:{one}" in self._tags or (one == "*" and self._has(key)) for one in values)
 
-    def _has(self, key: str) -> bool:
-        return any(tag.partition(":")[0] == key for tag in self._tags)
+def _negated(test: Test) -> Test:
+    return lambda tags: not test(tags)
 
 
-def within(filter_: Any, tags: Collection[str]) -> bool | None:
-    """Whether tags pass a rule's filter, in either of its forms."""
-    wanted = filter_ if isinstance(filter_, dict) else {}
-    if wanted.get("scope"):
-        return holds(str(wanted["scope"]), tags)
-    return bool(wanted.get("tags")) and {tag.lower() for tag in wanted["tags"]} <= {tag.lower() for tag in tags}
+def _term(term: str) -> Test:
+    key, _, value = term.lower().partition(":")
+    if value.startswith("(") and re.search(r"\b(?:AND|NOT)\b", term):
+        raise Unreadable
+    values = [one for one in value.strip('()"').split() if one.upper() not in _JOINS]
+    wanted = frozenset(f"{key}:{one}" for one in values)
+    if "*" in values:
+        return lambda tags: any(tag.partition(":")[0] == key for tag in tags)
+    return lambda tags: not wanted.isdisjoint(tags)

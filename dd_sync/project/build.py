@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from pydantic import ValidationError
 
 from dd_sync.core.errors import DdsyncError, DefinitionError, did_you_mean
 from dd_sync.core.identity import slug
+from dd_sync.core.kind import Recipients
 from dd_sync.core.order import Cycle, by_dependency
 from dd_sync.core.references import Name, ObjectId, references
-from dd_sync.core.resource import Context, Desired, Resource
+from dd_sync.core.resource import Context, Desired, Resource, Told
+from dd_sync.core.telling import heard
 from dd_sync.definitions.definition import Definition
 from dd_sync.definitions.inventory import Entry, Team
 from dd_sync.definitions.prose import fill, unwrap
 from dd_sync.definitions.routing import told
+from dd_sync.definitions.rules import Notify
+from dd_sync.kinds import KINDS
 from dd_sync.project.burn_rates import check_burn_rates
 from dd_sync.project.grouping import groupable, in_groups
 from dd_sync.project.numbers import Chosen, Numbers
@@ -43,6 +47,11 @@ class Built:
     desired: Sequence[Desired]
     origins: Mapping[Name, Origin]
 
+    @cached_property
+    def told(self) -> dict[Name, Recipients]:
+        """Who is told of each object, by state; the project's own notification rules included."""
+        return heard(self.desired, KINDS)
+
 
 Known = dict[tuple[Definition, str], tuple[Entry | None, Chosen, list[tuple[Desired, Origin]]]]
 """What definitions made of entries, for another target that has the same entry with the same numbers."""
@@ -61,6 +70,8 @@ class Builder:
     adoptions: Mapping[Name, ObjectId]
     grouped: bool = False
     """Whether one monitor watches all services of a team that it can (`layout: grouped`)."""
+    notify: Notify | None = None
+    """The tag in place of handles, where notification rules tell people (`routing: rules`)."""
     known: Known = field(default_factory=dict)
     """Shared by the builders of several targets."""
 
@@ -145,13 +156,17 @@ class Builder:
 
     def _context(self, definition: Definition, entry: Entry | None, chosen: Chosen) -> Context:
         values = {**chosen.values, **({definition.entry_parameter: entry} if definition.entry_parameter else {})}
-        team = self.teams.get(entry.owner) if entry is not None else None
         return Context(
             runbook=_unwrapped(definition),
             fill=partial(fill, values=values, where=self.places.of(definition)),
             tags=entry.tags() if entry is not None else (),
-            told=lambda priority: told(team, entry, priority, self.paging_envs),
+            told=partial(self._told, entry),
         )
+
+    def _told(self, entry: Entry | None, priority: int | None) -> Told:
+        team = self.teams.get(entry.owner) if entry is not None else None
+        found = told(team, entry, priority, self.paging_envs)
+        return found if self.notify is None else self.notify.tagged(found, priority)
 
     def _placed(self, error: DefinitionError, definition: Definition, entry: Entry | None) -> DefinitionError:
         """An error that names no file yet, with the definition's."""

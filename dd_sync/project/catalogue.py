@@ -65,6 +65,10 @@ class Page:
     sections: Sequence[Section]
 
 
+_Made = tuple[Desired, Origin, Recipients]
+"""An object, what made it, and who is told of it."""
+
+
 def catalogue(project: Project, target: Target) -> list[Page]:
     """A page for each service of the target and one for each module of definitions, packs at their fullest.
 
@@ -99,7 +103,7 @@ def _services(project: Project, target: Target, built: Built) -> Iterator[Page]:
 
 
 def _packs(project: Project, built: Built) -> Iterator[Page]:
-    made: dict[str, list[tuple[Desired, Origin]]] = _grouped(built, lambda origin: origin.definition.module)
+    made: dict[str, list[_Made]] = _grouped(built, lambda origin: origin.definition.module)
     modules = dict.fromkeys(definition.module for definition in project.definitions)
     for module in sorted(modules):
         definitions = [definition for definition in project.definitions if definition.module == module]
@@ -107,12 +111,12 @@ def _packs(project: Project, built: Built) -> Iterator[Page]:
         yield Page(f"packs/{module}.md", module, facts, _sections(made.get(module, ()), definitions))
 
 
-def _grouped(built: Built, name_of: Any) -> dict[str, list[tuple[Desired, Origin]]]:
-    found: dict[str, list[tuple[Desired, Origin]]] = {}
+def _grouped(built: Built, name_of: Any) -> dict[str, list[_Made]]:
+    found: dict[str, list[_Made]] = {}
     for one in built.desired:
         name = name_of(built.origins[one.name])
         if name:
-            found.setdefault(name, []).append((one, built.origins[one.name]))
+            found.setdefault(name, []).append((one, built.origins[one.name], built.told[one.name]))
     return found
 
 
@@ -124,28 +128,29 @@ def _service_of(origin: Origin) -> str:
             return ""
 
 
-def _sections(made: Iterable[tuple[Desired, Origin]], definitions: Sequence[Definition] = ()) -> list[Section]:
+def _sections(made: Iterable[_Made], definitions: Sequence[Definition] = ()) -> list[Section]:
     """One section a definition. Where definitions are named, those that make nothing are there too, and texts keep
     their placeholders: they are about the definition."""
-    found: dict[int, tuple[Definition, list[tuple[Desired, Origin]]]] = {id(d): (d, []) for d in definitions}
-    for one, origin in made:
-        found.setdefault(id(origin.definition), (origin.definition, []))[1].append((one, origin))
+    found: dict[int, tuple[Definition, list[_Made]]] = {id(d): (d, []) for d in definitions}
+    for one in made:
+        definition = one[1].definition
+        found.setdefault(id(definition), (definition, []))[1].append(one)
     return [
         _section(one, unwrap(one.docstring) if definitions else _filled(one, items), items)
         for one, items in found.values()
     ]
 
 
-def _filled(definition: Definition, made: Sequence[tuple[Desired, Origin]]) -> str:
+def _filled(definition: Definition, made: Sequence[_Made]) -> str:
     """The docstring with the facts of what it makes, the same as in the alert; of several, of the first."""
     origin = made[0][1]
     entry = {definition.entry_parameter: origin.entry} if definition.entry_parameter else {}
     return fill(unwrap(definition.docstring), {**origin.chosen.values, **entry}, definition.where)
 
 
-def _section(definition: Definition, docstring: str, made: Sequence[tuple[Desired, Origin]]) -> Section:
+def _section(definition: Definition, docstring: str, made: Sequence[_Made]) -> Section:
     why, _, runbook = docstring.partition("\n\n")
-    verbatim = next((origin.resource.verbatim for _, origin in made if origin.resource.verbatim is not None), None)
+    verbatim = next((origin.resource.verbatim for _, origin, _ in made if origin.resource.verbatim is not None), None)
     return Section(
         name=f"{definition.module}/{definition.name}",
         kind=definition.kind,
@@ -154,11 +159,11 @@ def _section(definition: Definition, docstring: str, made: Sequence[tuple[Desire
         runbook=runbook if verbatim is None else str(verbatim.get("message") or verbatim.get("description") or ""),
         verbatim=verbatim is not None,
         tunables={name.replace("_", "-"): value for name, value in definition.defaults.items()},
-        items=[_item(one, origin) for one, origin in made],
+        items=[_item(*one) for one in made],
     )
 
 
-def _item(one: Desired, origin: Origin) -> Item:
+def _item(one: Desired, origin: Origin, told: Recipients) -> Item:
     kind, payload = KINDS[one.kind], one.payload
     query = payload.get("query")
     shown = query if isinstance(query, str) else ""
@@ -171,7 +176,7 @@ def _item(one: Desired, origin: Origin) -> Item:
         words=_words(shown, str(payload.get("type") or "")),
         thresholds=_thresholds(payload),
         priority=payload.get("priority"),
-        told=kind.recipients(payload),
+        told=told,
         source=one.source,
         numbers={name.replace("_", "-"): (origin.chosen.values[name], at) for name, at in origin.chosen.set_at.items()},
     )

@@ -13,7 +13,6 @@ from dd_sync.core.resource import Desired
 from dd_sync.definitions.definition import LEVELS, Level
 from dd_sync.definitions.inventory import MongoDB, Service, WholeService, Work
 from dd_sync.definitions.routing import LEAST_PAGED
-from dd_sync.kinds import KINDS
 from dd_sync.kinds.slo import SLO
 from dd_sync.project.build import Origin
 from dd_sync.project.measures import Measured, aspects_of, measured
@@ -81,7 +80,7 @@ def _watches(project: Project, targets: Sequence[Target], wakes: Wakes) -> list[
         built = project.build(target)
         by_name = {one.name: one for one in built.desired}
         for one in built.desired:
-            recipients = KINDS[one.kind].recipients(one.payload)
+            recipients = built.told[one.name]
             if one.name not in found and (recipients or one.kind == SLO.kind):
                 found[one.name] = _Watch(
                     key=one.key,

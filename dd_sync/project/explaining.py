@@ -9,6 +9,7 @@ from typing import Any
 from dd_sync.core.kind import Recipients
 from dd_sync.core.model import plain
 from dd_sync.core.references import Name
+from dd_sync.core.resource import Desired
 from dd_sync.kinds import KINDS
 from dd_sync.project.build import Built, Origin
 from dd_sync.project.project import Project
@@ -99,23 +100,23 @@ def _value(value: Any) -> str:
 def explanations(built: Built, project: Project) -> Iterator[Explanation]:
     """Explains every object of a target, in order of their definitions."""
     for one in built.desired:
-        yield _explanation(one.name, one.payload, one.source, built.origins[one.name], project)
+        yield _explanation(one, built.origins[one.name], built.told[one.name], project)
 
 
-def _explanation(name: Name, payload: Mapping[str, Any], source: str, origin: Origin, project: Project) -> Explanation:
-    kind = KINDS[name[0]]
+def _explanation(one: Desired, origin: Origin, told: Recipients, project: Project) -> Explanation:
+    kind, payload = KINDS[one.kind], one.payload
     definition, chosen = origin.definition, origin.chosen
     return Explanation(
-        name=name,
+        name=one.name,
         title=kind.title(payload),
-        source=source,
+        source=one.source,
         tunables=[
             Tunable(n.replace("_", "-"), value, definition.defaults.get(n), chosen.set_at.get(n, ""))
             for n, value in chosen.values.items()
         ],
         settable=_settable(origin, project),
         query=str(payload.get("query") or "") if isinstance(payload.get("query"), str) else "",
-        told=kind.recipients(payload),
+        told=told if told else kind.recipients(payload),
         runbook=str(payload.get("message") or payload.get("description") or ""),
         tags=payload.get("tags") or (),
         words=dict(_words(payload)),

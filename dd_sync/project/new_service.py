@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from dd_sync.core.errors import DdsyncError, DefinitionError
+from dd_sync.core.kind import Recipients
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
+from dd_sync.core.telling import heard
+from dd_sync.kinds import KINDS
 from dd_sync.project.project import Project
 from dd_sync.project.services import ServiceFile, read_services
 from dd_sync.project.settings import Settings, Target
@@ -28,6 +31,8 @@ class Brought:
     """Objects that were there and would be different: dashboards of everything, monitors of several services."""
     envs: Sequence[str]
     """The environments the new objects are for."""
+    told: Mapping[Name, Recipients] = field(default_factory=dict)
+    """Who is told of each."""
 
 
 def place_of(settings: Settings, name: str) -> str:
@@ -71,6 +76,7 @@ def tried(project: Project, files: Mapping[str, str]) -> Brought:
         new,
         [one for name, (one, _) in after.items() if name in before and before[name][0].payload != one.payload],
         list(dict.fromkeys(env for name, (_, env) in after.items() if name not in before and env)),
+        heard([one for one, _ in after.values()], KINDS),
     )
 
 

@@ -11,9 +11,12 @@ from dd_sync.core.errors import DefinitionError, did_you_mean
 from dd_sync.core.references import Name, ObjectId
 from dd_sync.definitions.definition import Definition, Level
 from dd_sync.definitions.inventory import Cluster, Entry, Inventory, MongoDB, Service, Team, WholeService
+from dd_sync.definitions.rules import Notify, Where
 from dd_sync.kinds import KINDS
+from dd_sync.kinds.catalog_entity import CatalogEntity
 from dd_sync.project.adoptions import load_adoptions
 from dd_sync.project.build import Builder, Built, Known
+from dd_sync.project.from_files import catalog, routing
 from dd_sync.project.loading import check_packs, load_definitions, pack_names
 from dd_sync.project.numbers import Layer, Numbers
 from dd_sync.project.places import Places
@@ -57,7 +60,7 @@ class Project:
         if self.whole:
             numbers.check(self.definitions, on_error)
         return Builder(
-            self.definitions,
+            [*self.definitions, *self._from_files(target, entries[Service])],
             entries,
             numbers,
             self.teams,
@@ -65,8 +68,23 @@ class Project:
             Places(self.root),
             self.adoptions,
             grouped=self.settings.layout == "grouped",
+            notify=self._notify,
             known={} if known is None else known,
         )
+
+    @property
+    def _notify(self) -> Notify | None:
+        return Notify(self.settings.project) if self.settings.routing == "rules" else None
+
+    def _from_files(self, target: Target, services: Sequence[Entry]) -> Iterator[Definition]:
+        """What the project's files say without a definition: its teams' rules, its services' entities."""
+        if self._notify is not None:
+            others = [env for other in self.settings.targets.values() for env in other.envs or ()]
+            elsewhere = [] if target.envs is None else [env for env in others if env not in target.envs]
+            where = Where(target.envs, elsewhere, self.settings.paging_envs)
+            yield from routing(self.teams, self._notify, where, self.file)
+        if CatalogEntity.kind in self.settings.synced(target):
+            yield from catalog(self.services, {one.key.partition("/")[0] for one in services})
 
     def inventory(self, target: Target) -> Inventory:
         """The entries of a target."""

@@ -45,6 +45,9 @@ def _optional_kinds(names: Sequence[str]) -> Sequence[str]:
     return names
 
 
+Sync = Annotated[Sequence[str], AfterValidator(_optional_kinds)]
+
+
 class Overridden(_Facts):
     """What any part of the inventory may change, by definition name."""
 
@@ -74,6 +77,8 @@ class Target(_Facts):
     keys: Keys = Keys()
     ca_file: str | None = None
     """Certificates to trust, for a proxy of one's own."""
+    sync: Sync | None = None
+    """As the project's `sync`, for this target alone."""
 
     @model_validator(mode="after")
     def _one_place(self) -> Target:
@@ -123,9 +128,14 @@ class Settings(Overridden):
     identity: MarkNames = MarkNames()
     routing: Literal["message", "rules"] = "message"
     """Where the people to tell stand: in each monitor's message, or in notification rules made of `teams:`."""
-    sync: Annotated[Sequence[str], AfterValidator(_optional_kinds)] = ()
+    sync: Sync = ()
     """Kinds of object beyond monitors, SLOs and dashboards that are asked for even where nothing defines one:
     `notification-rule`, `downtime`. `catalog-entity` also writes the service files to Datadog's Software Catalog."""
+
+    def synced(self, target: Target) -> frozenset[str]:
+        """The optional kinds that a target is asked for in any case."""
+        rules = {"notification-rule"} if self.routing == "rules" else set()
+        return frozenset({*(self.sync if target.sync is None else target.sync), *rules})
 
     def level(self, pack: str) -> Level | None:
         """The level a pack is used at; None for one that is not used."""

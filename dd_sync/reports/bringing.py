@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import fnmatch
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from dd_sync.core.references import references
+from dd_sync.core.kind import Recipients
+from dd_sync.core.references import Name, references
 from dd_sync.core.resource import Desired
 from dd_sync.kinds import KINDS
 from dd_sync.kinds.slo import SLO
@@ -15,7 +16,7 @@ from dd_sync.reports.paging import Pagers, alerting, handles
 
 
 class Brings(Protocol):
-    """The objects a service brings, those it changes, and the environments the new ones are for."""
+    """The objects a service brings, those it changes, the environments the new ones are for, and who is told."""
 
     @property
     def new(self) -> Sequence[Desired]: ...
@@ -23,12 +24,14 @@ class Brings(Protocol):
     def changed(self) -> Sequence[Desired]: ...
     @property
     def envs(self) -> Sequence[str]: ...
+    @property
+    def told(self) -> Mapping[Name, Recipients]: ...
 
 
 def bringing(summary: str, place: str, unknown: Sequence[str], brought: Brings, name: str, pagers: Pagers) -> str:
     """The whole report; `summary` is the service in a line, `place` its file, `unknown` what is open about it."""
     lines = [summary, f"  written  {place}", f"  brings   {_counts(brought, pagers)}"]
-    lines += [f"  {line}" for line in _told(brought.new, pagers)]
+    lines += [f"  {line}" for line in _told(brought, pagers)]
     lines += [f"  changes  {one.kind} {one.key}" for one in brought.changed]
     lines += [f"  unknown  {line}" for line in unknown]
     return "\n".join([*lines, f"Next: {_next(brought.new, name)}"])
@@ -37,12 +40,13 @@ def bringing(summary: str, place: str, unknown: Sequence[str], brought: Brings, 
 def _counts(brought: Brings, pagers: Pagers) -> str:
     if not brought.new:
         return "nothing: no definition of this project is repeated over such a service"
-    paging = sum(any(map(pagers.wakes, alerting(_recipients(one)))) for one in brought.new)
-    burning = sum(any(kind == SLO.kind for kind, _ in references(one.payload)) for one in brought.new if _alerts(one))
+    paging = sum(any(map(pagers.wakes, alerting(brought.told[one.name]))) for one in brought.new)
+    alerts = [one for one in brought.new if brought.told[one.name]]
+    burning = sum(any(kind == SLO.kind for kind, _ in references(one.payload)) for one in alerts)
     parts = []
     for name, number in Counter(one.kind for one in brought.new).items():
         about = []
-        if any(_alerts(one) for one in brought.new if one.kind == name):
+        if any(one.kind == name for one in alerts):
             about = [f"{paging} page"] * bool(paging) + [f"{burning} on error budgets"] * bool(burning)
         parts.append(f"{number} {word(name, number)}" + (f" ({', '.join(about)})" if about else ""))
     return ", ".join(parts) + (f", for {' and '.join(brought.envs)}" if brought.envs else "")
@@ -54,23 +58,17 @@ def word(kind: str, number: int) -> str:
     return (name if name.isupper() else kind.replace("-", " ")) + ("" if number == 1 else "s")
 
 
-def _alerts(one: Desired) -> bool:
-    return bool(_recipients(one))
-
-
-def _recipients(one: Desired) -> object:
-    return KINDS[one.kind].recipients(one.payload)
-
-
-def _told(new: Sequence[Desired], pagers: Pagers) -> Iterator[str]:
+def _told(brought: Brings, pagers: Pagers) -> Iterator[str]:
     """A line for each handle that wakes somebody, with the alerts that do, and one for those who are told."""
     by_handle: dict[str, list[str]] = {}
+    new = brought.new
     for one in new:
-        for handle in sorted(filter(pagers.wakes, alerting(_recipients(one)))):
+        for handle in sorted(filter(pagers.wakes, alerting(brought.told[one.name]))):
             by_handle.setdefault(handle, []).append(one.key.split("/")[1] if "/" in one.key else one.key)
     for handle, alerts in by_handle.items():
         yield f"pages    {handle} for {', '.join(dict.fromkeys(alerts))}"
-    told: Collection[str] = {handle for one in new for handle in handles(_recipients(one)) if not pagers.wakes(handle)}
+    everybody = (handle for one in new for handle in handles(brought.told[one.name]))
+    told = {handle for handle in everybody if not pagers.wakes(handle)}
     if new and not by_handle:
         yield "pages    nobody"
     if told:

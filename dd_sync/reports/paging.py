@@ -47,8 +47,8 @@ def paging_changes(changes: Iterable[Change], pagers: Pagers) -> Recipients:
             continue
         before = {handle for handle in alerting(change.told_before) if pagers.wakes(handle)}
         after = {handle for handle in alerting(change.told_after) if pagers.wakes(handle)}
-        starts.update(after - before)
-        stops.update(before - after)
+        starts.update(dict.fromkeys(after - before, change.reaches))
+        stops.update(dict.fromkeys(before - after, change.reaches))
     return Recipients(starts, stops)
 
 

@@ -21,7 +21,6 @@ from dd_sync.core.apply import Options
 from dd_sync.core.errors import did_you_mean
 from dd_sync.core.limits import Consent
 from dd_sync.emulator import Emulator, running
-from dd_sync.kinds import KINDS
 from dd_sync.project.build import Built
 from dd_sync.project.project import load_project
 from dd_sync.reports.as_json import plan_json
@@ -60,11 +59,11 @@ class Project:
     def paging(self) -> dict[str, dict[str, Any]]:
         """The payloads of what wakes somebody, by key."""
         pagers = self._pagers
-        told = {one.key: KINDS[one.kind].recipients(one.payload) for one in self.built.desired}
+        told = self.built.told
         return {
             one.key: one.payload
             for one in self.built.desired
-            if any(pagers.wakes(handle) for handle in alerting(told[one.key]))
+            if any(pagers.wakes(handle) for handle in alerting(told[one.name]))
         }
 
     @cached_property
