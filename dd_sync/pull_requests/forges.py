@@ -32,6 +32,8 @@ class Forge(Protocol):
 
     def update(self, comment: Comment, body: str) -> Comment: ...
 
+    def delete(self, comment: Comment) -> None: ...
+
 
 class GitHub:
     """Comments of a pull request are those of its issue."""
@@ -56,6 +58,9 @@ class GitHub:
     def update(self, comment: Comment, body: str) -> Comment:
         return _github_comment(self._wire.ask("PATCH", f"{self._one}/{comment.id}", {"body": body}))
 
+    def delete(self, comment: Comment) -> None:
+        self._wire.ask("DELETE", f"{self._one}/{comment.id}")
+
 
 def _github_comment(found: dict[str, object]) -> Comment:
     return Comment(int(str(found["id"])), str(found.get("body") or ""), str(found.get("html_url") or ""))
@@ -78,6 +83,9 @@ class GitLab:
 
     def update(self, comment: Comment, body: str) -> Comment:
         return _note(self._wire.ask("PUT", f"{self._all}/{comment.id}", {"body": body}))
+
+    def delete(self, comment: Comment) -> None:
+        self._wire.ask("DELETE", f"{self._all}/{comment.id}")
 
 
 def _note(found: dict[str, object]) -> Comment:

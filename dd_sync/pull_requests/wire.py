@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -90,9 +92,11 @@ class Wire:
                 wait = _limited(answer)
                 if wait is None and answer.status_code not in _PASSING:
                     return _read(method, path, answer)
-                trouble = _refused(method, path, answer)
+                trouble = _refused(method, path, answer) if wait is None else _spent(method, path, answer, wait)
                 if method == "POST" and wait is None:
                     raise Unsure(trouble.message, hint=trouble.hint)
+                if wait is not None and wait > LONGEST_PAUSE:
+                    raise trouble
                 pause = wait or pause
             if not left:
                 raise trouble
@@ -116,11 +120,19 @@ _LATER = "try again; the plan itself is untouched"
 
 
 def _limited(answer: requests.Response) -> float | None:
-    """Seconds to wait for a rate limit; None where there is none. GitHub says 403 for some of them."""
+    """Seconds to wait for a rate limit; None where there is none.
+
+    GitHub says 403 for its limits too: with `Retry-After`, with nothing remaining, or in words alone (GitHub's docs,
+    "Rate limits for the REST API"). Taken for a missing permission, one would end in a second comment.
+    """
     after = answer.headers.get("Retry-After", "")
-    if answer.status_code == 429 or (answer.status_code == 403 and after):
-        return float(after) if after.isdecimal() and int(after) > 0 else FIRST_PAUSE
-    return None
+    spent = answer.headers.get("X-RateLimit-Remaining") == "0" or "rate limit" in _said(answer).lower()
+    if answer.status_code != 429 and not (answer.status_code == 403 and (after or spent)):
+        return None
+    if after.isdecimal():
+        return float(after) or FIRST_PAUSE
+    reset = answer.headers.get("X-RateLimit-Reset") or answer.headers.get("RateLimit-Reset") or ""
+    return max(FIRST_PAUSE, int(reset) - time.time()) if reset.isdecimal() else FIRST_PAUSE
 
 
 def _unreached(method: str, path: str, error: requests.RequestException) -> CommentError:
@@ -133,6 +145,8 @@ def _unreached(method: str, path: str, error: requests.RequestException) -> Comm
 def _read(method: str, path: str, answer: requests.Response) -> Any:
     if answer.status_code >= 300:
         raise _refused(method, path, answer)
+    if answer.status_code == 204:
+        return None
     try:
         return answer.json()
     except ValueError:
@@ -147,13 +161,28 @@ _HINTS = {
 
 
 def _refused(method: str, path: str, answer: requests.Response) -> CommentError:
+    said = _said(answer)
+    return Rejected(
+        answer.status_code,
+        f"{answer.status_code} to {method} {path}" + (f": {said}" if said else ""),
+        hint=_HINTS.get(answer.status_code, _LATER),
+    )
+
+
+def _spent(method: str, path: str, answer: requests.Response, wait: float) -> CommentError:
+    """A rate limit, which is no refusal of this comment: it has no status to be taken for one."""
+    said = _said(answer)
+    return CommentError(
+        f"{answer.status_code} to {method} {path}: the rate limit is used up" + (f": {said}" if said else ""),
+        hint=f"run it again in {math.ceil(wait / 60)} min" if wait > LONGEST_PAUSE else _LATER,
+    )
+
+
+def _said(answer: requests.Response) -> str:
+    """What the provider says is wrong, in a line. GitLab's `message` may be a list or an object."""
     try:
         body = answer.json()
     except ValueError:
-        body = None
-    said = str(body.get("message") or body.get("error") or "") if isinstance(body, dict) else ""
-    return Rejected(
-        answer.status_code,
-        f"{answer.status_code} to {method} {path}" + (f": {said[:200]}" if said else ""),
-        hint=_HINTS.get(answer.status_code, _LATER),
-    )
+        return ""
+    said = (body.get("message") or body.get("error") or "") if isinstance(body, dict) else ""
+    return " ".join((said if isinstance(said, str) else json.dumps(said)).split())[:200]

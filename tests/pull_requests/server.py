@@ -30,7 +30,7 @@ class Served:
     comments: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
     faults: list[tuple[int, dict[str, str]]] = field(default_factory=list)
-    """Statuses and headers with which the next requests are answered, before anything is done."""
+    """Statuses and headers (and `message`) with which the next requests are answered, before anything is done."""
     lose_after: list[str] = field(default_factory=list)
     """Methods whose next request is carried out and answered with 502."""
 
@@ -56,6 +56,9 @@ def served() -> Iterator[Served]:
         def do_PUT(self) -> None:
             self.handle_one("PUT")
 
+        def do_DELETE(self) -> None:
+            self.handle_one("DELETE")
+
         def log_message(self, format: str, *args: Any) -> None:
             """Quiet."""
 
@@ -66,7 +69,7 @@ def served() -> Iterator[Served]:
             state.asked.append((method, parts.path))
             if state.faults:
                 status, headers = state.faults.pop(0)
-                return self.answer({"message": "trouble"}, status, headers)
+                return self.answer({"message": headers.pop("message", "trouble")}, status, headers)
             if not self.allowed():
                 return self.answer({"message": "Bad credentials"}, 401)
             status, found = act(state, method, parts.path, parse_qs(parts.query), body)
@@ -79,7 +82,7 @@ def served() -> Iterator[Served]:
             return TOKEN in (self.headers.get("PRIVATE-TOKEN"), (self.headers.get("Authorization") or "")[7:])
 
         def answer(self, body: Any, status: int, headers: dict[str, str] | None = None) -> None:
-            content = json.dumps(body).encode()
+            content = b"" if status == 204 else json.dumps(body).encode()
             self.send_response(status)
             for name, value in {"Content-Length": str(len(content)), **(headers or {})}.items():
                 self.send_header(name, value)
@@ -115,11 +118,14 @@ def act(state: Served, method: str, path: str, query: dict[str, list[str]], body
                 if one["id"] == int(found[1]):
                     if one.get("locked"):
                         return 403, {"message": "Resource not accessible"}
+                    if method == "DELETE":
+                        comments.remove(one)
+                        return 204, None
                     one["body"] = body["body"]
                     return 200, one
     return 404, {"message": "Not Found"}
 
 
 def comment(state: Served, body: str, **more: Any) -> dict[str, Any]:
-    number = 1 + sum(len(comments) for comments in state.comments.values())
+    number = 1 + max((one["id"] for comments in state.comments.values() for one in comments), default=0)
     return {"id": number, "body": body, "html_url": f"https://github.example/c/{number}", "system": False} | more

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterator
+
 import pytest
 
 from dd_sync.core.identity import Owner
-from dd_sync.pull_requests.forges import Forge, forge
+from dd_sync.pull_requests.forges import Comment, Forge, forge
 from dd_sync.pull_requests.place import PullRequest
 from dd_sync.pull_requests.sticky import keep, mark
-from dd_sync.pull_requests.wire import Rejected, Unsure
+from dd_sync.pull_requests.wire import CommentError, Rejected, Unsure
 from tests.pull_requests.server import TOKEN, Served, comment
 
 PROD, STAGING = Owner("acme", "prod"), Owner("acme", "staging")
@@ -59,7 +62,61 @@ def test_the_comment_is_found_behind_hundreds_of_others(place: Forge, provider: 
 
 def test_one_that_may_not_be_edited_is_left_and_a_new_one_made(place: Forge, provider: Served) -> None:
     provider.comments[17] = [comment(provider, f"{mark(PROD)}\nsomebody's", locked=True)]
-    assert written(place, PROD, "ours") == "created"
+    assert [written(place, PROD, text) for text in ("ours", "ours again")] == ["created", "updated"]
+    assert provider.texts(17) == [f"{mark(PROD)}\nsomebody's", f"{mark(PROD)}\nours again"]
+
+
+class Meanwhile:
+    """A provider at which another run writes its comment between our look and our create."""
+
+    def __init__(self, place: Forge, other: Callable[[], object]) -> None:
+        self._place, self._other = place, [other]
+
+    def comments(self) -> Iterator[Comment]:
+        yield from list(self._place.comments())
+        while self._other:
+            self._other.pop()()
+
+    def create(self, body: str) -> Comment:
+        return self._place.create(body)
+
+    def update(self, comment: Comment, body: str) -> Comment:
+        return self._place.update(comment, body)
+
+    def delete(self, comment: Comment) -> None:
+        self._place.delete(comment)
+
+
+def test_two_runs_at_once_leave_one_comment(place: Forge, provider: Served) -> None:
+    ours = Meanwhile(place, lambda: keep(place, PROD, "theirs"))
+    done, comment = keep(ours, PROD, "ours")
+    assert (done, comment.body) == ("updated", f"{mark(PROD)}\nours")
+    assert provider.texts(17) == [f"{mark(PROD)}\nours"]
+
+
+@pytest.mark.parametrize("running", [2, 5])
+def test_many_runs_at_once_leave_one_comment(place: Forge, provider: Served, running: int) -> None:
+    """All have looked before the first one writes."""
+    forge: Forge = place
+    for n in range(running - 1):
+        forge = Meanwhile(place, lambda inner=forge, n=n: keep(inner, PROD, f"run {n}"))  # type: ignore[misc]
+    keep(forge, PROD, "last")
+    assert len(provider.texts(17)) == 1
+
+
+def test_a_rate_limit_that_looks_like_a_refusal_makes_no_second_comment(place: Forge, provider: Served) -> None:
+    written(place, PROD, "one")
+    for limited in ({"X-RateLimit-Remaining": "0"}, {"message": "You have exceeded a secondary rate limit"}):
+        provider.faults = [(403, limited.copy())]
+        assert written(place, PROD, "two") == "updated"
+    assert len(provider.texts(17)) == 1
+
+
+def test_a_rate_limit_that_lasts_is_told_with_its_end(place: Forge, provider: Served) -> None:
+    provider.faults = [(403, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(time.time()) + 1799)})]
+    with pytest.raises(CommentError, match="the rate limit is used up") as raised:
+        written(place, PROD, "one")
+    assert raised.value.hint == "run it again in 30 min"
 
 
 def test_a_create_whose_answer_was_lost_makes_no_second_comment(place: Forge, provider: Served) -> None:

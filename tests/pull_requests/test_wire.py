@@ -74,10 +74,37 @@ def test_a_rate_limit_is_waited_out_for_as_long_as_it_says(
 
 
 @responses.activate
-def test_no_pause_is_longer_than_a_minute(wire: Wire, pauses: Pauses) -> None:
+def test_nobody_waits_longer_than_a_minute(wire: Wire, pauses: Pauses) -> None:
     answers("GET", {"status": 429, "headers": {"Retry-After": "3600"}}, OK)
+    with pytest.raises(CommentError, match="429 to GET /x: the rate limit is used up") as raised:
+        wire.ask("GET", "/x")
+    assert (pauses, raised.value.hint) == ([], "run it again in 60 min")
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("answer", "seconds"),
+    [
+        ({"status": 429, "headers": {"Retry-After": "7"}}, 7.0),
+        ({"status": 403, "headers": {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1000"}}, 1.0),
+        ({"status": 403, "json": {"message": "You have exceeded a secondary rate limit."}}, 1.0),
+        ({"status": 429, "headers": {"RateLimit-Reset": "1000"}}, 1.0),
+    ],
+)
+def test_each_way_of_saying_that_a_limit_is_used_up_is_waited_for(
+    answer: dict[str, object], seconds: float, wire: Wire, pauses: Pauses
+) -> None:
+    """GitHub's docs, "Rate limits for the REST API"; GitLab's, "Rate limits". A reset of long ago is a second."""
+    answers("GET", answer, OK)
     wire.ask("GET", "/x")
-    assert pauses == [60.0]
+    assert pauses == [seconds]
+
+
+@responses.activate
+def test_a_refusal_that_is_no_text_is_shown_all_the_same(wire: Wire) -> None:
+    answers("GET", {"status": 400, "json": {"message": {"body": ["can't be blank"]}}})
+    with pytest.raises(CommentError, match="can't be blank"):
+        wire.ask("GET", "/x")
 
 
 @responses.activate
