@@ -15,9 +15,10 @@ _MARKS = re.compile(r"[\\`*_\[\]<>&|~$!#^•]")
 """Everything markdown or HTML gives a meaning inside a line. The dots are those of masked secrets: written as an entity
 they end the match of whoever masks the whole text once more, which would swallow what follows them."""
 
-_REFERENCE = re.compile(r"(?<=[#!])(?=[\w\"])")
-_START = re.compile(r"\A(?:[-+=]|\d+[.)](?=\s|\Z))")
-"""What would make a list, a rule or a heading of the line that starts with it."""
+_REFERENCE = re.compile(r"(?<=[#!%])(?=[\w\"])")
+_START = re.compile(r"\A(?:[-+=/]|\d+[.)](?=\s|\Z))")
+"""What would make a list, a rule or a heading of the line that starts with it, or a command: at GitLab `/approve` at the
+start of a line approves, with the rights of whoever writes the comment, and bots at GitHub do likewise."""
 
 _ADDRESS = re.compile(r":(?=//)|(?<=\bwww)\.")
 

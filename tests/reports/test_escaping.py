@@ -26,7 +26,8 @@ NASTY = [
     "- list",
     "1. list",
     "> quote",
-    "fixes #12, !34",
+    "fixes #12, !34, %v1 and 5 % of it",
+    "/approve",
     "&lt;b&gt; &amp; &#64;x",
     "https://evil.example www.evil.example",
     "back\\slash \\* \\",
@@ -85,6 +86,12 @@ def test_no_content_closes_its_fence(text: str) -> None:
 def test_no_handle_is_left_whole(text: str) -> None:
     for shown in (inline(text), code(text), fenced(text)):
         assert not re.search(r"@[\w-]", shown)
+
+
+def test_no_text_is_a_command_at_the_start_of_its_line() -> None:
+    """GitLab's docs, "Quick actions": a line that starts with a slash is carried out."""
+    assert inline(" /merge") == "&#47;merge"
+    assert inline("a/b /c") == "a/b /c"
 
 
 def test_a_handle_reads_as_before() -> None:

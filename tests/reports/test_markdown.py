@@ -160,6 +160,15 @@ def test_secrets_are_masked_and_masking_again_changes_nothing() -> None:
     assert Redactor().text(text) == text
 
 
+def test_no_line_of_a_comment_begins_as_a_command() -> None:
+    world = World().changes("monitor", "a/b", monitor("/approve"), monitor("/merge", told="/close\n/assign @me"))
+    world.changes("dashboard", "a/c", board(graph("/draft")), board(graph("/lock"), title="/close"))
+    world.has("monitor", "a/d", monitor("/close"))
+    text = plan_markdown(world.plan(), HEADING, PAGERS)
+    assert "merge" in text
+    assert not re.search(r"^\s*/", text, re.M)
+
+
 def test_a_target_named_like_markup_is_text() -> None:
     heading = replace(HEADING, target="*p*")
     assert plan_markdown(example(), heading, PAGERS).startswith("**ddsync → &#42;p&#42;: ")
