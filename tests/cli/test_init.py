@@ -6,9 +6,11 @@ import importlib.util
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import venv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -22,7 +24,14 @@ ROOT = Path(__file__).parent.parent.parent
 def test_a_new_project_has_the_files_a_team_needs(bench: Workbench) -> None:
     ran = bench.ddsync("init", "shop")
     assert "cd shop && ddsync plan" in ran.out
-    for name in ("ddsync.yaml", "README.md", "Makefile", ".gitignore", ".github/workflows/ddsync.yml"):
+    for name in (
+        "ddsync.yaml",
+        "README.md",
+        "Makefile",
+        ".gitignore",
+        ".gitlab-ci.yml",
+        ".github/workflows/ddsync.yml",
+    ):
         assert (bench.root / "shop" / name).is_file()
     assert yaml.safe_load((bench.root / "shop/ddsync.yaml").read_text())["project"] == "shop"
     assert f"ddsync=={__version__}" in (bench.root / "shop/requirements.txt").read_text()
@@ -71,33 +80,37 @@ def test_an_empty_folder_is_as_good_as_none(bench: Workbench) -> None:
     assert (bench.root / "shop/ddsync.yaml").is_file()
 
 
-def test_the_workflow_never_runs_the_code_of_a_pull_request_beside_keys(bench: Workbench) -> None:
-    bench.ddsync("init", "shop")
-    workflow = yaml.safe_load((bench.root / "shop/.github/workflows/ddsync.yml").read_text())
-    for name, job in workflow["jobs"].items():
-        steps = [step.get("run", "") for step in job["steps"]]
-        with_keys = "secrets." in yaml.safe_dump(job)
-        assert with_keys == (name != "check")
-        for step in steps:
-            if with_keys and step.startswith(("ddsync plan", "ddsync apply")):
-                assert "--rendered rendered" in step
-            if step.startswith(("python -m pytest", "ddsync render", "ddsync validate")):
-                assert not with_keys
-    plan = workflow["jobs"]["plan"]
-    assert plan["steps"][0]["with"]["ref"] == "${{ github.event.pull_request.base.sha }}"
-    assert workflow["jobs"]["apply"]["concurrency"]["cancel-in-progress"] is False
+def jobs(root: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every job of a new project's workflows: the file's name, its own, itself."""
+    for path in sorted((root / ".github/workflows").glob("*.yml")):
+        for name, job in yaml.safe_load(path.read_text())["jobs"].items():
+            yield path.stem, name, job
 
 
-def test_the_commands_of_the_workflow_are_commands_of_ddsync(bench: Workbench) -> None:
+def test_the_workflows_never_run_the_code_of_a_pull_request_beside_keys(bench: Workbench) -> None:
     bench.ddsync("init", "shop")
-    bench.root = bench.root / "shop"
-    workflow = yaml.safe_load((bench.root / ".github/workflows/ddsync.yml").read_text())
-    for job in workflow["jobs"].values():
+    found = list(jobs(bench.root / "shop"))
+    for file, name, job in found:
         for step in job["steps"]:
-            words = step.get("run", "").replace('"$TARGET"', "local").split()
-            if words[:1] != ["ddsync"] or words[1] == "comment":
-                continue
-            bench.ddsync(*words[1:], CI="1")
+            run = step.get("run", "")
+            with_keys = "secrets." in yaml.safe_dump([step, job.get("env")])
+            if run.startswith(("ddsync plan", "ddsync apply", "ddsync drift")):
+                assert "--rendered rendered" in run, (file, name)
+            if run.startswith(("python -m pytest", "ddsync render", "ddsync validate")):
+                assert not with_keys, (file, name)
+    keyed = {(file, name) for file, name, job in found if "secrets." in yaml.safe_dump(job)}
+    assert keyed == {("ddsync", "apply"), ("ddsync-plan", "plan"), ("ddsync-drift", "drift")}
+    assert all("environment" in job for file, name, job in found if (file, name) in keyed)
+    apply = next(job for _, name, job in found if name == "apply")
+    assert apply["concurrency"]["cancel-in-progress"] is False
+    assert apply["if"].startswith("github.event_name == 'push'")
+
+
+def test_what_plans_a_pull_request_with_keys_is_the_main_branchs_own(bench: Workbench) -> None:
+    bench.ddsync("init", "shop")
+    text = (bench.root / "shop/.github/workflows/ddsync-plan.yml").read_text()
+    assert set(yaml.load(text, yaml.BaseLoader)["on"]) == {"workflow_run"}
+    assert "ref:" not in text
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +163,20 @@ def test_an_installed_wheel_brings_what_a_projects_tests_need(installed: Install
     installed("ddsync", "init", "acme", cwd=tmp_path)
     ran = installed("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests", cwd=tmp_path / "acme")
     assert "3 passed" in ran.stdout
+
+
+def test_what_a_new_project_needs_is_in_the_source_archive_too(tmp_path: Path) -> None:
+    """A wheel is often built from that, and the folder .github of this repository is left out of it."""
+    pytest.importorskip("hatchling")
+    words = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)]
+    subprocess.run(words, cwd=ROOT, check=True, capture_output=True)
+    (archive,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as found:
+        names = {name.partition("/")[2] for name in found.getnames()}
+    template = "dd_sync/project/template"
+    files = [path for path in (ROOT / template).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    assert len(files) > 10
+    assert {path.relative_to(ROOT).as_posix() for path in files} <= names
 
 
 def test_the_wheel_holds_one_package(installed: Installed, tmp_path: Path) -> None:

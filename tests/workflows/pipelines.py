@@ -13,6 +13,8 @@ import yaml
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 ACTIONS = sorted((ROOT / ".github/actions").glob("*/action.yml"))
+TEMPLATE = ROOT / "dd_sync/project/template"
+"""What `ddsync init` writes."""
 GITLAB = ROOT / "docs/examples/ci/gitlab-ci.yml"
 ATLANTIS = ROOT / "docs/examples/atlantis/repos.yaml"
 CRONJOB = ROOT / "docs/examples/kubernetes/drift-cronjob.yaml"
@@ -37,8 +39,8 @@ def read(path: Path) -> Any:
     return documents if len(documents) > 1 else documents[0]
 
 
-def workflow(name: str) -> Any:
-    return read(ROOT / f".github/workflows/{name}.yml")
+def workflow(name: str, root: Path = ROOT) -> Any:
+    return read(root / f".github/workflows/{name}.yml")
 
 
 def action(uses: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from dd_sync.emulator import Emulator, running
 from tests.pull_requests.server import TOKEN, Served, served
 from tests.workbench import API_KEY, APP_KEY
-from tests.workflows.pipelines import ATLANTIS, CRONJOB, GITLAB, read, steps, workflow
+from tests.workflows.pipelines import ATLANTIS, CRONJOB, GITLAB, ROOT, TEMPLATE, read, steps, workflow
 from tests.workflows.shell import PLAIN_SHELL, Shell, shell
 
 SETTINGS = """\
@@ -82,13 +83,17 @@ def titles(emulator: Emulator) -> list[str]:
     return sorted(str(one["name"]) for one in emulator.objects("monitor"))
 
 
+INSTALLS = re.compile(r"\bpip |pytest")
+
+
 class GitHub:
     """The runs of one repository, as far as shell steps go. Artifacts stay where they are: a job's folder is kept."""
 
-    def __init__(self, here: Shell, provider: Served) -> None:
-        self.here = here
+    def __init__(self, here: Shell, provider: Served, root: Path = ROOT) -> None:
+        self.here, self.root = here, root
         self.variables = {"vars.DDSYNC_TARGETS": "staging prod", "github.token": TOKEN}
         self.variables["vars.DDSYNC_TARGETS || 'local'"] = "staging prod"
+        self.variables |= {"vars.DDSYNC_TARGET": "prod", "vars.DDSYNC_TARGET || 'local'": "prod"}
         here.environment |= {
             "GITHUB_ACTIONS": "true",
             "GITHUB_API_URL": provider.url,
@@ -98,10 +103,13 @@ class GitHub:
         }
 
     def job(self, name: str, job: str, *, keys: bool = False, status: int = 0, **values: str) -> list[str]:
-        """Runs a job's steps, except those that install; expects how the last one ends. Returns what they printed."""
-        found = workflow(name)
+        """Runs a job's steps, except those that install or run pytest, and expects how the last one ends.
+
+        Returns what they printed.
+        """
+        found = workflow(name, self.root)
         values = {**self.variables, **(KEYS if keys else {}), **{key.replace("_", "."): v for key, v in values.items()}}
-        todo = [one for one in steps(found["jobs"][job], values, found.get("env")) if "pip" not in one.script]
+        todo = [one for one in steps(found["jobs"][job], values, found.get("env")) if not INSTALLS.search(one.script)]
         return [self.here.run(one.script, one.environment, status=status if one is todo[-1] else 0).out for one in todo]
 
 
@@ -159,9 +167,9 @@ def test_github_is_red_at_night_when_something_was_edited(
     github.job("ddsync-drift", "drift", keys=True, status=2)
 
 
-def gitlab(here: Shell, provider: Served, job: str, **environment: str) -> None:
+def gitlab(here: Shell, provider: Served, job: str, path: Path = GITLAB, **environment: str) -> None:
     """Runs the script of one of GitLab's jobs; one that extends another has that one's script."""
-    found: Any = read(GITLAB)
+    found: Any = read(path)
     own = found[job]
     script = own.get("script") or found[own["extends"]]["script"]
     given = {
@@ -174,7 +182,7 @@ def gitlab(here: Shell, provider: Served, job: str, **environment: str) -> None:
         **({"DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY} if "environment" in own else {}),
         **environment,
     }
-    here.run("\n".join(script), given, shell=PLAIN_SHELL)
+    here.run("\n".join(line for line in script if not INSTALLS.search(line)), given, shell=PLAIN_SHELL)
 
 
 def test_gitlab_from_a_merge_request_to_prod(here: Shell, provider: Served, emulator: tuple[str, Emulator]) -> None:
@@ -186,6 +194,40 @@ def test_gitlab_from_a_merge_request_to_prod(here: Shell, provider: Served, emul
         gitlab(here, provider, job)
     gitlab(here, provider, "drift", TARGET="prod")
     assert titles(datadog) == ["Job failed on prod-eu-1", "Job failed on staging-eu-1"]
+
+
+@pytest.fixture
+def new_project(project: Path, here: Shell) -> Path:
+    """What `ddsync init` writes, with the account that its README speaks of."""
+    shutil.rmtree(project)
+    here.run(f"ddsync init {project}", cwd=project.parent)
+    settings = project / "ddsync.yaml"
+    settings.write_text(settings.read_text().replace("  # prod: ", "  prod: "))
+    return project
+
+
+@pytest.mark.usefixtures("new_project")
+def test_a_new_project_goes_from_a_pull_request_to_prod_at_github(
+    here: Shell, provider: Served, emulator: tuple[str, Emulator]
+) -> None:
+    github = GitHub(here, provider, TEMPLATE)
+    github.job("ddsync", "check")
+    github.job("ddsync-plan", "plan", keys=True)
+    assert re.fullmatch(r"\*\*ddsync → prod: \d+ to create\*\*.*", provider.texts(17)[0].split("\n")[1])
+    assert titles(emulator[1]) == []
+    github.job("ddsync", "apply", keys=True)
+    assert "[example] Orders stopped in prod" in titles(emulator[1])
+    github.job("ddsync-drift", "drift", keys=True)
+
+
+@pytest.mark.usefixtures("new_project")
+def test_a_new_project_goes_from_a_merge_request_to_prod_at_gitlab(
+    here: Shell, provider: Served, emulator: tuple[str, Emulator]
+) -> None:
+    for job in ("check", "plan", "apply", "drift"):
+        gitlab(here, provider, job, TEMPLATE / ".gitlab-ci.yml", DDSYNC_TARGET="prod")
+    assert len(provider.texts(17)) == 1
+    assert "[example] Orders stopped in prod" in titles(emulator[1])
 
 
 def atlantis(here: Shell, stage: str, workspace: str) -> str:
