@@ -70,12 +70,11 @@ def terraform_ids(state: Path) -> dict[str, str]:
     """The addresses of Datadog's objects in a Terraform state, by id. Raises DdsyncError when it is none."""
     try:
         data = json.loads(state.read_text(encoding="utf-8"))
-        resources: list[dict[str, Any]] = data["resources"]
+        return dict(_instances(data["resources"]))
     except OSError as error:
         raise DdsyncError(f"{state}: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise DdsyncError(f"{state}: not a Terraform state", hint="terraform state pull > FILE writes one") from None
-    return dict(_instances(resources))
 
 
 def _instances(resources: Sequence[dict[str, Any]]) -> Iterator[tuple[str, str]]:

@@ -135,8 +135,7 @@ def apply_plan(session: Session, made: Planned, pagers: Pagers, asked: Applying,
     started = time.monotonic()
     tty.log("apply begins", changes=made.plan.counts(), fingerprint=made.plan.fingerprint, target=made.heading.target)
     writing = receipts_of(session).begin(made.plan, "apply") if todo else None
-    events, outcomes = _applied(session, made.plan, asked, tty, writing)
-    receipt = writing.seal(counts(outcomes)) if writing is not None and events.unwritten is None else None
+    events, outcomes, receipt = _applied(session, made.plan, asked, tty, writing)
     shown = _shown_path(receipt, session.root) if receipt else ""
     seconds = time.monotonic() - started
     tty.log("apply ends", outcomes=counts(outcomes), seconds=round(seconds, 3), receipt=shown)
@@ -147,25 +146,27 @@ def apply_plan(session: Session, made: Planned, pagers: Pagers, asked: Applying,
     else:
         events.result(apply_text(outcomes, seconds, shown))
     if events.unwritten is not None:
-        raise DdsyncError(f"the receipt could not be written, so the apply was ended: {events.unwritten}")
+        hint = "what was noted until then can be undone: ddsync history lists it"
+        raise DdsyncError(f"the receipt could not be written to its end: {events.unwritten}", hint=hint)
     return 1 if any(outcome.incomplete for outcome in outcomes) else 0
 
 
 def _applied(
     session: Session, plan: Plan, asked: Applying, tty: Console, writing: Writing | None
-) -> tuple[_Events, Sequence[Outcome]]:
-    with Progress(tty, len(plan.changes)) as progress, _until_told(session.client.hasten) as told:
-        events = _Events(tty, asked.format, progress, writing)
-        outcomes = apply(
-            plan,
-            session.rules,
-            session.client,
-            session.clock,
-            asked.options,
-            report=events,
-            stopping=lambda: told() or events.unwritten is not None,
-        )
-    return events, outcomes
+) -> tuple[_Events, Sequence[Outcome], Path | None]:
+    with _until_told(session.client.hasten) as told:
+        with Progress(tty, len(plan.changes)) as progress:
+            events = _Events(tty, asked.format, progress, writing, asked.options)
+            outcomes = apply(
+                plan,
+                session.rules,
+                session.client,
+                session.clock,
+                asked.options,
+                report=events,
+                stopping=lambda: told() or events.unwritten is not None,
+            )
+        return events, outcomes, events.sealed(outcomes)
 
 
 @dataclass
@@ -176,23 +177,41 @@ class _Events:
     format: str
     progress: Progress
     writing: Writing | None
+    options: Options
     unwritten: str | None = field(default=None)
-    """Why the receipt could not be written: nothing more is begun then."""
+    """Why the receipt could not be written: nothing more is begun from then on."""
 
     def __call__(self, change: Change, outcome: Outcome | None) -> None:
+        self._note(change, outcome)
         if outcome is None:
             self.progress.begin(change)
             return
-        if self.writing is not None:
-            try:
-                self.writing.add(outcome)
-            except (OSError, DdsyncError) as error:
-                self.unwritten = str(error)
         self.progress.end(outcome)
         if self.format == "json":
             self.result(outcome_json(outcome))
         elif not self.tty.watched:
             self.tty.say(outcome_line(outcome), "warning" if outcome.incomplete else "info", **outcome_fields(outcome))
+
+    def _note(self, change: Change, outcome: Outcome | None) -> None:
+        if self.writing is None:
+            return
+        try:
+            if outcome is not None:
+                self.writing.add(outcome)
+            elif not change.held or self.options.reverts(change):
+                self.writing.begin(change)
+        except (OSError, DdsyncError) as error:
+            self.unwritten = self.unwritten or str(error)
+
+    def sealed(self, outcomes: Sequence[Outcome]) -> Path | None:
+        """Seals the receipt and says where it is; one that misses outcomes stays as the lines it has."""
+        if self.writing is None or self.unwritten is not None:
+            return None
+        try:
+            return self.writing.seal(counts(outcomes))
+        except (OSError, DdsyncError) as error:
+            self.unwritten = str(error)
+            return None
 
     def result(self, text: str) -> None:
         """Prints to whoever still reads: `ddsync apply --format json | head` stops reading, and the apply goes on."""

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 
 from dd_sync.cli.applying import Applying, apply_plan
 from dd_sync.cli.console import Console
-from dd_sync.cli.planning import Planned, pagers_of
+from dd_sync.cli.deeds import Now, ids_of
+from dd_sync.cli.planning import Planned, pagers_of, receipts_of
 from dd_sync.cli.session import Session, check_ci, connected
-from dd_sync.cli.undoing import Inverse, Now, as_they_were, ids_of, inverse
+from dd_sync.cli.undoing import Inverse, as_they_were, inverse
 from dd_sync.core.apply import Options
 from dd_sync.core.errors import NotFound, Refused
 from dd_sync.core.kind import Payload
 from dd_sync.core.limits import Consent
-from dd_sync.core.references import ObjectId
-from dd_sync.project.receipts import Receipt, find_receipt
+from dd_sync.core.references import Name, ObjectId
+from dd_sync.project.receipts import Receipt, Receipts, find_receipt
 from dd_sync.project.settings import find_root, load_settings
 from dd_sync.reports.text import Heading
 
@@ -48,7 +50,8 @@ def run_undo(start: Path, asked: Asked, tty: Console) -> int:
     check_ci(tty, named, target)
     with connected(root, settings, name, target, tty) as session:
         _check_ours(receipt, session)
-        found = inverse(receipt, _now(receipt, session), session.rules, edited=asked.edited)
+        claimed = _claimed(receipt, receipts_of(session))
+        found = inverse(receipt, _now(receipt, session), session.rules, edited=asked.edited, claimed=claimed)
         _tell(found, receipt, tty)
         heading = Heading(settings.project, name, session.account.place, 0.0)
         # Naming a receipt is consent to lose what it created: there is no filter or checkout that could be wrong.
@@ -78,6 +81,12 @@ def _check_ours(receipt: Receipt, session: Session) -> None:
             )
 
 
+def _claimed(receipt: Receipt, every: Receipts) -> set[Name]:
+    """The objects that receipts later than this one say were changed."""
+    later = takewhile(lambda one: one.started > receipt.started, every.all())
+    return {(o["kind"], o["key"]) for one in later for o in one.outcomes if o["status"] == "done"}
+
+
 def _now(receipt: Receipt, session: Session) -> Now:
     names = sorted(ids_of(receipt, session.rules), key=str)
 
@@ -96,7 +105,7 @@ def _tell(found: Inverse, receipt: Receipt, tty: Console) -> None:
     """What a person should know before they say yes."""
     tty.say(f"undoing {receipt.name} of {receipt.started[:16].replace('T', ' ')} UTC")
     if not receipt.sealed:
-        tty.say("  that apply did not come to its end; what it noted is undone")
+        tty.say("  that apply did not come to its end; what it noted, or can be seen to have done, is undone")
     for left in found.left:
         tty.say(f"left: {left.kind} {left.key}: {left.why} (--drift revert undoes it all the same)")
     if found.restored:

@@ -7,22 +7,20 @@ whatever pointed to the old one points to the new one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from dd_sync.cli.deeds import Deed, Now, deeds
 from dd_sync.core.diff import differences
 from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.kind import Kind, Payload
-from dd_sync.core.live import Live, is_aside
+from dd_sync.core.live import aside, is_aside
 from dd_sync.core.normal import same
 from dd_sync.core.plan import Change, Notice, Rules
 from dd_sync.core.references import Name, ObjectId, references, resolve
 from dd_sync.importing.pointing import pointed
 from dd_sync.project.receipts import Receipt, Undoing
-
-GONE_ALREADY = "gone already"
-"""What an outcome says of a delete that found nothing to delete."""
 
 
 @dataclass(frozen=True)
@@ -48,33 +46,12 @@ class Inverse:
         return [change for change in self.plan.changes if change.action == "create"]
 
 
-@dataclass(frozen=True)
-class Now:
-    """Datadog as it is: the objects a receipt names, by kind and id, and all of the target."""
-
-    by_id: Mapping[tuple[str, ObjectId], Payload]
-    owned: Sequence[Live]
-
-
-@dataclass(frozen=True)
-class _Done:
-    """What became of one object in an apply, however many steps that took."""
-
-    kind: str
-    key: str
-    before: Payload | None
-    after: Payload | None
-
-
-def ids_of(receipt: Receipt, rules: Rules) -> set[tuple[str, ObjectId]]:
-    """The objects a receipt names, by kind and id: those to look at before its inverse can be said."""
-    images = ((one.kind, image) for one in _done(receipt).values() for image in (one.before, one.after) if image)
-    return {(kind, rules.kinds[kind].object_id(image)) for kind, image in images}
-
-
-def inverse(receipt: Receipt, now: Now, rules: Rules, *, edited: bool = False) -> Inverse:
-    """The plan that brings back what was there before; `edited` includes what was changed since."""
-    return _Inverting(receipt, now, rules, edited).inverse()
+def inverse(
+    receipt: Receipt, now: Now, rules: Rules, *, edited: bool = False, claimed: Collection[Name] = ()
+) -> Inverse:
+    """The plan that brings back what was there before; `edited` includes what was changed since. `claimed` are objects
+    that later receipts changed."""
+    return _Inverting(receipt, now, rules, edited, claimed).inverse()
 
 
 def as_they_were(rules: Rules) -> Rules:
@@ -101,22 +78,23 @@ class _Inverting:
     now: Now
     rules: Rules
     edited: bool
+    claimed: Collection[Name] = ()
     left: list[Left] = field(default_factory=list)
 
     def inverse(self) -> Inverse:
         self.verbatim = as_they_were(self.rules)
-        self.done = _done(self.receipt)
+        self.done = deeds(self.receipt, self.now, self.rules, self.claimed)
         self.ids: dict[Name, ObjectId] = {
             (live.kind, live.identity.key): live.id for live in self.now.owned if live.identity is not None
         }
         self.names = dict(self._renumbered())
-        changes = [change for done in self.done.values() if (change := self._change(done)) is not None]
+        changes = [change for done in self.done for change in self._changes(done)]
         plan = Undoing(
             owner=self.rules.owner,
             changes=tuple(sorted(changes, key=lambda change: _ORDER.index(change.action))),
             unchanged=len(self.done) - len(changes) - len(self.left),
             ids=self.ids,
-            notices=tuple(_muted(self.done.values())),
+            notices=tuple(_muted(self.done)),
             definitions=len(self.done),
             live=Counter(live.kind for live in self.now.owned),
             undoes=self.receipt.name,
@@ -125,14 +103,14 @@ class _Inverting:
 
     def _renumbered(self) -> Iterator[tuple[tuple[str, ObjectId], Name]]:
         """The objects whose old id means nothing any more: what pointed to it is to point to the new one."""
-        for done in self.done.values():
+        for done in self.done:
             if done.before is not None and self._named(done, done.before) not in self.now.by_id:
                 yield self._named(done, done.before), (done.kind, self._key(done))
 
-    def _named(self, done: _Done, image: Payload) -> tuple[str, ObjectId]:
+    def _named(self, done: Deed, image: Payload) -> tuple[str, ObjectId]:
         return done.kind, self.rules.kinds[done.kind].object_id(image)
 
-    def _key(self, done: _Done) -> str:
+    def _key(self, done: Deed) -> str:
         """The key the object had before: a rename is undone too."""
         identity = self._identity(done.kind, done.before)
         ours = identity is not None and identity.belongs_to(self.rules.owner)
@@ -141,8 +119,20 @@ class _Inverting:
     def _identity(self, kind: str, payload: Payload | None) -> Identity | None:
         return None if payload is None else self.rules.kinds[kind].identity(payload, self.rules.marks)
 
-    def _change(self, done: _Done) -> Change | None:
-        there = self._there(done)
+    def _changes(self, done: Deed) -> Iterator[Change]:
+        there, again = self._there(done), self._again(done)
+        if there is not None and again is not None and self._is_aside(done, there) and self._why_replace(done, there):
+            # An undo was broken off between making the object anew and deleting the one it stands for.
+            yield replace(self._delete(done, there), key=aside(done.key, self._named(done, there)[1]))
+            there = again
+        change = self._change(done, there)
+        if change is not None:
+            yield change
+
+    def _why_replace(self, done: Deed, there: Payload) -> str:
+        return self.rules.kinds[done.kind].why_replace(_restorable(done.before or {}), there)
+
+    def _change(self, done: Deed, there: Payload | None) -> Change | None:
         if done.before is None:
             return None if there is None else self._unless_edited(done, there, self._delete(done, there))
         wanted = pointed(_restorable(done.before), self.names)
@@ -154,11 +144,15 @@ class _Inverting:
         change = self._update(done, wanted, there)
         return None if change is None else self._unless_edited(done, there, change)
 
-    def _there(self, done: _Done) -> Payload | None:
+    def _there(self, done: Deed) -> Payload | None:
         """The object as it is now, under the id it was left with, the one it had, or another one."""
         for image in (done.after, done.before):
             if image is not None and self._named(done, image) in self.now.by_id:
                 return self.now.by_id[self._named(done, image)]
+        return self._again(done)
+
+    def _again(self, done: Deed) -> Payload | None:
+        """The object that has the address the old one had, under another id."""
         if done.before is None:
             return None
         identity = self._identity(done.kind, done.before)
@@ -166,19 +160,30 @@ class _Inverting:
         found = (one.payload for one in again if identity and one.identity and one.identity.address == identity.address)
         return next(found, None)
 
-    def _unless_edited(self, done: _Done, there: Payload, change: Change) -> Change | None:
-        if self.edited or (done.after is not None and self._mark(done, there) == self._mark(done, done.after)):
+    def _unless_edited(self, done: Deed, there: Payload, change: Change) -> Change | None:
+        if self.edited or (done.after is not None and not done.edited and self._as_left(done, there, done.after)):
             return change
         self._leave(done, self._named(done, there)[1], "made again since" if done.after is None else "changed since")
         return None
 
-    def _mark(self, done: _Done, payload: Payload) -> str:
+    def _as_left(self, done: Deed, there: Payload, after: Payload) -> bool:
+        """Whether an object is as the apply left it; an undo that was broken off may have put it aside since."""
+        if self._is_aside(done, there):
+            kind = self.rules.kinds[done.kind]
+            return same(*(kind.normalise(kind.unstamped(one, self.rules.marks)) for one in (there, after)))
+        return self._mark(done, there) == self._mark(done, after)
+
+    def _is_aside(self, done: Deed, there: Payload) -> bool:
+        identity = self._identity(done.kind, there)
+        return identity is not None and is_aside(identity.key)
+
+    def _mark(self, done: Deed, payload: Payload) -> str:
         return self.rules.snapshot(self.rules.kinds[done.kind], payload)
 
-    def _leave(self, done: _Done, object_id: ObjectId | None, why: str) -> None:
+    def _leave(self, done: Deed, object_id: ObjectId | None, why: str) -> None:
         self.left.append(Left(done.kind, done.key, object_id, why))
 
-    def _delete(self, done: _Done, there: Payload) -> Change:
+    def _delete(self, done: Deed, there: Payload) -> Change:
         kind = self.rules.kinds[done.kind]
         return Change(
             action="delete",
@@ -193,7 +198,7 @@ class _Inverting:
             live_digest=self.verbatim.snapshot(self.verbatim.kinds[done.kind], there),
         )
 
-    def _create(self, done: _Done, wanted: dict[str, Any]) -> Change:
+    def _create(self, done: Deed, wanted: dict[str, Any]) -> Change:
         kind = self.rules.kinds[done.kind]
         return Change(
             action="create",
@@ -207,7 +212,7 @@ class _Inverting:
             reason=f"comes back under a new id; it was {kind.object_id(wanted)}",
         )
 
-    def _update(self, done: _Done, wanted: dict[str, Any], there: Payload) -> Change | None:
+    def _update(self, done: Deed, wanted: dict[str, Any], there: Payload) -> Change | None:
         kind, verbatim = self.rules.kinds[done.kind], self.verbatim.kinds[done.kind]
         resolved = resolve(wanted, self.ids, kind.text_references)
         after, before = verbatim.comparable(resolved, there)
@@ -236,18 +241,6 @@ class _Inverting:
 _ORDER = ("create", "replace", "update", "delete")
 
 
-def _done(receipt: Receipt) -> dict[Name, _Done]:
-    """What was done, one entry an object: a replace is noted when it is made and when the old one goes."""
-    found: dict[Name, _Done] = {}
-    for line in receipt.outcomes:
-        if line["status"] != "done" or GONE_ALREADY in str(line.get("reason")):
-            continue
-        name = (line["kind"], line["key"])
-        before = found[name].before if name in found else line["before"]
-        found[name] = _Done(*name, before, line["after"])
-    return {name: done for name, done in found.items() if done.before or done.after}
-
-
 def _restorable(image: Payload) -> dict[str, Any]:
     """An image as it can be written: less mutes, which are nobody's definition, and texts made for display."""
     kept = dict(image)
@@ -260,11 +253,7 @@ def _restorable(image: Payload) -> dict[str, Any]:
     return kept
 
 
-def _undisplayed(threshold: Payload) -> dict[str, Any]:
-    return {name: value for name, value in threshold.items() if not name.endswith("_display")}
-
-
-def _muted(done: Iterable[_Done]) -> Iterator[Notice]:
+def _muted(done: Iterable[Deed]) -> Iterator[Notice]:
     for one in done:
         if one.before and not one.after and (one.before.get("options") or {}).get("silenced"):
             yield Notice("was muted when it was deleted: mute it again", one.kind, one.before.get("id"))

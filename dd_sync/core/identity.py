@@ -117,7 +117,7 @@ def same_scheme(mark: str) -> bool:
 def digest(value: Any) -> str:
     """SHA-256 of a JSON value, in hexadecimal; independent of the order of keys."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 _UNSAFE = re.compile(r"[^a-z0-9._-]+")

@@ -71,7 +71,7 @@ def from_text(text: str, name: str) -> Saved:
         body = json.loads(text)
         seal = body.pop("seal")
         version = body["format"]
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise DdsyncError(f"{name}: not a plan file", hint="ddsync plan --save writes one") from None
     if version != FORMAT:
         raise DdsyncError(f"{name}: a plan of format {version}; this version reads {FORMAT}", hint="plan again")

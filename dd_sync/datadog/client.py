@@ -38,7 +38,10 @@ LONGEST_PAUSE = 15.0
 PAGE_READS = 3
 """Times a page of a list is read that cannot be right."""
 
-_PASSING = frozenset({408, 429, 500, 502, 503, 504, 512, 520, 521, 522, 524})
+
+def _passes(status: int) -> bool:
+    """Whether a failure may pass: the call can be repeated, once it is known what became of it."""
+    return status >= 500 or status in (408, 429)
 
 
 Parameters = Mapping[str, str] | None
@@ -208,7 +211,7 @@ class Client:
                 raise Uncertain(f"no answer to {_what(request)}: {lost.reason}") from None
             error = Unreachable(f"{_what(request)}: {lost.reason}", hint=_REACH)
             raise _Passing(error, unreached=not lost.sent) from None
-        place.ended(overloaded=response.status in _PASSING)
+        place.ended(overloaded=_passes(response.status))
         return response
 
     def _sleep(self, seconds: float, started: float) -> None:
@@ -221,7 +224,7 @@ class Client:
         if response.status == 429:
             limit = Overloaded(f"{_what(request)}: Datadog's rate limit", hint="try again in a minute")
             raise _Passing(limit, pause_after(response.headers))
-        if response.status in _PASSING:
+        if _passes(response.status):
             if request.method == "POST":
                 raise Uncertain(f"{response.status} from Datadog to {_what(request)}")
             failed = Overloaded(f"{response.status} from Datadog to {_what(request)}", hint=_LATER)
@@ -231,7 +234,7 @@ class Client:
     def _formed(self, request: Request, response: Response, form: Callable[[Any], Any]) -> Any:
         try:
             parsed = json.loads(response.body) if response.body.strip() else None
-        except ValueError:
+        except (ValueError, RecursionError):
             if response.status >= 400:
                 raise rejection(response.status, [response.body[:200].decode(errors="replace")]) from None
             return self._formless(request, f"the answer to {_what(request)} is not JSON")

@@ -19,7 +19,8 @@ from typing import Any
 
 from dd_sync.core.apply import Outcome
 from dd_sync.core.errors import DdsyncError
-from dd_sync.core.plan import Plan
+from dd_sync.core.kind import Payload
+from dd_sync.core.plan import Change, Plan
 from dd_sync.core.references import Name, ObjectId
 from dd_sync.project.shelf import GROWING, SEALED, Growth, Shelf, shelf
 
@@ -56,6 +57,13 @@ class Receipt:
     @property
     def outcomes(self) -> list[dict[str, Any]]:
         return list(self.data.get("outcomes") or ())
+
+    @property
+    def unfinished(self) -> list[dict[str, Any]]:
+        """The changes that may have been carried out although no outcome says so: begun and never over, because the
+        run was killed, or failed, because an answer was lost."""
+        failed = [one for one in self.outcomes if one["status"] == "failed"]
+        return [*failed, *(self.data.get("begun") or ())]
 
     @property
     def belongs_to(self) -> tuple[str, str, str]:
@@ -137,10 +145,23 @@ class Writing:
     head: dict[str, Any]
     objects: dict[str, ObjectId]
     outcomes: list[dict[str, Any]] = field(default_factory=list)
+    begun: dict[Name, Payload | None] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self.growth.add(json.dumps({**self.head, "objects": self.objects}))
+
+    def begin(self, change: Change) -> None:
+        """Notes a change that is about to be sent, with the object as it was planned from; kept before this returns.
+
+        Without it a run that is killed between Datadog's carrying it out and the outcome would leave an edit that no
+        receipt knows.
+        """
+        with self._lock:
+            if change.name not in self.begun:
+                self.begun[change.name] = change.live
+                line = {"action": change.action, "kind": change.kind, "key": change.key, "id": change.id}
+                self.growth.add(json.dumps({"begun": True, **line, "before": change.live}))
 
     def add(self, outcome: Outcome) -> None:
         """Notes one outcome, kept before this returns."""
@@ -155,6 +176,8 @@ class Writing:
             "after": outcome.after,
         }
         with self._lock:
+            if outcome.status == "failed" and outcome.before is None:
+                line["before"] = self.begun.get((outcome.kind, outcome.key))
             self.outcomes.append(line)
             self.growth.add(json.dumps(line))
 
@@ -203,11 +226,14 @@ def parsed(name: str, text: str) -> Receipt | None:
     """The receipt in a text, growing or sealed; None for anything else."""
     try:
         if name.endswith(GROWING):
-            head, *outcomes = _lines(text)
-            data = {**head, "outcomes": outcomes}
+            head, *lines = _lines(text)
+            outcomes = [line for line in lines if not line.get("begun")]
+            over = {(line["kind"], line["key"]) for line in outcomes}
+            begun = [line for line in lines if line.get("begun") and (line["kind"], line["key"]) not in over]
+            data = {**head, "outcomes": outcomes, "begun": begun}
         else:
             data = json.loads(text)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None
     return Receipt(name, data) if isinstance(data, dict) and data.get("format") == FORMAT else None
 

@@ -110,6 +110,8 @@ class _File:
         sealing = self._sealed.with_suffix(".sealing")
         with os.fdopen(os.open(sealing, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
+            file.flush()
+            os.fsync(file.fileno())  # the lines are deleted next
         sealing.replace(self._sealed)
         with contextlib.suppress(OSError):
             self._growing.unlink()
@@ -195,7 +197,7 @@ def _numbered(stem: str) -> Iterator[str]:
 def _unusable(where: str, why: str) -> DdsyncError:
     return DdsyncError(
         f"{where}: receipts cannot be kept there: {why}",
-        hint="nothing was applied; set receipts: in ddsync.yaml to a place that can be read and written",
+        hint="set receipts: in ddsync.yaml to a place that can be read and written: nothing is applied without one",
     )
 
 

@@ -18,12 +18,13 @@ from dd_sync.kinds.slo import SLOKind
 from tests.datadog.scripted import LOST, UNREACHED, Scripted, Step, answer, refusal
 
 ONE = {"id": 1, "name": "one", "tags": ["managed_by:ddsync", "ddsync_id:acme/prod/a/one"]}
-PASSING = [408, 429, 500, 502, 503, 504, 512, 520, 521, 522, 524]
+PASSING = [408, 429, 500, 501, 502, 503, 504, 507, 512, 520, 521, 522, 524, 530]
 UNREADABLE: list[Step] = [
     LOST,
     Response(200, {}, b"<html>one moment</html>"),
     Response(200, {}, b'{"id": 1, "na'),
     Response(200, {}, b""),
+    Response(200, {}, b"[" * 100_000),
     answer({"status": "ok"}),
     answer([]),
 ]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from dd_sync.core.apply import Outcome
 from dd_sync.core.errors import DdsyncError
 from dd_sync.core.identity import Owner
-from dd_sync.core.plan import Plan
+from dd_sync.core.plan import Change, Plan
 from dd_sync.project.receipts import Receipts, Undoing, Writing, find_receipt, lasts, parsed, receipts_in
 from dd_sync.project.shelf import GROWING, S3, SEALED, Shelf, shelf
 
@@ -171,7 +171,44 @@ def test_a_folder_that_cannot_be_written_is_an_error_before_anything_is_applied(
     (tmp_path / "receipts").write_text("a file")
     with pytest.raises(DdsyncError, match="receipts cannot be kept there") as caught:
         Receipts(tmp_path / "receipts", "acme", "prod", "here").begin(EMPTY, "apply")
-    assert "nothing was applied" in caught.value.hint
+    assert "nothing is applied without one" in caught.value.hint
+
+
+LIVE = {"id": 2, "name": "as it was"}
+CHANGES = [
+    Change("update", "code", "monitor", "a/gone", "Gone", id=2, live=LIVE),
+    Change("create", "code", "monitor", "a/new", "New"),
+]
+
+
+def test_what_was_begun_and_never_over_is_known_with_its_image(receipts: Receipts) -> None:
+    writing = receipts.begin(EMPTY, "apply")
+    for change in CHANGES:
+        writing.begin(change)
+    writing.add(outcome("create", "a/new", 3))
+    (receipt,) = receipts.all()
+    assert [line["key"] for line in receipt.outcomes] == ["a/new"]
+    assert [(line["action"], line["key"], line["before"]) for line in receipt.unfinished] == [
+        ("update", "a/gone", LIVE)
+    ]
+    assert receipts.known() == {("monitor", "a/kept"): 1, ("monitor", "a/gone"): 2, ("monitor", "a/new"): 3}
+
+
+def test_a_failure_keeps_the_image_of_what_it_may_have_changed_all_the_same(receipts: Receipts) -> None:
+    writing = receipts.begin(EMPTY, "apply")
+    writing.begin(CHANGES[0])
+    writing.add(Outcome("update", "monitor", "a/gone", 2, "failed", "no answer in time"))
+    writing.seal({})
+    (receipt,) = receipts.all()
+    assert [(line["key"], line["before"]) for line in receipt.unfinished] == [("a/gone", LIVE)]
+
+
+def test_a_change_is_begun_once_however_many_steps_it_takes(receipts: Receipts) -> None:
+    writing = receipts.begin(EMPTY, "apply")
+    for change in (CHANGES[0], CHANGES[0]):
+        writing.begin(change)
+    (receipt,) = receipts.all()
+    assert len(receipt.unfinished) == 1
 
 
 @given(st.data())

@@ -21,6 +21,7 @@ from dd_sync.emulator.faults import Action
 from dd_sync.kinds import KINDS
 from dd_sync.project import rendered
 from tests.trust.projects import changed, desired, things
+from tests.trust.undone import State, spoken
 from tests.workbench import Workbench
 
 PROCESS = [sys.executable, "-c", "from dd_sync.cli import main; main()"]
@@ -87,6 +88,16 @@ def check_settled(bench: Workbench) -> None:
     assert bench.plan(*RENDERED)["changes"] == []
 
 
+def said(bench: Workbench) -> State:
+    """What everything in Datadog says, its marks included, whatever its id."""
+    return spoken({(kind, str(one["id"])): one for kind in KINDS for one in bench.live(kind)})
+
+
+def oldest(bench: Workbench) -> str:
+    started = {json.loads(path.read_text())["started"]: path.name for path in receipts(bench)}
+    return started[min(started)]
+
+
 def receipts(bench: Workbench) -> list[Path]:
     return sorted((bench.root / ".ddsync/receipts").iterdir())
 
@@ -103,9 +114,38 @@ def test_a_process_that_is_killed_is_finished_by_the_next(halfway: Workbench, nu
     check_settled(halfway)
 
 
+@pytest.mark.parametrize("number", [2, 7, 12])
+@pytest.mark.parametrize("action", ["drop-before", "drop-after"])
+def test_what_a_killed_process_did_is_undone_whole(halfway: Workbench, number: int, action: Action) -> None:
+    before = said(halfway)
+    process = apply(halfway)
+    at_write(halfway, number, action, lambda: os.kill(process.pid, signal.SIGKILL))
+    process.communicate(timeout=60)
+    ran = halfway.ddsync("undo", "last", "--yes")
+    assert "did not come to its end" in ran.err
+    assert said(halfway) == before
+
+
+@pytest.mark.parametrize("number", [1, 4, 9])
+@pytest.mark.parametrize("action", ["drop-before", "drop-after"])
+def test_an_undo_that_is_killed_is_finished_by_undoing_again(halfway: Workbench, number: int, action: Action) -> None:
+    before = said(halfway)
+    halfway.apply(*RENDERED, *ALL)
+    (receipt,) = {path.name for path in receipts(halfway)} - {oldest(halfway)}
+    process = start(halfway, "undo", receipt, "--yes")
+    at_write(halfway, number, action, lambda: os.kill(process.pid, signal.SIGKILL))
+    process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    halfway.ddsync("undo", receipt, "--yes")
+    assert said(halfway) == before
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_process_that_is_told_to_stop_finishes_what_is_under_way(halfway: Workbench, number: int) -> None:
-    process = apply(halfway, "--parallel", "1", "--format", "json")
+@pytest.mark.parametrize("writers", ["1", "4"])
+def test_a_process_that_is_told_to_stop_finishes_what_is_under_way(
+    halfway: Workbench, number: int, writers: str
+) -> None:
+    process = apply(halfway, "--parallel", writers, "--format", "json")
     at_write(halfway, 5, "slow", lambda: os.kill(process.pid, number))
     out, err = process.communicate(timeout=60)
     assert process.returncode == 1

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from dd_sync.core.errors import DdsyncError
 from dd_sync.core.identity import digest
+from dd_sync.core.saved import from_text
 from tests.workbench import API_KEY, APP_KEY, SETTINGS, Workbench
 
 TWO = '''
@@ -277,6 +279,39 @@ def test_a_forged_fingerprint_is_found_out(saved: Workbench) -> None:
     forged(saved, lambda body: body.update(fingerprint="sha256:" + "0" * 64), sealed=True)
     ran = saved.ddsync("apply", "plan.json", "--yes", status=3)
     assert "the file does not hold the plan it names" in ran.err
+
+
+def test_no_byte_of_a_plan_file_can_be_changed_unseen(saved: Workbench) -> None:
+    text = (saved.root / "plan.json").read_bytes()
+    whole = from_text(text.decode(), "plan.json")
+    seen = 0
+    for place in range(len(text)):
+        for byte in {text[place] ^ 1, text[place] ^ 128, *b'0a" {}[]:,\\'} - {text[place]}:
+            changed = text[:place] + bytes([byte]) + text[place + 1 :]
+            try:
+                assert from_text(changed.decode(), "plan.json") == whole, (place, byte)
+            except (DdsyncError, UnicodeDecodeError):
+                seen += 1
+    assert seen > 8 * len(text)  # what is left is white space, which says nothing
+
+
+@pytest.mark.parametrize("length", range(0, 4000, 97))
+def test_a_plan_file_that_was_cut_is_none(saved: Workbench, length: int) -> None:
+    text = (saved.root / "plan.json").read_text()
+    with pytest.raises(DdsyncError):
+        from_text(text[: min(length, len(text) - 2)], "plan.json")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 100_000, '{"seal": "\\ud800", "format": 1}', '{"seal": 1, "format": 1, "project": "\\ud800"}', "\x00"],
+)
+def test_what_no_plan_was_ever_written_as_is_refused_without_a_trace(bench: Workbench, text: str) -> None:
+    bench.write("plan.json", text)
+    ran = bench.ddsync("apply", "plan.json", "--yes", status=None)
+    assert ran.status in (1, 3)
+    assert "plan.json" in ran.err
+    assert "bug" not in ran.err
 
 
 # Keys

@@ -117,7 +117,7 @@ class Trial:
             client,
             self.organisation.clock,
             options,
-            report=lambda change, outcome: writing.add(outcome) if outcome is not None else None,
+            report=lambda change, outcome: writing.begin(change) if outcome is None else writing.add(outcome),
             stopping=stopping,
         )
         writing.seal(Counter(outcome.status for outcome in outcomes))
