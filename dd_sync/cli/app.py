@@ -18,6 +18,7 @@ from dd_sync.cli.explain import explain
 from dd_sync.cli.history import history
 from dd_sync.cli.import_ import import_
 from dd_sync.cli.init import init
+from dd_sync.cli.inventory import inventory
 from dd_sync.cli.local import local
 from dd_sync.cli.new_service import new_service
 from dd_sync.cli.plan import plan
@@ -65,6 +66,7 @@ for command in (
     app.command()(command)
 app.command("import")(import_)
 app.add_typer(local, name="local")
+app.add_typer(inventory, name="inventory")
 
 
 def _version(asked: bool) -> None:

@@ -68,5 +68,5 @@ def _built_keys(root: Path) -> list[str]:
             }
         except DdsyncError:
             return []
-    remember_keys(root, FOLDERS, project.settings.services, made)
+    remember_keys(root, FOLDERS, project.settings.service_patterns, made)
     return known_keys(root) or sorted({f"{kind}:{key}" for names in made.values() for kind, key in names})

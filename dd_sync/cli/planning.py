@@ -68,7 +68,7 @@ def wanted(start: Path, target: str | None, rendered: Path | None) -> Wanted:
     project = load_project(root)
     name, chosen = project.settings.choose_target(target)
     built = project.build(chosen)
-    remember_keys(root, FOLDERS, project.settings.services, {name: built.origins})
+    remember_keys(root, FOLDERS, project.settings.service_patterns, {name: built.origins})
     said = notices(project.inventory(chosen))
 
     def findings(names: Iterable[Name]) -> Sequence[Located]:

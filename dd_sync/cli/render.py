@@ -57,7 +57,7 @@ def render(
     inside = within(only or ()) or (lambda kind, key: True)
     made = project.build(chosen).desired
     if level is None:
-        remember_keys(project.root, FOLDERS, project.settings.services, {name: [one.name for one in made]})
+        remember_keys(project.root, FOLDERS, project.settings.service_patterns, {name: [one.name for one in made]})
     desired = [one for one in made if inside(*one.name)]
     files = rendered.files(desired, project.settings.project, name)
     if check:

@@ -40,7 +40,7 @@ def validate(
     root = find_root(Path.cwd())
     found = validated(root, target)
     if found.project is not None:
-        remember_keys(root, FOLDERS, found.project.settings.services, found.made)
+        remember_keys(root, FOLDERS, found.project.settings.service_patterns, found.made)
     told = None
     if online:
         found, told = with_answers(found, root, target, tty, everything=everything)

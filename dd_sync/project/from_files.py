@@ -54,10 +54,10 @@ def _rules(one: Team, notify: Notify, where: Where) -> Callable[[], Iterator[Not
 
 def catalog(services: Sequence[ServiceFile], wanted: Collection[str]) -> Iterator[Definition]:
     """The files of these services as entities of Datadog's Software Catalog; what is written in an older schema than
-    v3 is left out, and so is what stands beside services in their files."""
+    v3 is left out, and so is what came from there."""
     for one in services:
         document = one.file.documents[one.document]
-        if one.name in wanted and "dd-service" not in document:
+        if one.name in wanted and "dd-service" not in document and not one.pinned_from.startswith("catalog "):
             yield FromFile(_entity(one.name, document), "catalog", one.file, (), one.document)
 
 

@@ -42,7 +42,7 @@ def remember_keys(
     `folders` hold definitions, `services` are the patterns of service files. A folder that cannot be written is left:
     completion is slower then, nothing else.
     """
-    watched = [_FILE, *(f"{folder}/**/*.py" for folder in folders), *services]
+    watched = [_FILE, "*.lock.yaml", *(f"{folder}/**/*.py" for folder in folders), *services]
     stamp = _stamp(root, watched)
     kept = _kept(root)
     before = kept["keys"] if kept is not None and kept["stamp"] == stamp else {}

@@ -37,7 +37,7 @@ class Brought:
 
 def place_of(settings: Settings, name: str) -> str:
     """The path of a service's file from the project's root: the first pattern of `services:` that can hold it."""
-    for pattern in settings.services:
+    for pattern in settings.service_patterns:
         path = re.sub(r"\*\*/", "", pattern)
         if path.startswith(("/", "../")) or not path.endswith((".yaml", ".yml")) or re.search(r"[?\[]", path):
             continue

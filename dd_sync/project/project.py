@@ -16,12 +16,13 @@ from dd_sync.kinds import KINDS
 from dd_sync.kinds.catalog_entity import CatalogEntity
 from dd_sync.project.adoptions import load_adoptions
 from dd_sync.project.build import Builder, Built, Known
+from dd_sync.project.elsewhere import read_inventory
 from dd_sync.project.from_files import catalog, routing
 from dd_sync.project.loading import check_packs, load_definitions, pack_names
 from dd_sync.project.numbers import Layer, Numbers
 from dd_sync.project.places import Places
 from dd_sync.project.problems import OnError, stop, tried
-from dd_sync.project.services import OURS, ServiceFile, read_services
+from dd_sync.project.services import OURS, ServiceFile
 from dd_sync.project.settings import Settings, Target, load_settings, teams
 from dd_sync.project.yaml_file import Steps, YamlFile
 
@@ -185,7 +186,7 @@ def load_project(root: Path, *, level: Level | None = None, on_error: OnError = 
         settings,
         file,
         teams(settings, file, on_error),
-        read_services(root, settings.services, on_error),
+        read_inventory(root, settings, file, on_error),
         definitions,
         _adoptions(root, on_error),
         whole=not unread,

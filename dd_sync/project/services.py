@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, get_args
@@ -105,6 +105,8 @@ class ServiceFile:
     document: int
     entity: Entity
     settings: ServiceSettings
+    pinned_from: str = ""
+    """Where it is kept, for a service that the lock holds."""
 
     @property
     def name(self) -> str:
@@ -156,9 +158,14 @@ class ServiceFile:
 def read_services(root: Path, patterns: Sequence[str], on_error: OnError = stop) -> list[ServiceFile]:
     """Every service of the files that match, in order of their names. `on_error` is told of each file that is wrong,
     with `file:line`."""
-    paths = sorted({path for pattern in patterns for path in _matching(root, pattern)})
+    paths = sorted({path for pattern in patterns for path in matching(root, pattern)})
+    return unique((one for path in paths for one in tried(services_in(path, root), on_error)), on_error)
+
+
+def unique(services: Iterable[ServiceFile], on_error: OnError = stop) -> list[ServiceFile]:
+    """The services, the first of each name; `on_error` is told of the others."""
     first: dict[str, ServiceFile] = {}
-    for one in (one for path in paths for one in tried(_services_in(path, root), on_error)):
+    for one in services:
         if one.name in first:
             here, there = (file.at("metadata", "name") for file in (one, first[one.name]))
             text = f'{here}: a service "{one.name}" is at {there} too'
@@ -167,11 +174,13 @@ def read_services(root: Path, patterns: Sequence[str], on_error: OnError = stop)
     return list(first.values())
 
 
-def _services_in(path: Path, root: Path) -> Iterator[ServiceFile]:
-    yield from _services_of(YamlFile(path, root))
+def services_in(path: Path, root: Path) -> Iterator[ServiceFile]:
+    """The services of one file. Raises DefinitionError with `file:line`."""
+    yield from services_of(YamlFile(path, root))
 
 
-def _matching(root: Path, pattern: str) -> Iterator[Path]:
+def matching(root: Path, pattern: str) -> Iterator[Path]:
+    """The files that match a pattern of `services:`, which may leave the project's folder."""
     base, rest = root, pattern
     while rest.startswith("../"):  # checkouts beside the project
         base, rest = base.parent, rest[3:]
@@ -180,15 +189,21 @@ def _matching(root: Path, pattern: str) -> Iterator[Path]:
     yield from (path for path in base.glob(rest) if path.is_file())
 
 
-def _services_of(file: YamlFile) -> Iterator[ServiceFile]:
+def services_of(file: YamlFile) -> Iterator[ServiceFile]:
+    """The services of a file that is read already."""
+    for document, data in documents_of(file):
+        yield _service(file, document, _as_v3(data))
+
+
+def documents_of(file: YamlFile) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The documents that are services, by their number; what stands beside them is Datadog's."""
     for document, data in enumerate(file.documents):
         if data is None:
             continue
         if not isinstance(data, dict):
             raise DefinitionError(f"{file.at((), document)}: expected a Software Catalog entity")
-        upgraded = _as_v3(data)
-        if upgraded.get("kind", "service") == "service":
-            yield _service(file, document, upgraded)
+        if data.get("kind", "service") == "service" and "lock" not in data:
+            yield document, data
 
 
 def _as_v3(data: dict[str, Any]) -> dict[str, Any]:

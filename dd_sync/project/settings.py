@@ -107,6 +107,28 @@ class MongoDBEntry(MongoDB, Overridden):
     """A MongoDB deployment with the numbers it changes."""
 
 
+class CatalogOwners(_Facts):
+    """The teams whose services are taken from the catalog."""
+
+    owner: Annotated[Sequence[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
+
+
+class CatalogSource(_Facts):
+    """Services of Datadog's Software Catalog: all, or those of some owners."""
+
+    catalog: Literal["all"] | CatalogOwners
+
+    @property
+    def shown(self) -> str:
+        """As the lock file names it: `owner:payments`."""
+        return self.catalog if isinstance(self.catalog, str) else " ".join(f"owner:{one}" for one in self.catalog.owner)
+
+    def takes(self, entity: Mapping[str, Any]) -> bool:
+        """Whether an entity is among them."""
+        owner = (entity.get("metadata") or {}).get("owner")
+        return isinstance(self.catalog, str) or owner in self.catalog.owner
+
+
 class Settings(Overridden):
     """The whole file."""
 
@@ -114,7 +136,9 @@ class Settings(Overridden):
     packs: Annotated[Mapping[str, Level | None], BeforeValidator(_packs)] = Field(default_factory=dict)
     layout: Literal["single", "grouped"] = "single"
     """One monitor for each service and alert, or one for all services of a team that agree on its numbers."""
-    services: Sequence[str] = ("services/*.yaml",)
+    services: Sequence[str | CatalogSource] = ("services/*.yaml",)
+    """Patterns of files, of other checkouts too (`../*/service.yaml`), and Datadog's own catalog: `{catalog: all}`,
+    `{catalog: {owner: payments}}`."""
     receipts: str = ".ddsync/receipts"
     teams: Mapping[str, Any] = Field(default_factory=dict)
     clusters: Sequence[ClusterEntry] = ()
@@ -131,6 +155,16 @@ class Settings(Overridden):
     sync: Sync = ()
     """Kinds of object beyond monitors, SLOs and dashboards that are asked for even where nothing defines one:
     `notification-rule`, `downtime`. `catalog-entity` also writes the service files to Datadog's Software Catalog."""
+
+    @property
+    def service_patterns(self) -> list[str]:
+        """The patterns among `services`."""
+        return [source for source in self.services if isinstance(source, str)]
+
+    @property
+    def catalogs(self) -> list[CatalogSource]:
+        """What is taken from Datadog's catalog."""
+        return [source for source in self.services if not isinstance(source, str)]
 
     def synced(self, target: Target) -> frozenset[str]:
         """The optional kinds that a target is asked for in any case."""
