@@ -28,9 +28,11 @@ def run(arguments: list[str], *, debug: bool = False) -> int:
 
     from dd_sync.cli import logs
     from dd_sync.cli.app import app
+    from dd_sync.cli.console import forget
     from dd_sync.core.errors import DdsyncError
 
     logs.choose("text")
+    forget()
     try:
         result = app(args=arguments, prog_name="ddsync", standalone_mode=False)
     except DdsyncError as error:

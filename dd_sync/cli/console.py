@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Mapping
@@ -9,11 +10,12 @@ from typing import Any, TextIO
 
 from dd_sync.cli import logs
 from dd_sync.core.errors import DdsyncError
-from dd_sync.core.secrets import Redactor
+from dd_sync.core.secrets import Redactor, secrets_of
 
 _CODES = {"red": "31", "green": "32", "yellow": "33", "cyan": "36", "dim": "2", "bold": "1", "magenta": "35"}
 
-_KEYS = ("DD_API_KEY", "DD_APP_KEY")
+_known: set[str] = set()
+"""The secrets this process came to know, which is one run: errors are shown by a console of their own, at the end."""
 
 
 class Console:
@@ -21,12 +23,16 @@ class Console:
 
     def __init__(self, environment: Mapping[str, str], out: TextIO, err: TextIO) -> None:
         self._environment, self._out, self._err = environment, out, err
-        self.redactor = Redactor(environment.get(name, "") for name in _KEYS)
         self.ci = bool(environment.get("CI"))
 
+    @property
+    def redactor(self) -> Redactor:
+        """What masks every secret known so far: the environment's, and those of this run's target."""
+        return _redactor(frozenset(secrets_of(self._environment)).union(_known))
+
     def know(self, *secrets: str) -> None:
-        """Adds values that must never be shown."""
-        self.redactor = Redactor([*(self._environment.get(name, "") for name in _KEYS), *secrets])
+        """Adds values that must never be shown, by this console and any other of this process."""
+        _known.update(secrets)
 
     def result(self, text: str) -> None:
         """The result of the command."""
@@ -73,6 +79,16 @@ class Console:
 
     def paint(self, text: str, colour: str, stream: TextIO | None = None) -> str:
         return f"\x1b[{_CODES[colour]}m{text}\x1b[0m" if self.colours(stream) else text
+
+
+def forget() -> None:
+    """Begins a new run: what the last one knew is nobody's any more."""
+    _known.clear()
+
+
+@functools.lru_cache(maxsize=4)
+def _redactor(values: frozenset[str]) -> Redactor:
+    return Redactor(values)
 
 
 def console() -> Console:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from dd_sync.datadog.reader import Reader
 from dd_sync.datadog.transport import HTTP, Address
 from dd_sync.kinds import KINDS
 from dd_sync.project.receipts import Receipts
-from dd_sync.project.settings import Settings, Target
+from dd_sync.project.settings import Settings, Target, whereabouts
 
 CACHE = ".ddsync/cache"
 
@@ -62,15 +63,7 @@ def connected(root: Path, settings: Settings, name: str, target: Target, console
         if target.emulator is not None and not os.environ.get("DD_HOST"):
             found, place = stack.enter_context(_embedded(root / target.emulator))
         else:
-            found = account(
-                os.environ,
-                site=target.site,
-                url=target.url,
-                api_key=target.keys.api_key,
-                app_key=target.keys.app_key,
-                ca_file=target.ca_file,
-            )
-            console.know(found.address.api_key, found.address.app_key)
+            found = _account(root, settings, name, target, console)
             place = found.address.base
         clock = RealClock()
         rules = rules_of(settings, name)
@@ -85,6 +78,43 @@ def connected(root: Path, settings: Settings, name: str, target: Target, console
         )
         keep_private(root / ".ddsync")
         yield Session(root, settings, name, target, found, client, rules, reader, clock, place)
+
+
+def _account(root: Path, settings: Settings, name: str, target: Target, console: Console) -> Account:
+    """The account of a target, its keys fetched, and known to the console before anything can show them."""
+    keys = target.keys_of(settings.project, name)
+
+    def fetch() -> tuple[str, str]:
+        from dd_sync.project.credentials import credentials
+
+        found = credentials(keys, root, lambda: whereabouts(root, name, "keys"))
+        console.know(found.api_key, found.app_key)
+        return found.api_key, found.app_key
+
+    console.know(*(os.environ.get(variable, "") for variable in (keys.api_key, keys.app_key)))
+    return account(
+        os.environ,
+        site=target.site,
+        url=target.url,
+        api_key=keys.api_key,
+        app_key=keys.app_key,
+        fetch=fetch if keys.elsewhere else None,
+        ca_file=_certificates(root, name, target),
+    )
+
+
+def _certificates(root: Path, name: str, target: Target) -> str | None:
+    """The file of `ca_file`, from the project's folder. Raises DdsyncError where none can be read from it."""
+    if target.ca_file is None:
+        return None
+    file = root / os.path.expanduser(target.ca_file)
+    try:
+        ssl.create_default_context(cafile=str(file))
+    except (OSError, ssl.SSLError) as error:
+        why = "it holds no certificate" if isinstance(error, ssl.SSLError) else error.strerror
+        text = f"{whereabouts(root, name, 'ca_file')}: ca_file {file} cannot be used: {why}"
+        raise DdsyncError(text, hint="it takes a file of certificates in PEM form") from None
+    return str(file)
 
 
 def check_ci(console: Console, chosen: str | None, target: Target) -> None:

@@ -6,9 +6,12 @@ paste into messages and notes).
 
 from __future__ import annotations
 
+import html
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 SHOWN = "••••"
 
@@ -22,7 +25,10 @@ _FORMS = (
     re.compile(r"(https?://[^\s:/@]+:)[^\s/@\"\\<>]+(?=@)"),
     re.compile(
         r"(?i)((?:api[_-]?key|app(?:lication)?[_-]?key|access[_-]?token|auth[_-]?token|secret|passw(?:or)?d|token)"
-        r"[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;)}{\\<>]{6,}"
+        r"[\"']?\s*[=:]\s*[\"']?)"
+        # The name of an environment variable is where a secret is, not the secret: `api_key: DD_API_KEY`.
+        r"(?-i:(?!\$?(?:[A-Z0-9]+_)*(?:KEY|TOKEN|SECRET|PASSWORD)(?:_[A-Z0-9]+)*(?:[\s\"'&,;)}{\\<>]|\Z)))"
+        r"[^\s\"'&,;)}{\\<>]{6,}"
     ),
     re.compile(r"(?i)(bearer\s+)[\w.~+/-]{12,}=*"),
     re.compile(r"\b(AKIA|ASIA)[0-9A-Z]{16}\b"),
@@ -31,11 +37,21 @@ _FORMS = (
 )
 
 
+SHORTEST = 8
+"""Characters of a value that is looked for: a shorter one stands in too many words."""
+
+_SECRET_NAME = re.compile(
+    r"(?i)(?:TOKEN|SECRET|PASSW(?:OR)?D|PRIVATE_?KEY|API_?KEY|APP(?:LICATION)?_?KEY|ACCESS_?KEY(?!_?ID)|WEBHOOK)"
+)
+_NAMES_A_PLACE = re.compile(r"(?i)_(?:FILE|PATH|DIR|NAME|ID|ARN)$")
+
+
 class Redactor:
     """Masks secrets in texts and JSON values."""
 
     def __init__(self, values: Iterable[str] = ()) -> None:
-        self._values = sorted({value for value in values if len(value) >= 8}, key=len, reverse=True)
+        known = {spelt for value in values if len(value) >= SHORTEST for spelt in _spellings(value)}
+        self._values = sorted(known, key=len, reverse=True)
 
     def text(self, text: str) -> str:
         """The text with each secret replaced by dots; what says what it was stays."""
@@ -56,6 +72,18 @@ class Redactor:
                 return [self.json(item) for item in value]
             case _:
                 return value
+
+
+def secrets_of(environment: Mapping[str, str]) -> Iterator[str]:
+    """The values of the variables whose names say that they are secret: `DD_API_KEY`, `GITHUB_TOKEN`."""
+    for name, value in environment.items():
+        if _SECRET_NAME.search(name) and not _NAMES_A_PLACE.search(name):
+            yield value.strip()
+
+
+def _spellings(value: str) -> set[str]:
+    """The forms a value takes inside JSON, addresses and pages."""
+    return {value, json.dumps(value)[1:-1], quote(value, safe=""), quote_plus(value), html.escape(value)}
 
 
 def has_secret(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ SITES = (
     "datadoghq.eu",
     "ap1.datadoghq.com",
     "ap2.datadoghq.com",
+    "uk1.datadoghq.com",
     "ddog-gov.com",
     "us2.ddog-gov.com",
 )
@@ -39,34 +40,43 @@ def account(
     url: str | None = None,
     api_key: str = "DD_API_KEY",
     app_key: str = "DD_APP_KEY",
+    fetch: Callable[[], tuple[str, str]] | None = None,
     ca_file: str | None = None,
 ) -> Account:
     """The account a target means; `DD_HOST` overrides where it is and takes the keys from `DD_API_KEY`, `DD_APP_KEY`.
+
+    The keys come from the environment variables of these names, or are what `fetch` returns.
 
     Raises UsageError for an address that is none, DdsyncError for keys that are missing. Keys never stand in errors.
     """
     override = environment.get("DD_HOST", "").rstrip("/")
     base = override or (url or "").rstrip("/")
     if override:
-        api_key, app_key = "DD_API_KEY", "DD_APP_KEY"
+        api_key, app_key, fetch = "DD_API_KEY", "DD_APP_KEY", None
     if base:
         check_url(base)
         pages = place = base
     else:
         place = site or environment.get("DD_SITE") or DEFAULT_SITE
         base, pages = f"https://api.{place}", pages_of(place)
-    keys = [environment.get(name, "").strip() for name in (api_key, app_key)]
-    for name, key in zip((api_key, app_key), keys, strict=True):
-        if not key:
-            raise DdsyncError(
-                f"{name} is not set, so Datadog cannot be asked",
-                hint=f"export {name}, or try everything without an account: ddsync plan --target local",
-            )
+    keys = fetch() if fetch is not None else _of(environment, api_key, app_key)
+    for name, key in zip(("the API key", "the application key") if fetch else (api_key, app_key), keys, strict=True):
         if not key.isascii() or not key.isprintable() or " " in key:
             raise DdsyncError(f"{name} holds characters that no key has", hint="look for a line break or quotes in it")
     return Account(
         Address(base, keys[0], keys[1], ca_file), pages, place.removeprefix("https://").removeprefix("http://")
     )
+
+
+def _of(environment: Mapping[str, str], api_key: str, app_key: str) -> tuple[str, str]:
+    keys = {name: environment.get(name, "").strip() for name in (api_key, app_key)}
+    for name, key in keys.items():
+        if not key:
+            raise DdsyncError(
+                f"{name} is not set, so Datadog cannot be asked",
+                hint=f"export {name}, or try everything without an account: ddsync plan --target local",
+            )
+    return keys[api_key], keys[app_key]
 
 
 def check_url(url: str) -> None:

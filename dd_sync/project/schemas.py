@@ -10,7 +10,7 @@ from dd_sync.definitions.inventory import Cluster, Entry, MongoDB, Service, Team
 from dd_sync.kinds import KINDS
 from dd_sync.project.project import Project
 from dd_sync.project.services import Environment, ServiceSettings
-from dd_sync.project.settings import Settings, Target
+from dd_sync.project.settings import Place, Settings
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -26,7 +26,7 @@ def _settings(project: Project) -> dict[str, Any]:
     schema["$defs"] = {**schema.get("$defs", {}), **Team.model_json_schema().get("$defs", {})}
     schema["properties"]["teams"] = {"type": "object", "additionalProperties": _without(Team, "name")}
     schema["properties"]["packs"] = {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "object"}]}
-    schema["properties"]["defaults"] = _without(Target)
+    schema["properties"]["defaults"] = _without(Place)
     _set_overrides(schema, project.definitions, None)
     for name, entry in (("ClusterEntry", Cluster), ("MongoDBEntry", MongoDB)):
         if name in schema.get("$defs", {}):

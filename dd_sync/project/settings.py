@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -13,6 +13,7 @@ from dd_sync.core.identity import Marks
 from dd_sync.definitions.definition import Level
 from dd_sync.definitions.inventory import Cluster, MongoDB, Name, Team
 from dd_sync.kinds import KINDS
+from dd_sync.project.key_settings import Keys
 from dd_sync.project.problems import OnError, stop
 from dd_sync.project.yaml_file import YamlFile
 
@@ -56,15 +57,8 @@ class Overridden(_Facts):
     dashboards: Overrides = Field(default_factory=dict)
 
 
-class Keys(_Facts):
-    """The environment variables a target's keys come from."""
-
-    api_key: str = "DD_API_KEY"
-    app_key: str = "DD_APP_KEY"
-
-
-class Target(_Facts):
-    """A place to sync with."""
+class Place(_Facts):
+    """What can be said of a place to sync with, by a target or for all of them."""
 
     site: str | None = None
     """Datadog's site: `datadoghq.eu`."""
@@ -75,16 +69,32 @@ class Target(_Facts):
     envs: Sequence[Name] | None = None
     """Environments whose entries belong here; all where it is left out."""
     keys: Keys = Keys()
+    """Where the keys come from; `DD_API_KEY` and `DD_APP_KEY` unless it says otherwise."""
     ca_file: str | None = None
-    """Certificates to trust, for a proxy of one's own."""
+    """Certificates to trust in place of the system's, for a proxy of one's own. They are checked always."""
     sync: Sync | None = None
     """As the project's `sync`, for this target alone."""
 
     @model_validator(mode="after")
-    def _one_place(self) -> Target:
+    def _one_place(self) -> Self:
         if sum(place is not None for place in (self.site, self.url, self.emulator)) > 1:
             raise ValueError("give one of site, url and emulator")
         return self
+
+
+class Target(Place):
+    """A place to sync with."""
+
+    @model_validator(mode="after")
+    def _one_env(self) -> Self:
+        if "env" in self.keys.uses and len(self.envs or ()) != 1:
+            raise ValueError("keys hold {env}, which needs exactly one environment in envs")
+        return self
+
+    def keys_of(self, project: str, name: str) -> Keys:
+        """Where the keys of the target of this name come from, placeholders filled."""
+        env = self.envs[0] if self.envs else ""
+        return self.keys.filled({"project": project, "target": name, "env": env})
 
 
 class MarkNames(_Facts):
@@ -207,6 +217,8 @@ def load_settings(root: Path) -> tuple[Settings, YamlFile]:
     """Reads `ddsync.yaml`. Raises DefinitionError with `file:line`."""
     file = YamlFile(root / FILE, root)
     data = file.mapping()
+    if isinstance(data.get("defaults"), dict):
+        file.validated(Place, data["defaults"], ["defaults"])  # a fault there is said once, where it is
     _inherit(data)
     settings = file.validated(Settings, data)
     _check_names(settings, file)
@@ -214,6 +226,14 @@ def load_settings(root: Path) -> tuple[Settings, YamlFile]:
         near = did_you_mean(settings.default_target, settings.targets)
         raise DefinitionError(f'{file.at(["default_target"])}: no target "{settings.default_target}".{near}')
     return settings, file
+
+
+def whereabouts(root: Path, target: str, setting: str) -> str:
+    """`file:line` of what a target says, or inherits from `defaults`; for errors that come up after loading."""
+    file = YamlFile(root / FILE, root)
+    own = (file.mapping().get("targets") or {}).get(target) or {}
+    inherited = setting not in own and setting in (file.mapping().get("defaults") or {})
+    return file.at(["defaults", setting] if inherited else ["targets", target, setting])
 
 
 def _inherit(data: dict[str, Any]) -> None:

@@ -99,7 +99,8 @@ def _fault_text(fault: Any, model: type[BaseModel]) -> str:
         case "value_error":
             return f"{place}: {fault['ctx']['error']}" if place else str(fault["ctx"]["error"])
         case _:
-            return f"{place}: {fault['msg'][:1].lower()}{fault['msg'][1:]}, got {fault['input']!r}"
+            got = "" if "keys" in fault["loc"] else f", got {fault['input']!r}"  # somebody may have put a key there
+            return f"{place}: {fault['msg'][:1].lower()}{fault['msg'][1:]}{got}"
 
 
 def _fields(model: Any, steps: Iterable[str | int]) -> list[str]:

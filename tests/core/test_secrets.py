@@ -1,0 +1,82 @@
+"""Secrets out of sight: by value in any spelling, by form, and by the name of the variable that holds them."""
+
+from __future__ import annotations
+
+import html
+import json
+from urllib.parse import quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dd_sync.core.secrets import SHORTEST, SHOWN, Redactor, has_secret, secrets_of
+
+PLANTED = "Zq7'w&x<2/p\"9+k="
+
+
+@pytest.mark.parametrize("spelt", [PLANTED, json.dumps(PLANTED), quote_plus(PLANTED), html.escape(PLANTED)])
+def test_a_known_value_is_masked_in_every_spelling(spelt: str) -> None:
+    shown = Redactor([PLANTED]).text(f"before {spelt} after")
+    assert PLANTED not in shown
+    assert "9+k" not in shown
+    assert "9%2Bk" not in shown
+    assert shown.startswith("before ")
+    assert shown.endswith(" after")
+
+
+@given(st.text(st.characters(codec="ascii", categories=("L", "N", "P", "S")), min_size=SHORTEST), st.text(), st.text())
+def test_no_known_value_is_left_anywhere(value: str, before: str, after: str) -> None:
+    assert value == SHOWN or value not in Redactor([value]).text(f"{before}{value}{after}") or value in SHOWN
+
+
+def test_short_values_are_not_looked_for() -> None:
+    assert Redactor(["prod"]).text("the prod cluster") == "the prod cluster"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://hooks.slack.com/services/T0000/B0000/abcdefghijkl",
+        "token=hunter2hunter2",
+        '{"api_key": "0123456789abcdef0123456789abcdef"}',
+        "Authorization: Bearer abcdefghijklmnop",
+        "https://user:hunter2hunter2@example.com",
+        "ghp_0123456789abcdefghij",
+        "secret: ALLCAPS0BUT0NO0NAME",
+    ],
+)
+def test_what_has_the_form_of_a_secret_is_masked(text: str) -> None:
+    assert has_secret(text)
+    assert SHOWN in Redactor().text(text)
+    assert not any(part in Redactor().text(text) for part in ("hunter2", "abcdef", "0BUT0", "ijkl"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"api_key": "DD_API_KEY",',
+        "api_key: DD_API_KEY_PROD",
+        "app_key: $DD_APP_KEY",
+        "token: ${{ secrets.GITHUB_TOKEN }}",
+        "password: DB_PASSWORD",
+    ],
+)
+def test_the_name_of_a_variable_is_no_secret(text: str) -> None:
+    assert not has_secret(text)
+    assert Redactor().text(text) == text
+
+
+def test_variables_are_known_to_be_secret_by_their_names() -> None:
+    environment = {
+        "DD_API_KEY": "aaaaaaaa",
+        "DATADOG_APP_KEY": "bbbbbbbb",
+        "GITHUB_TOKEN": "cccccccc",
+        "AWS_SECRET_ACCESS_KEY": "dddddddd",
+        "SLACK_WEBHOOK": "eeeeeeee",
+        "AWS_WEB_IDENTITY_TOKEN_FILE": "/var/run/token",
+        "AWS_ACCESS_KEY_ID": "AKIA",
+        "DD_SITE": "datadoghq.eu",
+        "PATH": "/usr/bin",
+    }
+    assert set(secrets_of(environment)) == {letter * 8 for letter in "abcde"}
