@@ -17,8 +17,8 @@ they end the match of whoever masks the whole text once more, which would swallo
 
 _REFERENCE = re.compile(r"(?<=[#!%])(?=[\w\"])")
 _START = re.compile(r"\A(?:[-+=/]|\d+[.)](?=\s|\Z))")
-"""What would make a list, a rule or a heading of the line that starts with it, or a command: at GitLab `/approve` at the
-start of a line approves, with the rights of whoever writes the comment, and bots at GitHub do likewise."""
+"""What would make a list, a rule or a heading of the line that starts with it, or a command: at GitLab, `/approve`
+there approves, with the rights of whoever writes the comment, and bots at GitHub do likewise."""
 
 _ADDRESS = re.compile(r":(?=//)|(?<=\bwww)\.")
 
