@@ -52,11 +52,19 @@ def query(
 
 def check_type(type: str | None) -> None:
     """Raises UsageError for a type nobody has."""
-    from dd_sync.core.errors import UsageError, did_you_mean
+    from dd_sync.core.errors import UsageError
     from dd_sync.query.parse import TYPES
 
-    if type is not None and type not in TYPES:
-        raise UsageError(f'no type "{type}".{did_you_mean(type, TYPES)}', hint=f"types are {', '.join(TYPES)}")
+    if unknown := unknown_type(type):
+        raise UsageError(unknown, hint=f"types are {', '.join(TYPES)}")
+
+
+def unknown_type(type: str | None) -> str:
+    """What is wrong with a type nobody has; nothing for one of Datadog's or ours, or none."""
+    from dd_sync.core.errors import did_you_mean
+    from dd_sync.query.parse import TYPES
+
+    return "" if type is None or type in TYPES else f'no type "{type}".{did_you_mean(type, TYPES)}'
 
 
 def answers(lines: Iterable[bytes], type: str | None = None) -> Iterator[dict[str, Any]]:
@@ -85,13 +93,17 @@ def _asked(line: bytes) -> tuple[str, str | None]:
     import json
 
     try:
-        asked = json.loads(line)
+        asked = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ValueError("not a line of JSON: not a text in UTF-8") from None
     except (ValueError, RecursionError) as error:
         raise ValueError(f"not a line of JSON: {error}") from None
     if not isinstance(asked, dict) or not isinstance(asked.get("query"), str):
         raise ValueError('expected an object with a text under "query": {"type": "query alert", "query": "…"}')
     if not isinstance(asked.get("type"), str | None):
         raise ValueError('expected a text under "type"')
+    if unknown := unknown_type(asked.get("type")):
+        raise ValueError(unknown)
     return asked["query"], asked.get("type")
 
 

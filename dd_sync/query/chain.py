@@ -18,7 +18,7 @@ from dd_sync.query.vocabulary import EVENT_ROLLUPS, SOURCES, STEPS, is_aggregato
 SOURCE = re.compile(r"([A-Za-z_][\w-]*)\s*\(")
 _STEP = re.compile(r"\.\s*([A-Za-z_]\w*)\s*(?=\()")
 _STARTED_STEP = re.compile(r"\.\s*([A-Za-z_]\w*)?")
-_DURATION = re.compile(r"\d+\s*(?:mo|[smhdwy])|\d+")
+_DURATION = re.compile(r"\d{1,9}\s*(?:mo|[smhdwy])|\d{1,9}")
 _PLAIN = ("formula", "error_budget", "burn_rate")
 _TIMED = ("last", "current", "long_window", "short_window")
 

@@ -14,7 +14,7 @@ from dd_sync.core.model import plain
 OPERATORS = (">=", "<=", ">", "<", "==", "!=")
 """The comparisons Datadog takes; `==` and `!=` are seen in its own recommended monitors."""
 
-_TRAILING = re.compile(r"(>=|<=|==|!=|>|<)\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*\Z")
+_TRAILING = re.compile(r"(>=|<=|==|!=|>|<)\s*([+-]?(?:\d{1,60}\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*\Z")
 _TAIL = 64
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dd_sync.query.details import during, further, is_parameter, listed, parameters, points, spelt
 from dd_sync.query.parts import group_by, metrics, step, text_argument
 from dd_sync.query.printer import render
 from dd_sync.query.span import shown, span
@@ -28,7 +29,7 @@ from dd_sync.query.tree import (
     Unparsed,
     Window,
 )
-from dd_sync.query.words import AGGREGATES, COMPARED, EVENTS, FIRST, FUNCTIONS, MODIFIERS, OPERATIONS
+from dd_sync.query.words import AGGREGATES, COMPARED, EVENTS, FIRST, FUNCTIONS, MODIFIERS, OPERATIONS, SPANNING
 
 
 def explain(query: Query) -> str:
@@ -75,10 +76,7 @@ def _window(window: Window) -> str:
 
 
 def _length(window: Window) -> str:
-    units = {"w": "week", "mo": "month", "y": "year"}
-    if window.unit in units:
-        return f"{window.amount} {units[window.unit]}{'s' if window.amount != 1 else ''}"
-    return shown(span(f"{window.amount}{window.unit}") or 0)
+    return spelt(f"{window.amount}{window.unit}")
 
 
 def _condition(alert: Alert) -> str:
@@ -119,8 +117,8 @@ def _value(value: Expression) -> str:
             return _chain(value)
         case Call():
             return _call(value)
-        case Modified(item=item):
-            return _value(item)
+        case Modified(item=item, modifiers=modifiers):
+            return _value(item) + points(modifiers)
         case Binary(operator=operator, left=left, right=right):
             return f"{_value(left)} {OPERATIONS.get(operator, operator)} {_value(right)}"
         case Unary(operator=operator, item=item):
@@ -136,7 +134,7 @@ def _metric(metric: Metric) -> str:
     counted = [word for call in metric.modifiers if (word := MODIFIERS.get(call.function))]
     condition = f" with values {metric.condition}" if metric.condition else ""
     scope = "" if isinstance(metric.scope, Everything) else f" for {render(metric.scope).replace(',', ', ')}"
-    return " ".join([f"{aggregate}{metric.name}", *counted]) + f"{condition}{scope}"
+    return " ".join([f"{aggregate}{metric.name}", *counted]) + f"{condition}{scope}{points(metric.modifiers)}"
 
 
 def _aggregate(aggregator: str | None) -> str:
@@ -151,19 +149,30 @@ def _call(call: Call) -> str:
     arguments = [argument for argument in call.arguments if not isinstance(argument, TagList)]
     if not arguments:
         return render(call)
-    inner = _value(arguments[0])
-    if call.function in ("top", "bottom") and len(arguments) > 1:
-        return f"the {call.function} {render(arguments[1])} of {inner}"
+    first, *others = arguments
+    if call.function in ("top", "bottom") and others:
+        return f"the {call.function} {render(others[0])} of {_value(first)}{parameters(others[1:])}"
     if call.function in AGGREGATES:
-        return f"the {AGGREGATES[call.function]} of {inner}"
-    return FUNCTIONS.get(call.function, f"{call.function} of {{}}").format(inner)
+        measured = [argument for argument in arguments if not isinstance(argument, String)]
+        settings = [argument for argument in others if isinstance(argument, String)]
+        return f"the {AGGREGATES[call.function]} of {_and(tuple(map(_value, measured)))}{parameters(settings)}"
+    inner = _and((_value(first), *(_value(argument) for argument in others if not is_parameter(argument))))
+    return _words(call.function).format(inner) + parameters(filter(is_parameter, others))
+
+
+def _words(function: str) -> str:
+    """What a function does, `{}` standing for what it is applied to."""
+    name, _, count = function.partition("_")
+    if name in SPANNING and count.isdecimal():
+        return SPANNING[name].format(count)
+    return FUNCTIONS.get(function, f"{function} of {{}}")
 
 
 def _chain(chain: Chain) -> str:
     if chain.name is None:
         return _check(chain)
     if chain.formula is not None:
-        return f"{_value(chain.formula)}{_over(chain)}"
+        return f"{_value(chain.formula)}{during(chain)}{further(chain)}"
     things = EVENTS.get(chain.name, f"{chain.name} events")
     matching = _matching(chain)
     rollup = step(chain, "rollup")
@@ -174,28 +183,23 @@ def _chain(chain: Chain) -> str:
         what = f"the number of different {measure} in {things}"
     else:
         what = f"{_aggregate(method.replace('pc', 'p', 1))}{measure} in {things}"
-    return f"{what}{matching}{_over(chain)}"
+    return f"{what}{matching}{during(chain)}{further(chain)}"
 
 
 def _matching(chain: Chain) -> str:
     subject = chain.subject.raw if isinstance(chain.subject, String) else ""
-    index = text_argument(step(chain, "index"))
-    place = f" in index {index}" if index not in (None, "*") else ""
-    return place + (f" matching {subject}" if subject not in ("", "*") else "")
-
-
-def _over(chain: Chain) -> str:
-    last = text_argument(step(chain, "last")) or text_argument(step(chain, "current"))
-    length = span(last) if last else None
-    return f" over the last {shown(length).removeprefix('1 ')}" if length else ""
+    index, over = listed(chain, "index"), listed(chain, "over")
+    place = f" in index {index}" if index else ""
+    return place + (f" matching {subject}" if subject not in ("", "*") else "") + (f" for {over}" if over else "")
 
 
 def _check(chain: Chain) -> str:
     name = chain.subject.raw if isinstance(chain.subject, String) else ""
-    over = step(chain, "over")
-    scope = ", ".join(render(argument).strip("\"'") for argument in over.arguments) if over else "*"
+    over, without = listed(chain, "over"), listed(chain, "exclude")
     runs = text_argument(step(chain, "last"))
-    return f"the last {runs} runs of the check {name}" + ("" if scope == "*" else f" for {scope}")
+    what = "the status, in percent, of the" if step(chain, "pct_by_status") else "the"
+    scope = (f" for {over}" if over else "") + (f" except for {without}" if without else "")
+    return f"{what} last {runs} runs of the check {name}{scope}"
 
 
 def _slo(chain: Chain) -> str:

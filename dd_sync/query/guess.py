@@ -8,7 +8,7 @@ from dd_sync.query.chain import SOURCE
 from dd_sync.query.monitor import starts_like_a_chain
 from dd_sync.query.vocabulary import EVENT_SOURCES
 
-_CHECK = re.compile(r"\s*([\"']).*?\1\s*\.over\s*\(", re.DOTALL)
+_CHECK = re.compile(r"\s*([\"']).*?\1\s*\.(?:over|by|exclude|last)\s*\(", re.DOTALL)
 _COMPOSITE = re.compile(r"[\s!(]*(?:\d+|\$\{[a-z]+:[^}]*\})[\s)]*(?:$|&&|\|\|)")
 _EVALUATION = re.compile(r"\s*[a-z_]+\s*\(\s*(?:[a-z]+\s*\(\s*)?(?:last|current|next)_")
 _COMPARED = re.compile(r"[<>=]=?[^<>={}()]*$")

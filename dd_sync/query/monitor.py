@@ -7,6 +7,7 @@ service checks in none.
 from __future__ import annotations
 
 import re
+from math import isfinite
 
 from dd_sync.core.errors import did_you_mean
 from dd_sync.query.chain import SOURCE, ChainReader, text_of
@@ -17,8 +18,8 @@ from dd_sync.query.vocabulary import CHANGES, EVENT_SOURCES, SOURCES, TIME_AGGRE
 from dd_sync.query.walk import walk
 
 _HEAD = re.compile(r"([A-Za-z_]\w*)\s*\(")
-_WINDOW = re.compile(r"(last|current|next)_(\d+)(mo|[smhdwy])(?!\w)")
-_SHIFT = re.compile(r"(\d+)(mo|[smhdwy])_(ago)(?!\w)")
+_WINDOW = re.compile(r"(last|current|next)_(\d{1,9})(mo|[smhdwy])(?!\w)")
+_SHIFT = re.compile(r"(\d{1,9})(mo|[smhdwy])_(ago)(?!\w)")
 _OPERATOR = re.compile(r">=|<=|==|!=|>|<")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])")
 _THRESHOLD = re.compile(r"threshold(?!\w)")
@@ -125,6 +126,8 @@ def _condition(reader: Reader) -> Condition:
         reader.fail("expected a comparison such as > 5")
     threshold = reader.match(_NUMBER)
     end = reader.position
+    if threshold is not None and not isfinite(float(threshold[0])):
+        reader.reject("the number is larger than any value can be", threshold.start())
     if threshold is None:
         keyword = reader.match(_THRESHOLD)
         if keyword is None:

@@ -6,7 +6,7 @@ import re
 
 from dd_sync.query.parts import SECONDS
 
-_SPAN = re.compile(r"(?:last_|current_)?(\d+)\s*(mo|[smhdwy])")
+_SPAN = re.compile(r"(?:last_|current_)?(\d{1,9})\s*(mo|[smhdwy])")
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 

@@ -36,6 +36,7 @@ FUNCTIONS = frozenset(
     {"abs", "log", "log2", "log10", "ln", "exp", "sqrt", "pow", "power", "ceil", "floor", "round", "mod", "sign"}
     | {"cumsum", "integral", "count_nonzero", "count_not_null", "nonzero", "not_null", "default_zero", "exclude_null"}
     | {"clamp_min", "clamp_max", "cutoff_min", "cutoff_max", "fill", "default", "coalesce", "is_null", "if", "ifelse"}
+    | {"derived", "rate"}
     | {"derivative", "diff", "monotonic_diff", "dt", "per_second", "per_minute", "per_hour", "per_day", "throughput"}
     | {"robust_trend", "trend_line", "piecewise_constant", "seasonal_trend", "linear_trend"}
     | {"anomalies", "outliers", "forecast", "autosmooth", "top_offset", "bottom_offset", "limit", "sort"}
@@ -95,6 +96,7 @@ SOURCES = frozenset(source for sources in EVENT_SOURCES.values() for source in s
 STEPS = frozenset(
     {"index", "indexes", "rollup", "by", "last", "current", "over", "exclude", "source", "new", "impact", "shift"}
     | {"change", "anomaly", "forecast", "long_window", "short_window", "count_by_status", "pct_by_status", "having"}
+    | {"storage"}
     | {"as_count", "as_rate", "fill", "limit", "group_by", "compute", "filter", "anomalies", "threshold", "regression"}
 )
 """What may follow `logs("…")` and the like with a dot."""

@@ -33,6 +33,13 @@ FUNCTIONS = {
     "per_second": "{} per second",
     "per_minute": "{} per minute",
     "per_hour": "{} per hour",
+    "timeshift": "{}, shifted in time",
+    "calendar_shift": "{}, shifted in time",
+    "clamp_min": "{}, raised to the least",
+    "clamp_max": "{}, lowered to the most",
+    "cutoff_min": "{}, where it is not below",
+    "cutoff_max": "{}, where it is not above",
+    "moving_rollup": "the moving rollup of {}",
     "abs": "the absolute value of {}",
     "cumsum": "the running total of {}",
     "count_nonzero": "how many groups are not 0 in {}",
@@ -43,6 +50,21 @@ FUNCTIONS = {
     "week_before": "{} a week before",
     "month_before": "{} a month before",
     "autosmooth": "{}, smoothed",
+}
+SPANNING = {
+    "ewma": "the exponentially weighted average over {} points of {{}}",
+    "median": "the median over {} points of {{}}",
+    "rollingavg": "the rolling average over {} points of {{}}",
+}
+"""Functions with a number of points in their names, `ewma_20`."""
+
+CALENDAR = {"hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter"}
+FILLED = {
+    "zero": "gaps filled with 0",
+    "last": "gaps filled with the last value",
+    "linear": "gaps filled by a straight line",
+    "null": "gaps left open",
+    "none": "gaps left open",
 }
 MODIFIERS = {"as_count": "as a count", "as_rate": "per second"}
 FIRST = {

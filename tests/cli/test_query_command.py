@@ -85,6 +85,7 @@ def test_each_line_of_json_is_answered_in_its_turn(bench: Workbench, monkeypatch
         (b"[1]", "expected an object"),
         (b'{"query": 5}', "expected an object"),
         (b'{"query": "a", "type": 5}', 'expected a text under "type"'),
+        (b'{"query": "avg:x{*}", "type": "dashbord"}', 'no type "dashbord". Did you mean dashboard?'),
     ],
 )
 def test_a_line_that_is_no_question_is_answered_with_the_reason(
@@ -94,6 +95,54 @@ def test_a_line_that_is_no_question_is_answered_with_the_reason(
     assert wrong["ok"] is False
     assert reason in wrong["errors"][0]
     assert right["ok"] is True
+
+
+DEEP = 10_000
+LONG = "9" * 5_000
+
+
+@pytest.mark.parametrize(
+    ("type_", "query"),
+    [
+        ("dashboard", "(" * DEEP + "avg:x{*}" + ")" * DEEP),
+        ("dashboard", "abs(" * DEEP),
+        ("dashboard", "-" * DEEP + "1"),
+        ("dashboard", "avg:x{" + "(" * DEEP + "a:b" + ")" * DEEP + "}"),
+        ("dashboard", "avg:x{" + "NOT " * DEEP + "a:b}"),
+        ("dashboard", "+".join(["avg:x{*}"] * DEEP)),
+        ("composite", "!" * DEEP + "1"),
+        ("composite", "1 && " * DEEP + "1"),
+        ("query alert", 'formula("' + "(" * DEEP),
+        ("query alert", f"avg(last_{LONG}m):avg:x{{*}} > 5"),
+        ("query alert", f"avg(last_5m):avg:x{{*}} > {LONG}"),
+        ("log alert", f'logs("*").index("*").rollup("count").last("{LONG}m") > 5'),
+        ("service check", f'"a".over("*").by("*").last({LONG}).count_by_status()'),
+    ],
+    ids=range(13),
+)
+def test_a_query_too_deep_or_too_large_is_refused_not_a_crash(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch, type_: str, query: str
+) -> None:
+    wrong, right = streamed(bench, monkeypatch, asked(type=type_, query=query), asked(query=LOAD))
+    assert (wrong["ok"], right["ok"]) == (False, True)
+
+
+def test_any_script_and_a_mark_at_the_start_are_read(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = (
+        '{"type": "log alert", "query": "logs(\\"søk 検索\\").index(\\"*\\").rollup(\\"count\\").last(\\"5m\\") > 1"}'
+    )
+    [answer] = streamed(bench, monkeypatch, f"\ufeff{line}".encode())
+    assert answer["ok"] is True
+    assert "søk 検索" in answer["explanation"]
+
+
+def test_a_search_with_a_thousand_brackets_and_a_scope_with_ten_thousand_tags_are_read(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = f'logs("{"(" * DEEP}a{")" * DEEP}").index("*").rollup("count").last("5m") > 1'
+    scope = f"avg:x{{{','.join(['a:b'] * DEEP)}}}"
+    answers = streamed(bench, monkeypatch, asked(type="log alert", query=search), asked(type="dashboard", query=scope))
+    assert [answer["ok"] for answer in answers] == [True, True]
 
 
 def test_blank_lines_are_passed_over(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,11 +38,11 @@ from tests.query.spelling import typed
         ),
         (
             "avg(last_4h):anomalies(avg:x{*}, 'agile', 2) >= 1",
-            "Average over the last 4 hours of anomalies of the average of x; alert at or above 1.",
+            "Average over the last 4 hours of anomalies of the average of x (agile, 2); alert at or above 1.",
         ),
         (
             "max(next_1w):forecast(avg:x{*}, 'linear', 1) >= 97",
-            "Maximum over the next week of the forecast of the average of x; alert at or above 97.",
+            "Maximum over the next week of the forecast of the average of x (linear, 1); alert at or above 97.",
         ),
         (
             "sum(current_1mo):sum:x{*} > 5",
@@ -115,7 +115,7 @@ def test_a_metric_monitor_in_words(query: str, words: str) -> None:
         (
             "sum:x{*} by {a}, top(sum:y{*}, 10, 'mean', 'desc')",
             "dashboard",
-            "The sum of x, by a; the top 10 of the sum of y.",
+            "The sum of x, by a; the top 10 of the sum of y (mean, desc).",
         ),
         ("derivative(query1) - 5", "formula", "The rate of change of query1 minus 5."),
         ("query1", "formula", "query1."),

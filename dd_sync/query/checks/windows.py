@@ -186,7 +186,7 @@ def _outside(length: int, longest: int, start: int, end: int) -> Iterator[Broken
 
 def _runs(monitor: MonitorFacts, text: str, start: int, end: int) -> Iterator[Broken]:
     """The number of runs a service check looks at."""
-    if not text.isdecimal() or not 1 <= int(text) <= 100:
+    if not text.isdecimal() or len(text) > 3 or not 1 <= int(text) <= 100:
         yield Broken(f".last({text}) counts runs: 1 to 100", "query", start, end, "a number from 1 to 100")
         return
     largest = max((number(monitor.thresholds.get(name)) or 0 for name in ("ok", "warning", "critical")), default=0)
