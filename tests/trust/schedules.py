@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import random
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
 from hypothesis import strategies as st
 
+from dd_sync.core.errors import DdsyncError
+from dd_sync.core.identity import Owner
 from dd_sync.datadog.transport import Request
 from tests.trust.projects import changed, desired, things
-from tests.trust.trial import Organisation, Trial, failed
-from tests.trust.wire import Trouble
+from tests.trust.trial import EVERYTHING, Organisation, Trial, failed
+from tests.trust.undone import latest, state, undo
+from tests.trust.wire import Killed, Trouble
 
 Schedule = list[tuple[int, Trouble, int]]
 """So many calls go well, then this happens, so many times in a row."""
@@ -62,7 +68,9 @@ def troubles(schedule: Schedule) -> Iterator[Trouble | None]:
         honest = 0 if trouble in _LISTS else honest + pause + times
 
 
-def check_convergence(seed: int, size: int, schedule: Schedule, dying: list[Death], lag: float) -> None:
+def check_convergence(
+    seed: int, size: int, schedule: Schedule, dying: list[Death], lag: float, writers: int = 1
+) -> None:
     """A project is changed under trouble: after at most three runs, the last of them undisturbed, all is as defined."""
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
@@ -70,18 +78,56 @@ def check_convergence(seed: int, size: int, schedule: Schedule, dying: list[Deat
         trial = Trial(organisation, Path(folder))
         first = things(chance, size)
         assert not failed(trial.run(desired(first)))
-        for n in range(3):
-            organisation.emulator.put("monitor", {"name": f"a stranger's {n}", "type": "query alert", "query": "q"})
-        strangers = organisation.strangers()
+        untouchable(organisation, Path(folder))
+        before = others(organisation)
         wanted = desired(changed(chance, first))
         calls = troubles(schedule)
         for run in range(2):
             wire = trial.wire(Disturbed(calls, dying[run] if run < len(dying) else None))
             wire.lag = lag
-            trial.attempt(wanted, wire)
+            trial.attempt(wanted, wire, replace(EVERYTHING, parallel=writers))
             organisation.clock.sleep(2 * lag)
         outcomes = trial.run(wanted)
         assert not failed(outcomes)
         assert [o.key for o in outcomes if o.status == "held"] == []
         trial.check_settled(wanted)
-        assert organisation.strangers() == strangers
+        assert others(organisation) == before
+
+
+OTHER = Owner("acme", "prod-eu")
+"""A target of the same project in the same organisation."""
+
+
+def untouchable(organisation: Organisation, folder: Path) -> None:
+    """Objects that the trial has no business with: of nobody, and of another target with keys like its own."""
+    for n in range(3):
+        organisation.emulator.put("monitor", {"name": f"a stranger's {n}", "type": "query alert", "query": "q"})
+    organisation.emulator.put("dashboard", {"title": "a stranger's", "layout_type": "ordered", "widgets": []})
+    assert not failed(Trial(organisation, folder / "other", OTHER).run(desired(things(random.Random(1), 4))))
+
+
+def others(organisation: Organisation) -> dict[tuple[str, str], str]:
+    """Everything of those, each as text."""
+    theirs = Trial(organisation, Path(), OTHER).owned()
+    texts = {(kind, address): json.dumps(group) for (kind, address), group in theirs.items()}
+    return {**organisation.strangers(), **texts}
+
+
+def check_undo_convergence(seed: int, size: int, schedule: Schedule, dying: list[Death], writers: int = 1) -> None:
+    """A change is undone under trouble: after at most three tries, the last of them undisturbed, all is as it was."""
+    chance = random.Random(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        organisation = Organisation()
+        trial = Trial(organisation, Path(folder))
+        first = things(chance, size)
+        assert not failed(trial.run(desired(first)))
+        before = state(trial)
+        assert not failed(trial.run(desired(changed(chance, first))))
+        receipt = latest(trial)
+        calls = troubles(schedule)
+        for run in range(2):
+            with contextlib.suppress(DdsyncError, Killed):
+                undo(trial, receipt, trial.wire(Disturbed(calls, dying[run] if run < len(dying) else None)), writers)
+        found, outcomes = undo(trial, receipt)
+        assert (failed(outcomes), found.left) == ([], ())
+        assert state(trial) == before

@@ -128,10 +128,10 @@ class Trial:
         wire = wire or self.wire()
         return self.carry_out(self.plan(wanted, wire), wire, options)
 
-    def attempt(self, wanted: Sequence[Desired], wire: Wire) -> None:
+    def attempt(self, wanted: Sequence[Desired], wire: Wire, options: Options = EVERYTHING) -> None:
         """A run that may fail, or be killed."""
         with contextlib.suppress(DdsyncError, Killed):
-            self.run(wanted, wire)
+            self.run(wanted, wire, options)
 
     def owned(self) -> dict[tuple[str, str], list[Payload]]:
         """This target's live objects by kind and address."""

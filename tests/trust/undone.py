@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from dd_sync.cli.deeds import Now, ids_of
@@ -27,7 +28,7 @@ def latest(trial: Trial) -> Receipt:
     return next(trial.receipts.all())
 
 
-def undo(trial: Trial, receipt: Receipt, wire: Wire | None = None) -> tuple[Inverse, Outcomes]:
+def undo(trial: Trial, receipt: Receipt, wire: Wire | None = None, writers: int = 1) -> tuple[Inverse, Outcomes]:
     """Looks at what the receipt names, plans its inverse and applies it."""
     rules, clock = trial.rules, trial.organisation.clock
     client = Client(wire or trial.wire(), clock, rules.marks)
@@ -44,7 +45,7 @@ def undo(trial: Trial, receipt: Receipt, wire: Wire | None = None) -> tuple[Inve
         as_they_were(rules),
         client,
         clock,
-        EVERYTHING,
+        replace(EVERYTHING, parallel=writers),
         report=lambda change, outcome: writing.begin(change) if outcome is None else writing.add(outcome),
     )
     writing.seal({})
