@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dd_sync.core.errors import DefinitionError, did_you_mean
-from dd_sync.definitions.operations import candidates, operation
+from dd_sync.core.operations import candidates, operation
 from dd_sync.definitions.routing import LEAST_PAGED
 from dd_sync.definitions.service import Runtime, Work
 from dd_sync.discover import Found, entity

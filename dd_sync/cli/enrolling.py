@@ -13,7 +13,7 @@ from dd_sync.cli.drafting import KINDS_OF_WORK, RUNTIMES, TIERS, Given, api, dra
 from dd_sync.cli.planning import pagers_of
 from dd_sync.core.errors import DdsyncError, DefinitionError, UsageError, did_you_mean
 from dd_sync.core.identity import slug
-from dd_sync.definitions.operations import candidates, operation
+from dd_sync.core.operations import candidates, operation
 from dd_sync.discover import Discovery, Found, discover, read, summary
 from dd_sync.project.new_service import check_free, place_of, tried, write_new
 from dd_sync.project.project import Project, load_project

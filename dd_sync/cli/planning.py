@@ -22,6 +22,7 @@ from dd_sync.core.saved import Saved, definitions_digest, to_text
 from dd_sync.core.telling import with_rules
 from dd_sync.definitions.notices import notices
 from dd_sync.project import rendered as rendered_folder
+from dd_sync.project.elsewhere import unpinned
 from dd_sync.project.keys import remember_keys
 from dd_sync.project.loading import FOLDERS
 from dd_sync.project.project import load_project
@@ -69,7 +70,7 @@ def wanted(start: Path, target: str | None, rendered: Path | None) -> Wanted:
     name, chosen = project.settings.choose_target(target)
     built = project.build(chosen)
     remember_keys(root, FOLDERS, project.settings.service_patterns, {name: built.origins})
-    said = notices(project.inventory(chosen))
+    said = [*notices(project.inventory(chosen)), *unpinned(root, project.settings)]
 
     def findings(names: Iterable[Name]) -> Sequence[Located]:
         from dd_sync.project.validating import findings_of  # needs every rule, which a plan of nothing new does not

@@ -8,9 +8,9 @@ from typing import Literal
 from pydantic import Field
 
 from dd_sync.core.errors import DefinitionError
+from dd_sync.core.operations import MONGODB, candidates, operation
 from dd_sync.definitions import text
 from dd_sync.definitions.entry import Entry, Facts, Name
-from dd_sync.definitions.operations import MONGODB, candidates, operation
 
 Work = Literal["http", "grpc", "worker", "cron"]
 """What a service does; several may hold."""

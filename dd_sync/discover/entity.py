@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import yaml
 
+from dd_sync.core.operations import candidates
 from dd_sync.discover.found import Found, Queue, Schedule
-from dd_sync.discover.operations import operations
 
 DEFINED_KINDS = ("http", "grpc", "worker", "cron")
 """What a service of a definitions project can be."""
@@ -130,14 +130,16 @@ def _because(found: Found, settings: _Settings) -> str:
 
 def _operation(found: Found, settings: _Settings) -> Iterator[str]:
     main = next(iter(settings.kinds), "")
-    candidates = operations(main, settings.runtime, found.queue.type if found.queue else None)
+    names = candidates(main, settings.runtime, found.queue.type if found.queue else None)
     if settings.operation:
         doubt = f"  # {_comment(settings.doubt)}" if settings.doubt else ""
         yield f"    operation: {_scalar(settings.operation)}{doubt}"
-    elif len(candidates) == 1 and settings.runtime:
-        yield f"    operation: {candidates[0]}"
-    elif candidates:
-        yield f"    # operation: by {'framework' if settings.runtime else 'runtime'}, one of {', '.join(candidates)}"
+    elif len(names) == 1 and settings.runtime:
+        yield f"    operation: {names[0]}"
+    elif names and settings.runtime:
+        yield f"    # operation: by framework, one of {', '.join(names)}"
+    elif names:
+        yield f"    # operation: by runtime, for example {', '.join(names[:4])}"
     elif main in ("http", "grpc", "worker"):
         yield "    # operation: the name of its primary spans, as APM shows it"
 

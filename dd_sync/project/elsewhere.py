@@ -56,6 +56,16 @@ def read_inventory(root: Path, settings: Settings, file: YamlFile, on_error: OnE
     return unique(found, on_error)
 
 
+def unpinned(root: Path, settings: Settings) -> Iterator[str]:
+    """What a person should know of a project without a lock: checkouts that are not there look like services that were
+    removed."""
+    if (root / LOCK).is_file():
+        return
+    for pattern in settings.service_patterns:
+        if is_elsewhere(pattern) and not _paths(root, [pattern]):
+            yield f"no file matches {pattern} of services:, and no {LOCK} holds them (ddsync inventory lock)"
+
+
 def pins_of_files(root: Path, settings: Settings) -> list[Pin]:
     """The services of the checkouts beside the project, as they are now. Raises DefinitionError."""
     patterns = [pattern for pattern in settings.service_patterns if is_elsewhere(pattern)]
@@ -117,18 +127,14 @@ def _sources(settings: Settings) -> list[str]:
 
 
 def _unlocked(root: Path, settings: Settings, file: YamlFile) -> Iterator[ServiceFile]:
-    """Without a lock, checkouts are read as they are; what is not there would look as if it had been removed."""
+    """Without a lock, checkouts are read as they are."""
     for n, source in enumerate(settings.services):
-        where = file.at(["services", n])
         if isinstance(source, CatalogSource):
+            where = file.at(["services", n])
             hint = "with keys that may read the catalog: ddsync inventory lock; then commit the file"
             raise DefinitionError(f"{where}: the services of Datadog's catalog are not pinned: no {LOCK}", hint=hint)
         if is_elsewhere(source):
-            paths = _paths(root, [source])
-            if not paths:
-                hint = f"check the other repositories out beside this one, or commit {LOCK}: ddsync inventory lock"
-                raise DefinitionError(f"{where}: no file matches {source}, and no {LOCK} pins them", hint=hint)
-            for path in paths:
+            for path in _paths(root, [source]):
                 yield from services_in(path, root)
 
 

@@ -20,12 +20,15 @@ from dd_sync.query.parse import parse
 
 @dataclass(frozen=True)
 class Tunable:
-    """One number: what it is here, what the function says, and who set it."""
+    """One number: what it is here, what the function says, and who set it. One that nobody set and that the function
+    works out from the others is what came of it."""
 
     name: str
     value: Any
     default: Any
     set_at: str
+    follows: bool = False
+    """Whether it was worked out."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,8 @@ class Explanation:
         name_width = max(len(one.name) for one in self.tunables)
         shown = [_value(one.value) + f" (default {_value(one.default)})" * bool(one.set_at) for one in self.tunables]
         for one, value in zip(self.tunables, shown, strict=True):
-            yield f"    {one.name:<{name_width}}  {value:<{max(map(len, shown))}}  {one.set_at or 'by default'}"
+            place = one.set_at or ("follows from the others" if one.follows else "by default")
+            yield f"    {one.name:<{name_width}}  {value:<{max(map(len, shown))}}  {place}"
         yield "  can be set in (the last one wins)"
         yield from (f"    {place}" for place in self.settable[1:])
 
@@ -105,15 +109,11 @@ def explanations(built: Built, project: Project) -> Iterator[Explanation]:
 
 def _explanation(one: Desired, origin: Origin, told: Recipients, project: Project) -> Explanation:
     kind, payload = KINDS[one.kind], one.payload
-    definition, chosen = origin.definition, origin.chosen
     return Explanation(
         name=one.name,
         title=kind.title(payload),
         source=one.source,
-        tunables=[
-            Tunable(n.replace("_", "-"), value, definition.defaults.get(n), chosen.set_at.get(n, ""))
-            for n, value in chosen.values.items()
-        ],
+        tunables=list(_tunables(origin, _thresholds(payload))),
         settable=_settable(origin, project),
         query=str(payload.get("query") or "") if isinstance(payload.get("query"), str) else "",
         told=told if told else kind.recipients(payload),
@@ -122,6 +122,14 @@ def _explanation(one: Desired, origin: Origin, told: Recipients, project: Projec
         words=dict(_words(payload)),
         thresholds=_thresholds(payload),
     )
+
+
+def _tunables(origin: Origin, thresholds: Mapping[str, float]) -> Iterator[Tunable]:
+    chosen, defaults = origin.chosen, origin.definition.defaults
+    for name, value in chosen.values.items():
+        follows = value is None and name in thresholds
+        shown = plain(thresholds[name]) if follows else value
+        yield Tunable(name.replace("_", "-"), shown, defaults.get(name), chosen.set_at.get(name, ""), follows)
 
 
 def _words(payload: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dd_sync.core.coverage import Aspect
-from dd_sync.definitions.operations import MONGODB
+from dd_sync.core.operations import MONGODB
 from dd_sync.query.errors import QueryError
 from dd_sync.query.parse import parse
 from dd_sync.query.tree import In, Metric, Node, Not, Query, String, Tag, TagList

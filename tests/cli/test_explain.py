@@ -57,6 +57,15 @@ def test_a_number_tells_who_set_it_and_where_else_it_could_be_set(shop: Workbenc
     assert "critical  3  by default" in shop.ddsync("explain", "service/restarts/cart/prod", "--target", "prod").out
 
 
+def test_a_number_that_follows_from_another_is_shown_as_it_came_out(shop: Workbench) -> None:
+    definitions = (shop.root / "monitors/service.py").read_text()
+    definitions = definitions.replace("critical: Number = 5)", "critical: Number = 5, warning: Number | None = None)")
+    definitions = definitions.replace('> {critical}", priority=1', '> {critical}", priority=1, warning=0.4 * critical')
+    shop.write("monitors/service.py", definitions)
+    out = shop.ddsync("explain", "service/error-rate/cart/staging", "--target", "staging").out
+    assert " ".join(out.split()).count("warning 8 follows from the others") == 1
+
+
 def test_an_slo_is_explained_by_what_it_counts_and_its_target(shop: Workbench) -> None:
     out = shop.ddsync("explain", "slo:service/availability/cart/prod", "--target", "prod").out
     assert "good events   The sum of trace.flask.request.hits as a count" in out
@@ -72,7 +81,9 @@ def test_as_json_everything_is_there(shop: Workbench) -> None:
     [found] = shop.ddsync("explain", "monitor:service/error-rate/cart/prod", "-t", "prod", "--format", "json").json
     assert found["thresholds"] == {"critical": 2}
     assert found["words"]["query"].endswith("alert above 2.")
-    assert found["tunables"] == [{"name": "critical", "value": 2, "default": 5, "set_at": "services/cart.yaml:14"}]
+    assert found["tunables"] == [
+        {"name": "critical", "value": 2, "default": 5, "set_at": "services/cart.yaml:14", "follows": False}
+    ]
     assert found["notify"]["alert"] == ["@pagerduty-checkout", "@slack-checkout"]
 
 

@@ -98,9 +98,9 @@ def test_a_lock_for_other_sources_is_stale(shop: Workbench) -> None:
     assert "stale: not the sources that ddsync.yaml names under services" in ran.err
 
 
-def test_nothing_there_and_no_lock_is_an_error_with_its_line(shop: Workbench) -> None:
-    ran = take_from(shop, "['../*/service.yaml']").ddsync("render", "--target", "prod", status=1)
-    assert f"ddsync.yaml:12: no file matches ../*/service.yaml, and no {LOCK} pins them" in ran.err
+def test_nothing_there_and_no_lock_is_told_by_a_plan(shop: Workbench) -> None:
+    ran = take_from(shop, "['../*/service.yaml']").ddsync("plan", "--target", "prod")
+    assert f"no file matches ../*/service.yaml of services:, and no {LOCK} holds them" in ran.out + ran.err
 
 
 def test_the_catalog_without_a_lock_is_an_error_that_says_how_to_make_one(shop: Workbench) -> None:

@@ -99,7 +99,7 @@ def test_an_operation_is_written_only_when_it_is_certain() -> None:
     assert "# operation: by framework, one of web.request, express.request" in entity(
         FULL, kinds=["http"], runtime="node"
     )
-    assert "# operation: by runtime, one of grpc, grpc.server" in entity(PLAIN, kinds=["grpc"])
+    assert "# operation: by runtime, for example grpc, grpc.server" in entity(PLAIN, kinds=["grpc"])
     assert "# operation: the name of its primary spans" in entity(FULL, runtime="ruby")
     assert "operation" not in entity(PLAIN, kinds=["cron"])
 

@@ -9,6 +9,7 @@ file has to say so.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 _NAMES: Mapping[tuple[str, str], str] = {
     ("python", "http"): "fastapi.request flask.request django.request starlette.request tornado.request"
@@ -29,7 +30,8 @@ _NAMES: Mapping[tuple[str, str], str] = {
 _BY_QUEUE: Mapping[str, Mapping[str, str]] = {
     "kafka": dict.fromkeys(("python", "node", "java", "go"), "kafka.consume"),
     "sqs": {"node": "aws.request", "java": "aws.http"},
-    "rabbitmq": {"java": "amqp.command"},
+    "rabbitmq": {"node": "amqp.receive amqp.command", "java": "amqp.command"},
+    "pubsub": {"go": "pubsub.receive"},
 }
 """What a worker's spans are called when its queue is known; node names RabbitMQ's in two ways."""
 
@@ -42,10 +44,18 @@ MONGODB: Mapping[str, str] = {
 """What a call to MongoDB is called."""
 
 
-def candidates(kind: str, runtime: str | None) -> Sequence[str]:
-    """What the primary spans of this kind of work may be called; of every runtime where it is unknown."""
-    found = [names for (language, work), names in _NAMES.items() if work == kind and runtime in (None, language)]
-    return tuple(dict.fromkeys(name for names in found for name in names.split()))
+def candidates(kind: str, runtime: str | None, queue: str | None = None) -> Sequence[str]:
+    """What the primary spans of this kind of work may be called; of every runtime where it is unknown.
+
+    `queue` is the type of a worker's queue.
+    """
+    if kind == "worker" and queue is not None and queue in _BY_QUEUE:
+        table = {(language, kind): names for language, names in _BY_QUEUE[queue].items()}
+    else:
+        table = dict(_NAMES)
+    found = [names.split() for (language, work), names in table.items() if work == kind and runtime in (None, language)]
+    likeliest_first = (name for rank in zip_longest(*found) for name in rank if name is not None)
+    return tuple(dict.fromkeys(likeliest_first))
 
 
 def operation(kind: str, runtime: str | None, queue: str | None = None) -> str | None:
@@ -53,9 +63,5 @@ def operation(kind: str, runtime: str | None, queue: str | None = None) -> str |
 
     `queue` is the type of a worker's queue.
     """
-    if runtime is None:
-        return None
-    if kind == "worker" and queue is not None:
-        return _BY_QUEUE.get(queue, {}).get(runtime)
-    names = candidates(kind, runtime)
+    names = candidates(kind, runtime, queue) if runtime is not None else ()
     return names[0] if len(names) == 1 else None

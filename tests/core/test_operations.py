@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dd_sync.core.errors import DefinitionError
-from dd_sync.definitions.operations import candidates, operation
+from dd_sync.core.operations import candidates, operation
 from dd_sync.definitions.service import Queue, Runtime, Service, Work
 
 
@@ -27,6 +27,7 @@ from dd_sync.definitions.service import Queue, Runtime, Service, Work
         ("worker", "node", "sqs", "aws.request"),
         ("worker", "python", "sqs", None),
         ("worker", "node", "rabbitmq", None),
+        ("worker", "go", "pubsub", "pubsub.receive"),
         ("worker", "python", None, None),
         ("cron", "go", None, None),
     ],
@@ -41,7 +42,17 @@ def test_candidates_are_those_of_the_runtime_or_of_all() -> None:
     assert "fastapi.request" in candidates("http", "python")
     assert candidates("http", "go") == ("http.request",)
     assert set(candidates("http", "go")) < set(candidates("http", None))
-    assert candidates("cron", "go") == ()
+    assert candidates("cron", "go") == candidates("http", "ruby") == candidates("", None) == ()
+
+
+def test_without_a_runtime_the_likeliest_of_each_come_first() -> None:
+    assert candidates("http", None)[:4] == ("fastapi.request", "web.request", "servlet.request", "http.request")
+
+
+def test_a_known_queue_narrows_the_candidates_and_another_does_not() -> None:
+    assert candidates("worker", "node", "rabbitmq") == ("amqp.receive", "amqp.command")
+    assert candidates("worker", "python", "temporal") == candidates("worker", "python")
+    assert candidates("worker", "python", "sqs") == ()
 
 
 def service(kinds: list[Work], runtime: Runtime | None = "python", **facts: object) -> Service:
