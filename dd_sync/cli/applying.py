@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import threading
@@ -260,4 +261,6 @@ def _confirmed(made: Planned, pagers: Pagers, asked: Applying, tty: Console) -> 
 
 
 def _shown_path(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    if path.is_relative_to(root):
+        return path.relative_to(root).as_posix()
+    return re.sub(r"^s3:/(?=[^/])", "s3://", path.as_posix())  # a path keeps one slash of two

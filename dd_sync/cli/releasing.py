@@ -9,6 +9,7 @@ from dd_sync.cli.planning import Wanted, receipts_of
 from dd_sync.cli.session import Session
 from dd_sync.core.apply import Outcome
 from dd_sync.core.errors import DdsyncError, NotFound, Refused, UsageError
+from dd_sync.core.kind import Payload
 from dd_sync.core.live import Live
 from dd_sync.core.plan import Plan
 
@@ -18,8 +19,10 @@ def release_all(session: Session, want: Wanted, names: Sequence[str], yes: bool,
     owned = session.reader.existing().owned
     meant = [live for name in names for live in _meant(session, owned, name)]
     defined = {(one.kind, session.rules.marks.addressed(session.rules.owner, one.key)) for one in want.desired}
+    meant = list({(live.kind, live.id): live for live in meant}.values())
+    kept = [live for live in owned if (live.kind, live.id) not in {(one.kind, one.id) for one in meant}]
     for live in meant:
-        _check(live, defined, owned)
+        _check(live, defined, kept)
     for live in meant:
         tty.say(f"{live.kind} {live.id} {session.url(live.kind, live.id)}")
     if not yes and not tty.ci:
@@ -57,25 +60,16 @@ def _by_id(session: Session, kind: str, text: str) -> Live:
     return Live(kind, known.object_id(payload), payload, identity)
 
 
-def _check(live: Live, defined: set[tuple[str, str]], owned: Sequence[Live]) -> None:
-    """A defined key can only be released where another live object carries it: that settles a duplicate."""
+def _check(live: Live, defined: set[tuple[str, str]], kept: Sequence[Live]) -> None:
+    """A defined key can only be released where another live object keeps it: that settles a duplicate."""
     assert live.identity is not None
-    if (live.kind, live.identity.address) not in defined:
+    name = (live.kind, live.identity.address)
+    if name not in defined or name in {(one.kind, one.identity.address) for one in kept if one.identity is not None}:
         return
-    others = [one for one in owned if one.kind == live.kind and one.identity == live.identity and one.id != live.id]
-    others += [
-        one
-        for one in owned
-        if one.kind == live.kind
-        and one.id != live.id
-        and one.identity is not None
-        and one.identity.address == live.identity.address
-    ]
-    if not others:
-        raise Refused(
-            f"{live.kind} {live.identity.key} is still defined, so the next apply would make it again",
-            hint="delete its definition first, then release it",
-        )
+    raise Refused(
+        f"{live.kind} {live.identity.key} is still defined, so the next apply would make it again",
+        hint="delete its definition first, then release it; of several copies keep one",
+    )
 
 
 def _write(session: Session, meant: Sequence[Live], owned: Sequence[Live]) -> None:
@@ -85,12 +79,20 @@ def _write(session: Session, meant: Sequence[Live], owned: Sequence[Live]) -> No
     writing = receipts_of(session).begin(empty, "release")
     for live in meant:
         assert live.identity is not None
-        kind = session.rules.kinds[live.kind]
-        fresh = session.client.read(kind, live.id)
-        free = kind.unstamped(fresh, session.rules.marks)
-        after = session.client.update(kind, live.id, kind.update_body(free, fresh))
-        outcome = Outcome("release", live.kind, live.identity.key, live.id, "done", before=fresh, after=after)
+        before, after = _freed(session, live)
+        outcome = Outcome("release", live.kind, live.identity.key, live.id, "done", before=before, after=after)
         writing.add(outcome)
-        if ids.get((live.kind, live.identity.key)) == live.id:
-            writing.objects.pop(f"{live.kind}:{live.identity.key}", None)
     writing.seal({"done": len(meant)})
+
+
+def _freed(session: Session, live: Live) -> tuple[Payload, Payload]:
+    """Takes the identity off one object and leaves the rest as it is at that moment; returns both images."""
+    kind = session.rules.kinds[live.kind]
+    seen: list[Payload] = []
+
+    def body() -> Payload:
+        seen.append(session.client.read(kind, live.id))
+        return kind.update_body(kind.unstamped(seen[-1], session.rules.marks), seen[-1])
+
+    after = session.client.update(kind, live.id, body)
+    return seen[0], after

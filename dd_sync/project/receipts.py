@@ -86,8 +86,10 @@ def _follow(objects: dict[Name, ObjectId], outcome: Mapping[str, Any]) -> None:
     name = (outcome["kind"], outcome["key"])
     if outcome["status"] != "done":
         return
-    if outcome["action"] == "delete":
+    if outcome["action"] == "delete" or (outcome["action"] == "release" and objects.get(name) == outcome["id"]):
         objects.pop(name, None)
+    elif outcome["action"] == "release":
+        return  # of a copy: the other one keeps the key
     elif outcome.get("id") is not None:
         objects[name] = outcome["id"]
 
