@@ -7,12 +7,12 @@ For threshold and change monitors on metrics. Rules are Datadog's docs' ("Config
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from dd_sync.query.parse import METRIC_TYPES, parse
-from dd_sync.query.tree import Alert, Call, Query
+from dd_sync.query.tree import Alert, Call, Metric, Query
 from dd_sync.query.walk import walk
 from dd_sync.testing.evaluating import minutes, values_at
 from dd_sync.testing.lines import Group
@@ -131,11 +131,22 @@ def evaluate(monitor: Mapping[str, Any], *series: Series, until: int | None = No
             continue
         seen = values_at(alert, series, minute - rules.delay)
         keys = seen.keys
+        lately = _lately(alert, series, minute, rules)
         for group in seen.by_group:
-            found.setdefault(group, _Group(["ok"] * minute, [None] * minute, minute))
+            found.setdefault(group, _Group(["ok"] * minute, [None] * minute, minute, new=minute > rules.every))
         for group, known in found.items():
-            known.step(seen.by_group.get(group), minute, rules)
+            known.step(seen.by_group.get(group), minute, rules, silent=lately is not None and group not in lately)
     return Evaluated([Timeline(dict(zip(keys, g, strict=True)), one.states, one.values) for g, one in found.items()])
+
+
+def _lately(alert: Alert, series: Sequence[Series], minute: int, rules: _Rules) -> Collection[Group] | None:
+    """The groups that reported within the timeframe of NO DATA; None where there is none."""
+    if not rules.no_data_after or alert.evaluation is None:
+        return None
+    window = replace(alert.evaluation.window, kind="last", amount=rules.no_data_after, unit="m")
+    timeframe = replace(alert.evaluation, change=None, shift=None, aggregator="last", window=window)
+    seen = values_at(replace(alert, evaluation=timeframe), series, minute - rules.delay, check=False)
+    return [group for group, value in seen.by_group.items() if value is not None]
 
 
 def _alert(query: Query) -> Alert:
@@ -158,11 +169,18 @@ class _Rules:
     warning_recovery: float | None
     missing: str
     no_data_after: int
-    """Minutes without data until NO DATA, for monitors from before `on_missing_data`; 0 for never."""
+    """Minutes without data until NO DATA, for monitors from before `on_missing_data`; 0 for never. Where
+    `no_data_timeframe` says nothing, twice the window (Datadog's API reference)."""
     delay: int
     every: int
-    waits: int
-    """Minutes a group must have been there: the window, where a full one is required, or the delay of new groups."""
+    full: int
+    """Minutes a group must have been there: the window, where a full one is required."""
+    new_group: int
+    """Minutes a group is left alone that was not there from the start."""
+    resolves: int
+    """Minutes without data until a triggered group is resolved (`timeout_h`); 0 for never."""
+    kept: int
+    """Minutes without data until a group is forgotten (`group_retention_duration`); 0 for what is not said."""
 
     @classmethod
     def of(cls, monitor: Mapping[str, Any], alert: Alert) -> _Rules:
@@ -173,7 +191,7 @@ class _Rules:
         assert alert.evaluation is not None
         thresholds = options.get("thresholds") or {}
         window = minutes(alert.evaluation.window)
-        silent = int(options.get("no_data_timeframe") or 0) if options.get("notify_no_data") else 0
+        silent = int(options.get("no_data_timeframe") or 2 * window) if options.get("notify_no_data") else 0
         return cls(
             _COMPARED[alert.condition.operator],
             _RECOVERED[alert.condition.operator],
@@ -185,7 +203,10 @@ class _Rules:
             silent,
             int(options.get("evaluation_delay") or 0) // 60,
             1 if window < 24 * 60 else 10 if window < 48 * 60 else 30,
-            max(window if options.get("require_full_window") else 0, int(options.get("new_group_delay") or 0) // 60),
+            window if options.get("require_full_window") else 0,
+            _new_group_delay(options, alert),
+            int(options.get("timeout_h") or 0) * 60,
+            _retention(options.get("group_retention_duration")),
         )
 
     def state(self, value: float, before: State) -> State:
@@ -201,6 +222,27 @@ class _Rules:
 
     def _held(self, value: float, recovery: float | None) -> bool:
         return recovery is not None and not self.recover(value, recovery)
+
+
+def _new_group_delay(options: Mapping[str, Any], alert: Alert) -> int:
+    """Minutes. A new host has 300 s where nothing else is said (Datadog's API reference, `new_host_delay`)."""
+    keys = {key for node in walk(alert.value) if isinstance(node, Metric) and node.by for key in node.by.keys}
+    if not keys:
+        return 0
+    seconds = options.get("new_group_delay")
+    if seconds is None and "host" in keys:
+        seconds = options.get("new_host_delay", 300)
+    return int(seconds or 0) // 60
+
+
+def _retention(duration: str | None) -> int:
+    """`2h` or `90m` in minutes; 0 where nothing is said."""
+    if not duration:
+        return 0
+    number, unit = duration[:-1], duration[-1]
+    if not number.isdecimal() or unit not in "mhd":
+        raise NotEvaluated(f"group_retention_duration {duration}")
+    return int(number) * {"m": 1, "h": 60, "d": 24 * 60}[unit]
 
 
 def _missing(option: str | None, alert: Alert) -> str:
@@ -220,22 +262,29 @@ class _Group:
     values: list[Value]
     since: int
     """The minute in which it was first there."""
+    new: bool
+    """Whether it was not there from the start."""
     silent: int = field(default=0)
-    """Minutes without data."""
+    """Minutes without a value."""
 
-    def step(self, value: Value, minute: int, rules: _Rules) -> None:
+    def step(self, value: Value, minute: int, rules: _Rules, *, silent: bool) -> None:
+        """The next minute. `silent`: nothing was reported within the timeframe of NO DATA."""
         before = self.states[-1]
-        if minute - self.since + 1 < rules.waits:
+        if minute - self.since < max(rules.full - 1, rules.new_group if self.new else 0):
             self.add(before, value)
             return
-        self.silent = 0 if value is not None else self.silent + 1
-        if value is None and rules.missing == "zero":
+        self.silent = 0 if value is not None else self.silent + rules.every
+        if rules.kept and self.silent > rules.kept:
+            raise NotEvaluated("a group that is forgotten (group_retention_duration)")
+        if value is None and rules.missing == "zero" and not rules.no_data_after:
             value = 0
-        self.add(self._missed(before, rules) if value is None else rules.state(value, before), value)
+        self.add(self._missed(before, rules, silent) if value is None else rules.state(value, before), value)
 
-    def _missed(self, before: State, rules: _Rules) -> State:
-        if rules.no_data_after and self.silent >= rules.no_data_after:
+    def _missed(self, before: State, rules: _Rules, silent: bool) -> State:
+        if silent:
             return "no data"
+        if rules.resolves and self.silent >= rules.resolves:
+            return "ok"
         match rules.missing:
             case "resolve":
                 return "ok"

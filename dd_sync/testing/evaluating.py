@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dd_sync.query.tree import Alert, Binary, Call, Expression, Group, Metric, Modified, Number, Unary, Window, Word
+from dd_sync.query.tree import Alert, Binary, Call, Expression, Group, Metric, Modified, Number, Unary, Window
 from dd_sync.query.walk import walk
-from dd_sync.testing.functions import SHIFTS, STEPS, applied, filled
+from dd_sync.testing.functions import MODIFIERS, SHIFTS, STEPS, applied
 from dd_sync.testing.lines import Group as Tags
 from dd_sync.testing.lines import Lines, combined, constant, reduced
+from dd_sync.testing.points import MOST_POINTS, Fill, Rollup, fill_of, number_of, points, rollup_of
 from dd_sync.testing.series import NotEvaluated, Series, Value, selects
 
 _MINUTES = {"m": 1, "h": 60, "d": 24 * 60, "w": 7 * 24 * 60}
@@ -35,17 +36,20 @@ class Values:
     by_group: Mapping[Tags, Value]
 
 
-def values_at(alert: Alert, series: Sequence[Series], end: int) -> Values:
-    """The values at minute `end`, from what was reported before it. A group that never reported is not there."""
+def values_at(alert: Alert, series: Sequence[Series], end: int, *, check: bool = True) -> Values:
+    """The values at minute `end`, from what was reported before it. A group that never reported is not there.
+
+    Raises NotEvaluated; without `check`, not for what only matters to how large a value is.
+    """
     evaluation = alert.evaluation
     if evaluation is None:
         raise NotEvaluated("a query without an evaluation window")
     window = _Window(series, end - minutes(evaluation.window), end)
+    if check:
+        _check_points(alert.value, evaluation.aggregator, window.end - window.start)
     if evaluation.change is not None and evaluation.shift is not None:
         lines = _changed(alert.value, window, evaluation.change, minutes(evaluation.shift))
     elif _counts_first(alert.value):
-        if evaluation.aggregator != "sum":
-            raise NotEvaluated(f"{evaluation.aggregator}() of arithmetic with as_count(), which Datadog only sums,")
         lines = _evaluated(alert.value, replace(window, summed=True))
     else:
         lines = _evaluated(alert.value, window)
@@ -61,17 +65,45 @@ class _Window:
     start: int
     end: int
     summed: bool = False
+    zeroed: bool = False
+    """Whether default_zero() is around it, which interpolates gaps of a single source too."""
 
     def before(self, minutes: int) -> _Window:
         return replace(self, start=self.start - minutes, end=self.end - minutes)
 
 
+def _check_points(value: Expression, aggregator: str, length: int) -> None:
+    """Refuses what depends on how many points Datadog makes of a window, which nobody promises.
+
+    Counts are only summed (Datadog's docs, "as_count() in Monitor Evaluations": others "cannot be used"). Above 350
+    points, averages of several minutes take the place of minutes: a sum of counts stays what it is, and so does an
+    average, while no other function and no other arithmetic is done on it.
+    """
+    counted = _counts(value)
+    if counted and aggregator != "sum":
+        raise NotEvaluated(f"{aggregator}() of as_count(), which Datadog only sums,")
+    intervals = [_interval(node) for node in walk(value) if isinstance(node, Metric)]
+    if all(length / interval.minutes <= MOST_POINTS for interval in intervals):
+        return
+    bent = any(isinstance(node, Binary) and node.operator in "*/" for node in walk(value)) or any(
+        isinstance(node, Call) and node.function != "as_count" for node in walk(value)
+    )
+    if not counted and (aggregator != "avg" or bent):
+        raise NotEvaluated(f"{aggregator}() over {length} minutes, more than {MOST_POINTS} points without .rollup(),")
+
+
+def _interval(metric: Metric) -> Rollup:
+    return rollup_of({call.function: call for call in metric.modifiers}) or Rollup()
+
+
+def _counts(value: Expression) -> bool:
+    return any(isinstance(node, Call) and node.function == "as_count" for node in walk(value))
+
+
 def _counts_first(value: Expression) -> bool:
     """Whether time is reduced before arithmetic is done, which as_count() brings about (Datadog's docs, "as_count()
     in Monitor Evaluations")."""
-    nodes = tuple(walk(value))
-    counted = any(isinstance(node, Call) and node.function == "as_count" for node in nodes)
-    return counted and any(isinstance(node, Binary) for node in nodes)
+    return _counts(value) and any(isinstance(node, Binary) for node in walk(value))
 
 
 def _changed(value: Expression, window: _Window, change: str, shift: int) -> Lines:
@@ -116,7 +148,7 @@ def _binary(operator: str, left: Expression, right: Expression, window: _Window)
 
 def _called(function: str, arguments: Sequence[Expression], window: _Window) -> Lines:
     first, *rest = arguments
-    numbers = [_number(one, function) for one in rest]
+    numbers = [number_of(one, function) for one in rest]
     if function in SHIFTS:
         return _evaluated(first, window.before(SHIFTS[function]))
     if function == "timeshift" and numbers:
@@ -125,16 +157,9 @@ def _called(function: str, arguments: Sequence[Expression], window: _Window) -> 
         if window.summed:
             raise NotEvaluated(f"{function}() in arithmetic with as_count()")
         window = replace(window, start=window.start - 1)
+    if function == "default_zero":
+        window = replace(window, zeroed=True)
     return applied(function, _evaluated(first, window), numbers)
-
-
-def _number(node: Expression, function: str) -> float:
-    match node:
-        case Number(text=text):
-            return float(text)
-        case Unary(operator="-", item=Number(text=text)):
-            return -float(text)
-    raise NotEvaluated(f"{function}() with arguments other than numbers")
 
 
 def _metric(metric: Metric, window: _Window) -> Lines:
@@ -144,41 +169,29 @@ def _metric(metric: Metric, window: _Window) -> Lines:
         raise NotEvaluated(f"the aggregation {space} of a distribution")
     modifiers = {call.function: call for call in metric.modifiers}
     keys = metric.by.keys if metric.by is not None else ()
-    sources: dict[Tags, list[Sequence[Value]]] = {}
+    for name in modifiers:
+        if name not in MODIFIERS:
+            raise NotEvaluated(f".{name}()")
+    counted = "as_count" in modifiers or "as_rate" in modifiers
+    rollup, filling = rollup_of(modifiers), fill_of(modifiers)
+    sources: dict[Tags, list[Series]] = {}
     for one in window.series:
         if one.metric == metric.name and selects(metric.scope, one) and _seen(one, window):
             group = one.group(keys)
             if group is not None:
-                sources.setdefault(group, []).append(_points(one, window, modifiers))
-    lines = {group: [reduced(space, column) for column in zip(*ones, strict=True)] for group, ones in sources.items()}
-    counted = "as_count" in modifiers or "as_rate" in modifiers
-    length = len(_points(Series(metric.name, ()), window, modifiers))
+                sources.setdefault(group, []).append(one)
+    lines: dict[Tags, Sequence[Value]] = {}
+    for group, ones in sources.items():
+        usual = Fill() if not counted and (window.zeroed or len(ones) > 1) else None
+        all_points = [points(one, window.start, window.end, rollup, filling or usual) for one in ones]
+        lines[group] = [reduced(space, column) for column in zip(*all_points, strict=True)]
+    length = len(points(Series(metric.name, ()), window.start, window.end, rollup, None))
     made = Lines(keys, lines, length, missing=0 if counted else None)
-    for name, call in modifiers.items():
-        if name == "fill":
-            how = call.arguments[0] if call.arguments else None
-            made = made.each(lambda line, how=how: filled(how.text if isinstance(how, Word) else "linear", line))  # type: ignore[misc]
-        elif name not in ("as_count", "as_rate", "rollup"):
-            raise NotEvaluated(f".{name}()")
+    if "as_rate" in modifiers:
+        made = made.pointwise(lambda point: point / 60, keep=True)
     return made.each(lambda line: [reduced("sum", line)], missing=made.missing) if window.summed else made
 
 
 def _seen(series: Series, window: _Window) -> bool:
     """Whether the source reported anything before the window's end: what nobody knows is no group."""
     return series.since is not None and series.since < window.end
-
-
-def _points(series: Series, window: _Window, modifiers: Mapping[str, Call]) -> Sequence[Value]:
-    """One source's points: a minute each, or longer with `.rollup(how, seconds)`."""
-    values = [series.at(minute) for minute in range(window.start, window.end)]
-    if "as_rate" in modifiers:
-        values = [None if value is None else value / 60 for value in values]
-    arguments = modifiers["rollup"].arguments if "rollup" in modifiers else ()
-    if len(arguments) < 2:
-        return values
-    how, seconds = arguments[0], _number(arguments[1], ".rollup")
-    assert isinstance(how, Word)
-    buckets: dict[int, list[Value]] = {}
-    for minute, value in zip(range(window.start, window.end), values, strict=True):
-        buckets.setdefault(minute // max(1, round(seconds / 60)), []).append(value)
-    return [reduced(how.text, bucket) for bucket in buckets.values()]

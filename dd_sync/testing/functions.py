@@ -65,7 +65,7 @@ def applied(function: str, lines: Lines, numbers: Sequence[float]) -> Lines:
         return lines.each(lambda line: _stepped(line, STEPS[function]))
     match function:
         case "default_zero":
-            return lines.each(lambda line: [0 if point is None else point for point in line], missing=0)
+            return lines.each(_zeroed, missing=0)
         case "exclude_null":
             kept = {group: line for group, line in lines.points.items() if "N/A" not in group}
             return Lines(lines.keys, kept, lines.length, lines.missing)
@@ -78,16 +78,11 @@ def applied(function: str, lines: Lines, numbers: Sequence[float]) -> Lines:
     raise NotEvaluated(f"{function}()")
 
 
-def filled(how: str, line: Sequence[Value]) -> Sequence[Value]:
-    """`.fill(…)` of one line."""
-    match how:
-        case "zero":
-            return [0 if point is None else point for point in line]
-        case "last":
-            return [next((one for one in reversed(line[: n + 1]) if one is not None), None) for n in range(len(line))]
-        case "null" | "none":
-            return line
-    raise NotEvaluated(f".fill({how})")
+def _zeroed(line: Sequence[Value]) -> Sequence[Value]:
+    """Gaps become zero; without any point in the window there is nothing to fill (Datadog's docs, "Default zero")."""
+    if all(point is None for point in line):
+        return line
+    return [0 if point is None else point for point in line]
 
 
 def _stepped(line: Sequence[Value], change: Callable[[float], Value]) -> Sequence[Value]:

@@ -32,9 +32,12 @@ class Lines:
         length = len(change([None] * self.length))
         return Lines(self.keys, changed, length, missing)
 
-    def pointwise(self, change: Callable[[float], Value], *, missing: Value = None) -> Lines:
-        """Every point changed on its own; a missing one becomes `missing`."""
-        return self.each(lambda line: [missing if point is None else _finite(change, point) for point in line])
+    def pointwise(self, change: Callable[[float], Value], *, missing: Value = None, keep: bool = False) -> Lines:
+        """Every point changed on its own; a missing one becomes `missing`. `keep` aligns missing points as before."""
+        after = self.missing if keep else None
+        return self.each(
+            lambda line: [missing if point is None else _finite(change, point) for point in line], missing=after
+        )
 
     def line(self, group: Group) -> Sequence[Value] | None:
         found = self.points.get(group)
@@ -63,7 +66,7 @@ def combined(operator: str, left: Lines, right: Lines) -> Lines:
         lines = left.line(group), right.line(group)
         if lines[0] is not None and lines[1] is not None:
             points[group] = [_applied(operator, *pair, left, right) for pair in zip(*lines, strict=True)]  # type: ignore[arg-type]
-    missing = _applied(operator, _alone(left), _alone(right), left, right)
+    missing = _computed(operator, _alone(left), _alone(right))
     return Lines(keys, points, left.length, missing, left.number and right.number)
 
 
@@ -82,8 +85,15 @@ def _in_order_of(left: Lines, right: Lines) -> Lines:
 
 
 def _applied(operator: str, one: Value, other: Value, left: Lines, right: Lines) -> Value:
-    one = left.missing if one is None else one
-    other = right.missing if other is None else other
+    """One point of arithmetic. What is missing is aligned with a point of the other side, and a number is none."""
+    if one is None and not right.number and other is not None:
+        one = left.missing
+    elif other is None and not left.number and one is not None:
+        other = right.missing
+    return _computed(operator, one, other)
+
+
+def _computed(operator: str, one: Value, other: Value) -> Value:
     if one is None or other is None:
         return None
     match operator:

