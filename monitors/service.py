@@ -7,6 +7,7 @@ Warnings and recoveries are shares of critical, so that one changed number canno
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Literal
 
@@ -523,6 +524,44 @@ def hpa_maxed(
         new_group_delay=SETTLE_S,
         priority=3,
     )
+
+
+@define(level="standard")
+def volume_usage(
+    service: Service,
+    *,
+    critical: Number = 90,  # percent of the volume
+    warning: Number | None = None,  # percent of the volume
+    minutes: int = 10,
+) -> Iterator[Monitor]:
+    """A volume of {service.name} in {service.env} is nearly full; when it is, what writes to it stops.
+
+    The cluster's own alert on volumes pages; this one tells the owners, who know what is on it.
+
+    First step: `kubectl -n {{kube_namespace.name}} describe pvc {{persistentvolumeclaim.name}}`, then what fills it:
+    `kubectl -n {{kube_namespace.name}} exec POD -- du -xh -d1 PATH`.
+
+    Likely causes: data that is kept longer than planned; logs on the volume; a consumer or a compaction that is stuck.
+
+    Over when: usage is below the recovery threshold. EBS takes one change of a volume in six hours: enlarge it enough.
+    """
+    warning = 80 / 90 * critical if warning is None else warning
+    for claim in service.kubernetes.volumes:
+        scope = service.kubernetes_scope(
+            f"persistentvolumeclaim:{claim}", by=["kube_cluster_name", "kube_namespace", "persistentvolumeclaim"]
+        )
+        used, size = (f"avg:kubernetes.kubelet.volume.stats.{name}_bytes{scope}" for name in ("used", "capacity"))
+        yield ratio(
+            key=claim.strip("*-").lower(),
+            name=f"[{{service.name}}] Volume {claim} above {{{{threshold}}}}% in {{service.env}}",
+            query=f"avg(last_{minutes}m):100 * {used} / {size} > {critical}",
+            warning=warning,
+            critical_recovery=88 / 90 * critical,
+            warning_recovery=78 / 80 * warning,
+            on_missing_data="resolve",
+            new_group_delay=SETTLE_S,
+            priority=3,
+        )
 
 
 # Deploys

@@ -72,6 +72,8 @@ class Kubernetes(Facts):
     namespace: str | None = None
     workload: str | None = None  # Deployment/cart
     hpa: str | None = None
+    volumes: Sequence[str] = ()
+    """Persistent volume claims; of a StatefulSet `data-ledger-*`, one for each pod."""
 
 
 class Service(Entry):

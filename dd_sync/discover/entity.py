@@ -119,6 +119,8 @@ def _ddsync(found: Found, settings: _Settings) -> Iterator[str]:
         yield "    # queue: {type: sqs, name: NAME, dlq: NAME}; where its work comes from"
     if found.schedule:
         yield from _block(f"    cron:  # {_comment(found.schedule.cron)}", _cron(found, found.schedule))
+        if found.schedule.suspended and "cron" in settings.kinds:
+            yield "    # monitors: {cron-not-succeeded: off}; it is suspended in the manifests, so that no run succeeds"
     elif "cron" in settings.kinds:
         yield "    # cron: {name: NAME, period_s: 86400}; the CronJob, and seconds between two runs"
 
@@ -149,8 +151,12 @@ def _kubernetes(found: Found) -> Iterator[str]:
         f"      namespace: {_scalar(found.namespace)}" if found.namespace else "      # namespace: not in the manifests"
     )
     yield f"      workload: {_scalar(found.workload)}" if found.workload else "      # workload: Deployment/NAME"
-    if found.hpa:
+    if found.hpa and found.hpa.min != found.hpa.max:
         yield f"      hpa: {_scalar(found.hpa.name)}"
+    elif found.hpa:
+        yield f"      # hpa: {_scalar(found.hpa.name)}; of one size only, so that it is always at its maximum"
+    if found.volumes:
+        yield f"      volumes: [{', '.join(_scalar(volume.claim) for volume in found.volumes)}]"
 
 
 def _queue(queue: Queue) -> Iterator[str]:

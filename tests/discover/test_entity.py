@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dd_sync.discover import Found, Hpa, Queue, Schedule, entity
+from dd_sync.discover import Found, Hpa, Queue, Schedule, Volume, entity
 
 PLAIN = Found(service="cart", kind="unknown", workload="Deployment/cart", where="a.yaml:1")
 FULL = Found(
@@ -149,6 +150,22 @@ def test_a_cron_job_has_its_name_and_period() -> None:
     )
     assert written(cron)["extensions"]["ddsync"]["cron"] == {"name": "shop-report", "period_s": 86_400}
     assert "cron:  # 0 4 * * *\n" in entity(cron)
+
+
+def test_a_suspended_cron_job_says_what_to_switch_off() -> None:
+    found = Found("books", "cron", "CronJob/books", "a.yaml:1", ("cron",), schedule=Schedule("@daily", 86400, True))
+    assert "# monitors: {cron-not-succeeded: off}; it is suspended" in entity(found)
+
+
+def test_volumes_are_written_by_their_claims() -> None:
+    found = replace(FULL, volumes=(Volume("data-cart-*", "10Gi"),))
+    assert written(found)["extensions"]["ddsync"]["kubernetes"]["volumes"] == ["data-cart-*"]
+
+
+def test_an_autoscaler_of_one_size_is_not_watched() -> None:
+    found = replace(FULL, hpa=Hpa("cart", 3, 3))
+    assert "hpa" not in written(found)["extensions"]["ddsync"]["kubernetes"]
+    assert "# hpa: cart; of one size only" in entity(found)
 
 
 def test_a_queue_without_a_name_says_so() -> None:

@@ -45,7 +45,7 @@ EVERYTHING = Service(
     operations={"http": "web.request", "worker": "kafka.consume"},
     queue=Queue(type="sqs", name="work", dlq="work-dlq", group="cart"),
     cron=Cron(name="cart-clean", period_s=3600),
-    kubernetes=Kubernetes(hpa="cart"),
+    kubernetes=Kubernetes(hpa="cart", volumes=("data-cart-*",)),
     mongodb=("orders",),
 )
 
@@ -92,7 +92,7 @@ def test_titles_are_unique_and_say_whose_and_where() -> None:
     assert [title for title, times in counted.items() if times > 1] == []
     for one in ours(repository()):
         if one.kind != "dashboard":
-            _, _, name, env = one.key.split("/")
+            _, _, name, env, *_ = one.key.split("/")
             title = KINDS[one.kind].title(one.payload)
             assert name in title
             assert title.endswith(f"in {env}")
@@ -362,6 +362,16 @@ def test_a_stateful_workload_is_asked_for_its_own_replicas(tmp_path: Path) -> No
     query = only(build(tmp_path, service, level="standard"), "service/pods-available/search/prod")["query"]
     group = "{service:search,env:prod} by {kube_cluster_name,kube_namespace,kube_stateful_set}"
     assert f"kubernetes_state.statefulset.replicas_ready{group}" in query
+
+
+def test_the_volumes_of_a_stateful_service_are_watched_for_its_owners(tmp_path: Path) -> None:
+    where = {"cluster": "prod-eu-1", "namespace": "shop", "volumes": ["data-search-*", "Snapshots"]}
+    built = build(tmp_path, entity("search", kind="http", languages="go", kubernetes=where), level="standard")
+    scope = "{persistentvolumeclaim:data-search-*,kube_namespace:shop,kube_cluster_name:prod-eu-1}"
+    made = only(built, "service/volume-usage/search/prod/data-search")
+    assert f"kubernetes.kubelet.volume.stats.used_bytes{scope}" in made["query"]
+    assert not pages(made)
+    assert "service/volume-usage/search/prod/snapshots" in {one.key for one in built.desired}
 
 
 def test_a_queues_own_tags_tell_it_from_its_namesakes(tmp_path: Path) -> None:
