@@ -14,6 +14,7 @@ from dd_sync.discover.scaling import hpa
 from dd_sync.discover.schedules import period_s
 from dd_sync.discover.survey import Seen, survey
 from dd_sync.discover.tree import branch, branches, number, text, texts
+from dd_sync.discover.wellformed import check
 from dd_sync.discover.workloads import Workload
 
 _QUEUES = frozenset("kafka rabbitmq activemq nats pulsar mosquitto".split())
@@ -22,8 +23,11 @@ _QUEUES = frozenset("kafka rabbitmq activemq nats pulsar mosquitto".split())
 def discover(manifests: Iterable[Manifest]) -> Discovery:
     """The services that rendered manifests run, one for each workload.
 
-    Kinds of objects it does not know are left out; what is skipped or cannot be told stands in the notices.
+    Kinds of objects it does not know are left out; what is skipped or cannot be told stands in the notices. Raises
+    DefinitionError with `file:line` for an object that no cluster would take.
     """
+    manifests = list(manifests)
+    check(manifests)
     found = survey(manifests)
     services = tuple(_found(each, found.seen) for each in found.seen.values())
     notices = [
