@@ -14,10 +14,10 @@ from typing import get_args
 from hypothesis import strategies as st
 
 from dd_sync.core.errors import DdsyncError
-from dd_sync.core.identity import Owner
+from dd_sync.core.identity import Marks, Owner
 from dd_sync.datadog.transport import Request
 from tests.trust.projects import changed, desired, things
-from tests.trust.trial import EVERYTHING, Organisation, Trial, failed
+from tests.trust.trial import EVERYTHING, KINDS, Organisation, Trial, failed
 from tests.trust.undone import latest, state, undo
 from tests.trust.wire import Killed, Trouble
 
@@ -108,9 +108,12 @@ def untouchable(organisation: Organisation, folder: Path) -> None:
 
 def others(organisation: Organisation) -> dict[tuple[str, str], str]:
     """Everything of those, each as text."""
-    theirs = Trial(organisation, Path(), OTHER).owned()
-    texts = {(kind, address): json.dumps(group) for (kind, address), group in theirs.items()}
-    return {**organisation.strangers(), **texts}
+    found = {}
+    for (kind, object_id), one in organisation.objects().items():
+        identity = KINDS[kind].identity(one, Marks())
+        if identity is None or identity.belongs_to(OTHER):
+            found[kind, object_id] = json.dumps(one)
+    return found
 
 
 def check_undo_convergence(seed: int, size: int, schedule: Schedule, dying: list[Death], writers: int = 1) -> None:

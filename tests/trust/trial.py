@@ -12,7 +12,7 @@ from typing import Any
 
 from dd_sync.core.apply import Options, Outcome, apply
 from dd_sync.core.errors import DdsyncError
-from dd_sync.core.identity import Owner
+from dd_sync.core.identity import Marks, Owner
 from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.limits import Consent
 from dd_sync.core.normal import same
@@ -69,9 +69,7 @@ class Organisation:
 
     def strangers(self) -> dict[tuple[str, str], str]:
         """The objects without identity, each as text."""
-        rules = Rules(KINDS, Owner("none", "none"))
-        objects = self.objects().items()
-        return {n: json.dumps(o) for n, o in objects if KINDS[n[0]].identity(o, rules.marks) is None}
+        return {n: json.dumps(o) for n, o in self.objects().items() if KINDS[n[0]].identity(o, Marks()) is None}
 
 
 @dataclass
