@@ -78,8 +78,16 @@ class ServiceGroup(Entry):
     @property
     def key(self) -> str:
         """Team, environment and what the definition asked for: services may join or leave without changing it."""
-        asked = [_in_key(fact, value) for fact, value in self._asked.items()]
-        return "/".join(part for part in ("team", self.owner, self.env, *self.label, *asked) if part)
+        return "/".join(["team", self.owner, self.env, *self._told_apart])
+
+    @property
+    def _told_apart(self) -> list[str]:
+        asked = (_in_key(fact, value) for fact, value in self._asked.items())
+        return [part for part in (*self.label, *asked) if part]
+
+    def titled(self, title: str) -> str:
+        """A title with what tells the group from others: two objects of one title would look like one that was lost."""
+        return f"{title} ({', '.join([self.owner, *self._told_apart])})"
 
     @property
     def referred(self) -> str:

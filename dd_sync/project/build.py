@@ -22,6 +22,7 @@ from dd_sync.definitions.inventory import Entry, Team
 from dd_sync.definitions.prose import fill, unwrap
 from dd_sync.definitions.routing import told
 from dd_sync.definitions.rules import Notify
+from dd_sync.definitions.service_group import ServiceGroup
 from dd_sync.kinds import KINDS
 from dd_sync.project.burn_rates import check_burn_rates
 from dd_sync.project.grouping import groupable, in_groups
@@ -131,6 +132,8 @@ class Builder:
             made = list(definition.build(entry, chosen.values))
             for resource, item in zip(made, _items(definition, made), strict=True):
                 payload = resource.render(context)
+                if isinstance(entry, ServiceGroup) and resource.verbatim is None:
+                    payload = {**payload, "name": entry.titled(payload["name"])}
                 yield self._desired(definition, entry, item, payload), Origin(definition, entry, chosen, resource)
         except DefinitionError as error:
             raise self.places.shortened(self._placed(error, definition, entry)) from error

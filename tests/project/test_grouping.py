@@ -73,6 +73,8 @@ def test_every_service_keeps_its_alerts_thresholds_and_recipients(services: list
         grouped = build(Path(folder), *entities, settings=GROUPED, level="full")
     assert alerts(grouped) == alerts(single)
     assert len(of_kind(grouped, "monitor")) <= len(of_kind(single, "monitor"))
+    titles = [one.payload["name"] for one in of_kind(grouped, "monitor")]
+    assert len(titles) == len(set(titles))
     assert {one.name for one in grouped.desired if one.kind != "monitor"} == {
         one.name for one in single.desired if one.kind != "monitor"
     }
@@ -86,7 +88,9 @@ def test_services_that_agree_share_a_monitor_that_alerts_for_each(tmp_path: Path
     assert found["query"] == (
         "percentile(last_10m):p95:trace.grpc.server{service IN (cart,orders,search) AND env:prod} by {service,env} > 1"
     )
-    assert found["name"] == "[{{service.name}}] p95 latency above {{threshold}}s in prod"
+    assert (
+        found["name"] == "[{{service.name}}] p95 latency above {{threshold}}s in prod (shop, grpc.server, paged-for-2)"
+    )
     assert found["message"].startswith("One request in twenty to {{service.name}} in prod takes longer than 1 s.")
     assert found["tags"][:4] == ["service:cart", "service:orders", "service:search", "env:prod"]
 
