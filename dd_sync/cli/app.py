@@ -12,6 +12,7 @@ from dd_sync.cli.codeowners import codeowners
 from dd_sync.cli.comment import comment
 from dd_sync.cli.coverage import coverage
 from dd_sync.cli.discover import discover
+from dd_sync.cli.doctor import doctor
 from dd_sync.cli.drift import drift
 from dd_sync.cli.eject import eject
 from dd_sync.cli.explain import explain
@@ -62,6 +63,7 @@ for command in (
     codeowners,
     policy,
     import_terraform,
+    doctor,
 ):
     app.command()(command)
 app.command("import")(import_)

@@ -60,6 +60,10 @@ class Endpoint:
     delete_parameters: Mapping[str, str] = field(default_factory=dict)
     validate_path: str = ""
     """Where Datadog says whether it would take a definition, without storing it; empty where it does not."""
+    read_scope: str = ""
+    """The permission an application key needs to read these objects, as Datadog's API description names it."""
+    write_scope: str = ""
+    """The permission it needs to create, change or delete them."""
 
 
 class Kind(ABC):

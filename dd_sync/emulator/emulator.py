@@ -7,7 +7,7 @@ import json
 import random
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -44,6 +44,8 @@ class Emulator:
     - `seed`: makes ids, the order of SLO tags and faults the same in every run
     - `api_keys`, `app_keys`: the keys that are good; None accepts any
     - `read_only_app_keys`: application keys that may read and not write
+    - `app_key_scopes`: the permissions of scoped application keys; others have all that `user_permissions` (None: all)
+      names
 
     `faults` holds what is to go wrong next, `calls` what was asked. Methods may be called from any thread.
     """
@@ -59,17 +61,22 @@ class Emulator:
         api_keys: Collection[str] | None = None,
         app_keys: Collection[str] | None = None,
         read_only_app_keys: Collection[str] = (),
+        app_key_scopes: Mapping[str, Collection[str]] | None = None,
+        user_permissions: Collection[str] | None = None,
     ) -> None:
         self.latency_ms = latency_ms
         self.fault_rate = fault_rate
-        self.keys = Keys(api_keys, app_keys, frozenset(read_only_app_keys))
+        self.keys = Keys(api_keys, app_keys, frozenset(read_only_app_keys), app_key_scopes or {}, user_permissions)
         self.limits = Limits(rate_limit)
         self.faults: list[Fault] = []
         self.calls: list[Seen] = []
         self.lock = threading.RLock()
         # Ids and chance are kept apart, so that the same requests make the same ids with and without faults.
-        self.world = World(Store(state), random.Random(seed))  # noqa: S311
+        self.world = World(Store(state), random.Random(seed), permissions=user_permissions)  # noqa: S311
         self._chance = random.Random(seed)  # noqa: S311
+        for key, scopes in (app_key_scopes or {}).items():
+            facts = {"name": f"key {key[-4:]}", "last4": key[-4:], "scopes": sorted(scopes)}
+            self.put("application_key", {"type": "application_keys", "attributes": facts}, id=f"key-{key[-4:]}")
         self.app: ASGIApp = application(self)
 
     @property

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from email.utils import formatdate
 from typing import Any, Protocol
 
 from starlette.requests import Request
@@ -104,7 +105,8 @@ def _answer(house: House, routes: list[tuple[Route, Endpoint]], request: Request
             found = _handled(house, routes, request, body) if passes else too_many(house.limits)
         except Refusal as refusal:
             found = refused(refusal)
-    return Answer(found.content, found.status, found.content_type, {**headers, **found.headers})
+    date = formatdate(house.world.clock().timestamp(), usegmt=True)
+    return Answer(found.content, found.status, found.content_type, {"Date": date, **headers, **found.headers})
 
 
 def _handled(house: House, routes: list[tuple[Route, Endpoint]], request: Request, body: bytes) -> Answer:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dd_sync.emulator.answers import Answer, Call, Refusal, answer
+from dd_sync.emulator.permissions import READS, wanted
 from dd_sync.emulator.world import ORG_ID, Endpoint, World
 
 _API_KEY_ONLY = frozenset({"/api/v1/validate", "/api/v2/validate"})
-_READS = frozenset({"GET", "HEAD"})
 
 
 @dataclass(frozen=True)
 class Keys:
-    """Which keys are good. `api` and `app` None accept any; `read_only` application keys may not write."""
+    """Which keys are good. `api` and `app` None accept any; `read_only` application keys may not write.
+
+    `scopes` are the permissions that scoped application keys have; a key without an entry has its user's, `user`,
+    where None are all.
+    """
 
     api: Collection[str] | None = None
     app: Collection[str] | None = None
     read_only: Collection[str] = ()
+    scopes: Mapping[str, Collection[str]] = field(default_factory=dict)
+    user: Collection[str] | None = None
 
     def check(self, method: str, path: str, headers: Mapping[str, str]) -> None:
         """Raises what Datadog answers to a request that must not pass.
@@ -35,8 +41,12 @@ class Keys:
             raise Refusal(401, "Unauthorized")
         if not _among(api, self.api) or not _among(app, self.app):
             raise Refusal(403, "Forbidden")
-        if app in self.read_only and method not in _READS:
+        if app in self.read_only and method not in READS:
             raise Refusal(403, "Forbidden", "The application key is not permitted to make this change")
+        scope = wanted(method, path)
+        held = self.scopes.get(app)
+        if scope and not (_among(scope, held) and _among(scope, self.user)):
+            raise Refusal(403, "Forbidden", "Failed permission authorization checks")  # seen in users' reports
 
 
 def _among(key: str, keys: Collection[str] | None) -> bool:

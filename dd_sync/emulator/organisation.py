@@ -10,13 +10,14 @@ import re
 import uuid
 
 from dd_sync.emulator.answers import NO_CONTENT, Answer, Body, Call, Refusal, answer
-from dd_sync.emulator.world import Endpoint, World
+from dd_sync.emulator.permissions import ALL
+from dd_sync.emulator.world import USER_HANDLE, USER_NAME, USER_UUID, Endpoint, World
 
 AUDIT, POLICY, APPLICATION_KEY = "audit", "monitor_policy", "application_key"
 """The kinds under which these are stored."""
 
 _PAGE_SIZE = 10
-"""Events in a page unless the call says otherwise (Datadog's reference)."""
+"""Events or keys in a page unless the call says otherwise (Datadog's reference)."""
 
 
 def _audit(world: World, call: Call) -> Answer:
@@ -65,10 +66,26 @@ def _delete_policy(world: World, call: Call) -> Answer:
 
 
 def _application_keys(world: World, call: Call) -> Answer:
-    return answer({"data": [entry.body for entry in world.store.all(APPLICATION_KEY)]})
+    found = [entry.body for entry in world.store.all(APPLICATION_KEY)]
+    size, number = call.number("page[size]", _PAGE_SIZE) or _PAGE_SIZE, call.number("page[number]", 0)
+    page = {"total_filtered_count": len(found)}
+    return answer({"data": found[size * number : size * (number + 1)], "meta": {"page": page}})
+
+
+def _current_user(world: World, call: Call) -> Answer:
+    """The one user, with the permissions of its roles beside it."""
+    names = sorted(ALL if world.permissions is None else world.permissions)
+    held = [{"type": "permissions", "id": _uuid(name), "attributes": {"name": name}} for name in names]
+    attributes = {"name": USER_NAME, "handle": USER_HANDLE, "email": USER_HANDLE, "status": "Active"}
+    return answer({"data": {"type": "users", "id": USER_UUID, "attributes": attributes}, "included": held})
+
+
+def _uuid(name: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, name))
 
 
 ENDPOINTS = (
+    Endpoint("GET", "/api/v2/current_user", _current_user),
     Endpoint("GET", "/api/v2/audit/events", _audit),
     Endpoint("GET", "/api/v2/monitor/policy", _policies),
     Endpoint("POST", "/api/v2/monitor/policy", _create_policy),

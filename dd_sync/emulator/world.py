@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -23,6 +23,8 @@ class World:
     store: Store
     random: random.Random
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    permissions: Collection[str] | None = None
+    """What the one user may do; None for everything."""
 
     def now(self) -> str:
         """The time as monitors and dashboards show it, always with microseconds."""

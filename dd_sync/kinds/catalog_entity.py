@@ -48,6 +48,8 @@ class CatalogEntityKind(Kind):
     optional = True
     endpoint = Endpoint(
         path="/api/v2/catalog/entity",
+        read_scope="apm_service_catalog_read",
+        write_scope="apm_service_catalog_write",
         page_size=100,
         size_parameter="page[limit]",
         offset_parameter="page[offset]",

@@ -79,6 +79,8 @@ class DashboardKind(Kind):
     text_references = frozenset({"alert_id", "slo_id"})
     endpoint = Endpoint(
         path="/api/v1/dashboard",
+        read_scope="dashboards_read",
+        write_scope="dashboards_write",
         page_size=1000,
         size_parameter="count",
         offset_parameter="start",

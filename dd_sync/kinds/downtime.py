@@ -81,6 +81,8 @@ class DowntimeKind(JSONAPIKind):
     optional = True
     endpoint = Endpoint(
         path="/api/v2/downtime",
+        read_scope="monitors_downtime",
+        write_scope="monitors_downtime",
         page_size=100,
         size_parameter="page[limit]",
         offset_parameter="page[offset]",

@@ -210,6 +210,8 @@ class MonitorKind(Kind):
     resource = Monitor
     endpoint = Endpoint(
         path="/api/v1/monitor",
+        read_scope="monitors_read",
+        write_scope="monitors_write",
         page_size=1000,
         size_parameter="page_size",
         offset_parameter="page",

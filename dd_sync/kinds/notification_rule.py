@@ -121,6 +121,8 @@ class NotificationRuleKind(JSONAPIKind):
     optional = True
     endpoint = Endpoint(
         path="/api/v2/monitor/notification_rule",
+        read_scope="monitors_read",
+        write_scope="monitor_config_policy_write",
         page_size=100,
         size_parameter="per_page",
         offset_parameter="page",

@@ -108,6 +108,8 @@ class SLOKind(Kind):
     resource = SLO
     endpoint = Endpoint(
         path="/api/v1/slo",
+        read_scope="slos_read",
+        write_scope="slos_write",
         page_size=1000,
         size_parameter="limit",
         offset_parameter="offset",

@@ -1,0 +1,51 @@
+"""`ddsync doctor`: whether a target's keys, clock, limits and objects are as they should be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from dd_sync.cli import options
+
+
+def doctor(
+    target: options.Target = None,
+    wanted: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--for", help="Fail when the key lacks what this command needs. Repeatable.", metavar="COMMAND"),
+    ] = None,
+    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+) -> None:
+    """Look at a target: its keys and what they allow, site, clock, rate limits, duplicates, lost identities.
+
+    Nothing is changed, and no definition is run. Ends with 1 when something keeps commands from working.
+
+    Example: ddsync doctor --target prod --for apply
+    """
+    from dd_sync.cli.console import console
+    from dd_sync.cli.examining import examine
+    from dd_sync.cli.reporting import check_format
+    from dd_sync.cli.session import check_ci, connected
+    from dd_sync.core.errors import UsageError, did_you_mean
+    from dd_sync.kinds.permissions import COMMANDS, command
+    from dd_sync.project.settings import find_root, load_settings
+    from dd_sync.reports.diagnosis import diagnosis_json, diagnosis_text
+
+    check_format(format, "text", "json")
+    for name in wanted or ():
+        if command(name) is None:
+            near = did_you_mean(name, [one.name for one in COMMANDS])
+            raise UsageError(f'no command "{name}".{near}', hint="--for takes a command, for example --for apply")
+    tty = console()
+    root = find_root(Path.cwd())
+    settings, _ = load_settings(root)
+    name, chosen = settings.choose_target(target)
+    check_ci(tty, target, chosen)
+    with connected(root, settings, name, chosen, tty) as session:
+        found = examine(session, tty)
+    tty.result(diagnosis_json(found) if format == "json" else diagnosis_text(found, tty.paint))
+    able = {one.command: one.able for one in found.commands}
+    lacking = any(able.get(name) is False for name in wanted or ())
+    raise typer.Exit(0 if found.ok and not lacking else 1)

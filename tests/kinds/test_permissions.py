@@ -1,0 +1,56 @@
+"""The table of permissions has every command that the app has, and says the right ones for the kinds that are used."""
+
+from __future__ import annotations
+
+import pytest
+import typer.main
+
+from dd_sync.cli.app import app
+from dd_sync.emulator.permissions import wanted
+from dd_sync.kinds import KINDS
+from dd_sync.kinds.permissions import COMMANDS, command, kinds_used, plural
+
+
+def names() -> set[str]:
+    """Every command of the app, groups with theirs: `local serve`."""
+    found: set[str] = set()
+    for name, one in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
+        inner = getattr(one, "commands", None)
+        found |= {name} if inner is None else {f"{name} {each}" for each in inner}
+    return found
+
+
+def test_every_command_of_the_app_is_in_the_table_and_no_other() -> None:
+    options = {one.name.split(" --")[0] for one in COMMANDS}
+    assert options == names()
+
+
+def test_each_is_there_once() -> None:
+    assert len({one.name for one in COMMANDS}) == len(COMMANDS)
+    assert command("apply") is not None
+    assert command("aply") is None
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_a_kind_needs_what_datadogs_description_of_its_endpoint_says(kind: object) -> None:
+    endpoint = kind.endpoint  # type: ignore[attr-defined]
+    one = f"{endpoint.path}/x"
+    assert {wanted("GET", endpoint.path), wanted("GET", one)} == {endpoint.read_scope}
+    assert {wanted("POST", endpoint.path), wanted(endpoint.update_method, one), wanted("DELETE", one)} == {
+        endpoint.write_scope
+    }
+
+
+def test_optional_kinds_count_where_they_are_used() -> None:
+    apply = command("apply")
+    assert apply is not None
+    usual = apply.required(kinds_used())
+    assert "monitors_downtime" not in usual
+    assert {*apply.required(kinds_used(["downtime"]))} - {*usual} == {"monitors_downtime"}
+
+
+def test_a_permission_says_what_it_is_for() -> None:
+    apply = command("apply")
+    assert apply is not None
+    assert ("slos_write", "to write SLOs") in apply.required_for(kinds_used())
+    assert {plural(kind) for kind in KINDS.values()} >= {"monitors", "SLOs", "catalog entities", "notification rules"}
