@@ -233,7 +233,7 @@ def test_objects_that_only_some_may_edit_are_told(bench: Workbench) -> None:
     ],
 )
 def test_receipts_that_do_not_last_are_told(
-    bench: Workbench, setting: str, environment: dict[str, str], status: str
+    bench: Workbench, setting: str, environment: dict[str, Any], status: str
 ) -> None:
     bench.write("ddsync.yaml", SETTINGS + setting)
     assert checks(examined(bench, "--target", "prod", **environment), "receipts")[0]["status"] == status
