@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -20,7 +21,15 @@ from urllib3 import exceptions as broken
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 60.0
+WHOLE_SECONDS = 120.0
+"""How long a whole answer may take: one that comes a byte a minute never runs into the time-out of a single read."""
+
 CONNECTIONS = 32
+
+PIECE = 65_536
+"""Bytes of an answer read at once."""
+
+_LATE = "the answer did not end in time"
 
 _NEVER_SENT = (
     broken.NewConnectionError,
@@ -77,7 +86,14 @@ class Address:
 class HTTP:
     """The transport over real HTTP, safe to share between threads."""
 
-    def __init__(self, address: Address, *, connect: float = CONNECT_SECONDS, read: float = READ_SECONDS) -> None:
+    def __init__(
+        self,
+        address: Address,
+        *,
+        connect: float = CONNECT_SECONDS,
+        read: float = READ_SECONDS,
+        whole: float = WHOLE_SECONDS,
+    ) -> None:
         keys = {"apiKeyAuth": address.api_key, "appKeyAuth": address.app_key}
         configuration = Configuration(host=address.base, api_key=keys, ssl_ca_cert=address.ca_file)
         self._base = address.base
@@ -90,6 +106,7 @@ class HTTP:
         }
         self._pool = RESTClientObject(configuration, maxsize=CONNECTIONS).pool_manager
         self._timeout = urllib3.Timeout(connect=connect, read=read)
+        self._whole = whole
 
     def __call__(self, request: Request) -> Response:
         url = self._base + request.path + (f"?{urlencode(request.parameters)}" if request.parameters else "")
@@ -103,10 +120,27 @@ class HTTP:
                 timeout=self._timeout,
                 retries=False,
                 redirect=False,
+                preload_content=False,
             )
+            received = self._received(answer)
         except broken.HTTPError as error:
             raise NoAnswer(_reason(error), sent=_may_have_arrived(error)) from error
-        return Response(answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.data)
+        return Response(answer.status, {name.lower(): value for name, value in answer.headers.items()}, received)
+
+    def _received(self, answer: urllib3.BaseHTTPResponse) -> bytes:
+        """The whole body. A connection is used again only when nothing of the answer is left on it."""
+        until = time.monotonic() + self._whole
+        received = bytearray()
+        try:
+            while piece := answer.read1(PIECE):
+                received += piece
+                if time.monotonic() > until:
+                    raise broken.HTTPError(_LATE)
+        except BaseException:
+            answer.close()
+            raise
+        answer.release_conn()
+        return bytes(received)
 
 
 def _may_have_arrived(error: broken.HTTPError) -> bool:
@@ -129,6 +163,8 @@ def _reason(error: broken.HTTPError) -> str:
             return "no connection in time"
         case broken.ReadTimeoutError():
             return "no answer in time"
+        case broken.HTTPError() if str(error) == _LATE:
+            return _LATE
         case broken.SSLError() if not _may_have_arrived(error):
             return "the certificate was not accepted"
         case _:

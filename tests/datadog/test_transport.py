@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
+import json
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -93,25 +97,66 @@ def test_an_answer_that_is_late_may_have_been_carried_out(server: RunningEmulato
     assert raised.value.sent
 
 
+def answering(*pieces: bytes, pause: float = 0.0) -> Callable[[socket.socket], None]:
+    """Sends an answer piece by piece."""
+
+    def serve(connection: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            for piece in pieces:
+                connection.sendall(piece)
+                time.sleep(pause)
+
+    return serve
+
+
+def test_an_answer_that_comes_a_byte_at_a_time_is_given_up() -> None:
+    drip = answering(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", *[b" "] * 200, pause=0.01)
+    with plain_server(drip) as port, pytest.raises(NoAnswer, match="the answer did not end in time") as raised:
+        HTTP(Address(f"http://127.0.0.1:{port}", *KEYS), read=5, whole=0.1)(Request("POST", PATH, body={}))
+    assert raised.value.sent
+
+
+@pytest.mark.parametrize("cut", [0, 1, 50])
+def test_a_compressed_answer_is_read_whole_or_not_at_all(cut: int) -> None:
+    text = json.dumps([monitor(name=f"m{n}") for n in range(900)]).encode()
+    packed = gzip.compress(text)
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n".encode()
+    with plain_server(answering(head, packed[:100], packed[100 : len(packed) - cut])) as port:
+        http = HTTP(Address(f"http://127.0.0.1:{port}", *KEYS))
+        if not cut:
+            assert http(Request("GET", PATH)).body == text
+            return
+        with pytest.raises(NoAnswer) as raised:
+            http(Request("GET", PATH))
+        assert raised.value.sent
+
+
+def test_what_is_not_as_compressed_as_it_says_is_no_answer() -> None:
+    body = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello"
+    with plain_server(answering(body)) as port, pytest.raises(NoAnswer) as raised:
+        HTTP(Address(f"http://127.0.0.1:{port}", *KEYS))(Request("POST", PATH, body={}))
+    assert raised.value.sent
+
+
 @contextmanager
-def plain_server() -> Iterator[int]:
-    """A server that speaks no TLS."""
+def plain_server(serve: Callable[[socket.socket], None]) -> Iterator[int]:
+    """A server that speaks no TLS, for one request."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
-        def serve() -> None:
+        def accept() -> None:
             connection, _ = listener.accept()
             with connection:
                 connection.recv(1000)
-                connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                serve(connection)
 
-        thread = threading.Thread(target=serve, daemon=True)
+        thread = threading.Thread(target=accept, daemon=True)
         thread.start()
         yield listener.getsockname()[1]
         thread.join()
 
 
 def test_a_server_without_tls_is_sent_nothing() -> None:
-    with plain_server() as port, pytest.raises(NoAnswer) as raised:
+    with plain_server(answering(b"HTTP/1.1 200 OK\r\n\r\n")) as port, pytest.raises(NoAnswer) as raised:
         HTTP(Address(f"https://127.0.0.1:{port}", *KEYS))(Request("POST", PATH, body={}))
     assert not raised.value.sent
 
