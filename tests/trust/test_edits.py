@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from dd_sync.core.plan import Change
 from dd_sync.datadog.transport import Request
 from tests.trust.deaths import Scene, scene
 from tests.trust.edits import edit, is_edited, looks, strip
-from tests.trust.projects import Thing, changed, desired, things
+from tests.trust.projects import Shape, Thing, changed, desired, things
 from tests.trust.trial import Organisation, Trial, failed
+from tests.trust.undone import latest, undo
 from tests.trust.wire import Trouble
 
 
@@ -99,6 +101,61 @@ def test_an_edit_between_a_failed_try_and_the_next_is_not_overwritten(
         return
     assert (outcome.status, outcome.reason) == ("refused", "changed in Datadog since the plan: plan again")
     assert is_edited(emulator, "monitor", number_id)
+
+
+@pytest.mark.parametrize("point", range(3))
+@pytest.mark.parametrize("shape", ["metric", "slo of metrics", "ordered"])
+def test_an_edit_before_an_adoption_is_refused(tmp_path: Path, shape: Shape, point: int) -> None:
+    thing = Thing("trial/thing/n1", shape, 5)
+    trial = Trial(Organisation(), tmp_path)
+    emulator = trial.organisation.emulator
+    object_id = emulator.put(thing.kind, {**thing.desired().payload, "modified_at": "2031-05-06T07:08:09+00:00"})
+    made = trial.plan([replace(thing.desired(), adopt=object_id)])
+    assert [change.action for change in made.changes] == ["adopt"]
+    wire = trial.wire()
+
+    def before(request: Request) -> None:
+        if len(wire.calls) == min(point, looks([*wire.calls, request], made.changes[0])[0]):
+            edit(emulator, thing.kind, object_id)
+
+    wire.before = before
+    (outcome,) = trial.carry_out(made, wire)
+    assert (outcome.status, outcome.reason) == ("refused", "changed in Datadog since the plan: plan again")
+    assert is_edited(emulator, thing.kind, object_id)
+    assert trial.owned() == {}
+
+
+@pytest.mark.parametrize("action", ["update", "delete", "replace"])
+def test_an_edit_at_any_point_of_an_undo_is_refused(small: Scene, tmp_path: Path, action: str) -> None:
+    clean = small.copy(tmp_path / "clean")
+    assert not failed(clean.run(small.wanted))
+    wire = clean.wire()
+    found, _ = undo(clean, latest(clean), wire)
+    changes = [change for change in found.plan.changes if change.action == action][:3]
+    assert changes
+    for change in changes:
+        last = looks(wire.calls, change)[1]  # the first look is the plan's
+        first = looks(wire.calls, change)[0] + 1
+        for point in {first, (first + last) // 2, last}:
+            place = tmp_path / f"{change.key.replace('/', '-')}-{point}"
+            check_undo_refused(small, place, change, point)
+
+
+def check_undo_refused(small: Scene, place: Path, change: Change, point: int) -> None:
+    trial = small.copy(place)
+    emulator = trial.organisation.emulator
+    assert not failed(trial.run(small.wanted))
+    wire = trial.wire()
+
+    def before(request: Request) -> None:
+        if len(wire.calls) == point:
+            edit(emulator, change.kind, change.id or 0)
+
+    wire.before = before
+    found, outcomes = undo(trial, latest(trial), wire)
+    refused = {(one.kind, one.key) for one in outcomes if one.status == "refused"}
+    assert change.name in refused | {(one.kind, one.key) for one in found.left}, (change, point)
+    assert is_edited(emulator, change.kind, change.id or 0)
 
 
 def test_a_replaced_object_that_is_edited_before_it_goes_is_kept(tmp_path: Path) -> None:
