@@ -39,12 +39,12 @@ class Definition:
         self.renamed_from, self.protect, self.level = renamed_from, protect, level
         self.ignore = (ignore,) if isinstance(ignore, str) else tuple(ignore)
 
-    @property
+    @functools.cached_property
     def module(self) -> str:
         """The file's part of the key: `service`."""
         return _dashed(self.function.__module__.rpartition(".")[2])
 
-    @property
+    @functools.cached_property
     def name(self) -> str:
         """The function's part of the key: `error-rate`."""
         return _dashed(self.function.__name__)

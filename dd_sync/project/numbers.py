@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from dd_sync.core.errors import DefinitionError, did_you_mean
@@ -27,7 +27,7 @@ class Layer:
     def of(self, definition: Definition, folder: str) -> Iterator[tuple[str, Any]]:
         """The changes that name this definition, by name or by `module/name`."""
         for name, change in getattr(self.changes, folder).items():
-            if _dashed(name) in (definition.name, f"{definition.module}/{definition.name}"):
+            if _names(name, definition):
                 yield name, change
 
     def at(self, folder: str, *names: str) -> str:
@@ -37,6 +37,28 @@ class Layer:
         for folder in folders:
             for name in getattr(self.changes, folder):
                 yield folder, name
+
+
+class Lines(Mapping[str, str]):
+    """`file:line` of each number, found when somebody asks: lines of a file cost more than its data."""
+
+    def __init__(self, written: Mapping[str, tuple[Layer, tuple[str, ...]]]) -> None:
+        self._written = written
+
+    def __getitem__(self, name: str) -> str:
+        layer, steps = self._written[name]
+        return layer.at(*steps)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._written)
+
+    def __len__(self) -> int:
+        return len(self._written)
+
+    def __eq__(self, other: object) -> bool:
+        return self._written == other._written if isinstance(other, Lines) else super().__eq__(other)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)
@@ -63,7 +85,7 @@ class Numbers:
         folder = self.folder_of[definition.kind]
         on = self._level_holds(definition)
         values: dict[str, Any] = {}
-        set_at: dict[str, str] = {}
+        written: dict[str, tuple[Layer, tuple[str, ...]]] = {}
         for layer in self._layers(entry):
             for name, change in layer.of(definition, folder):
                 if change is None or isinstance(change, bool):
@@ -77,11 +99,12 @@ class Numbers:
                 on = True
                 definition.validated(change, partial(layer.at, folder, name))
                 values |= {_underscored(tunable): value for tunable, value in change.items()}
-                set_at |= {_underscored(tunable): layer.at(folder, name, tunable) for tunable in change}
+                written |= {_underscored(tunable): (layer, (folder, name, tunable)) for tunable in change}
         if not on:
             return None
         if not values:
             return Chosen(definition.defaults)
+        set_at = Lines(written)
         return Chosen(definition.validated(values, lambda tunable: set_at.get(_underscored(tunable), "")), set_at)
 
     def _layers(self, entry: Entry | None) -> Iterator[Layer]:
@@ -96,33 +119,52 @@ class Numbers:
 
     def check(self, definitions: Sequence[Definition], on_error: OnError = stop) -> None:
         """Refuses changes to what does not exist. Raises DefinitionError with the nearest right name."""
+        modules = {
+            folder: _modules(d for d in definitions if self.folder_of[d.kind] == folder)
+            for folder in self.folder_of.values()
+        }
         entries = [("", self.general)]
         entries += [(_called(kind), layer) for (kind, _), layers in self.by_entry.items() for layer in layers]
         for whose, layer in entries:
             for folder, name in layer.named([*self.folder_of.values()]):
-                error = self._misnamed(whose, layer, folder, name, definitions)
+                error = _misnamed(whose, layer, folder, name, modules[folder])
                 if error is not None:
                     on_error(error)
 
-    def _misnamed(
-        self, whose: str, layer: Layer, folder: str, name: str, definitions: Sequence[Definition]
-    ) -> DefinitionError | None:
-        fitting = [d for d in definitions if self.folder_of[d.kind] == folder]
-        bare = [d for d in fitting if d.name == _dashed(name)]
-        if not bare and not any(f"{d.module}/{d.name}" == _dashed(name) for d in fitting):
-            known = {d.name for d in fitting} | {f"{d.module}/{d.name}" for d in fitting}
-            what, of = folder.removesuffix("s"), f" for a {whose}" if whose else ""
-            return DefinitionError(f'{layer.at(folder, name)}: no {what} "{name}"{of}.{did_you_mean(name, known)}')
-        if not whose and len({d.module for d in bare}) > 1:
-            choices = " or ".join(sorted(f"{d.module}/{d.name}" for d in bare))
-            return DefinitionError(f'{layer.at(folder, name)}: "{name}" is in several files: write {choices}')
-        return None
+
+def _modules(definitions: Iterable[Definition]) -> dict[str, set[str]]:
+    """The modules that have a definition of each name; a name with its module has one."""
+    found: dict[str, set[str]] = {}
+    for one in definitions:
+        found.setdefault(one.name, set()).add(one.module)
+        found.setdefault(f"{one.module}/{one.name}", set()).add(one.module)
+    return found
+
+
+def _misnamed(
+    whose: str, layer: Layer, folder: str, name: str, modules: Mapping[str, set[str]]
+) -> DefinitionError | None:
+    having = modules.get(_dashed(name), set())
+    if not having:
+        what, of = folder.removesuffix("s"), f" for a {whose}" if whose else ""
+        return DefinitionError(f'{layer.at(folder, name)}: no {what} "{name}"{of}.{did_you_mean(name, modules)}')
+    if not whose and len(having) > 1:
+        choices = " or ".join(sorted(f"{module}/{_dashed(name)}" for module in having))
+        return DefinitionError(f'{layer.at(folder, name)}: "{name}" is in several files: write {choices}')
+    return None
 
 
 def _called(entry: type[Entry]) -> str:
     return {"WholeService": "service"}.get(entry.__name__, entry.__name__.lower())
 
 
+def _names(name: str, definition: Definition) -> bool:
+    """Whether this is the name of a definition, bare or as `module/name`."""
+    module, slash, bare = _dashed(name).rpartition("/")
+    return bare == definition.name and (not slash or module == definition.module)
+
+
+@cache
 def _dashed(name: str) -> str:
     return str(name).replace("_", "-")
 

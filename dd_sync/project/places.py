@@ -16,14 +16,21 @@ class Places:
     """Shortens paths of one project, and finds the line of a definition file an error comes from."""
 
     def __init__(self, root: Path) -> None:
+        self._short: dict[str, str] = {}
         self._roots = [(root, ""), (packs.FOLDER, "" if root == packs.FOLDER else "dd_sync/packs/")]
 
     def shown(self, file: str, line: int) -> str:
         """`file:line`, short for files of the project and of the packs."""
+        if file not in self._short:  # as many objects as there are come from a few files
+            self._short[file] = self._shortened(file)
+        return f"{self._short[file]}:{line}"
+
+    def _shortened(self, file: str) -> str:
+        path = Path(file)
         for root, prefix in self._roots:
-            if Path(file).is_relative_to(root):
-                return f"{prefix}{Path(file).relative_to(root).as_posix()}:{line}"
-        return f"{file}:{line}"
+            if path.is_relative_to(root):
+                return f"{prefix}{path.relative_to(root).as_posix()}"
+        return file
 
     def of(self, definition: Definition) -> str:
         return self.shown(definition.file, definition.line)
