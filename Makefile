@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint types unit soak bench format clean
+.PHONY: demo test lint types unit docs soak bench format clean
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ddsync needs Python 3.11 or newer")'
@@ -43,6 +43,12 @@ types: $(VENV)/.installed-dev
 
 unit: $(VENV)/.installed-dev
 	$(BIN)/pytest -n auto
+
+# The site, in site/: the reference is made from the code, and a page or link that is not there ends the build.
+docs: $(VENV)/.installed-dev
+	$(BIN)/python -m reference
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo 'written: site/index.html'
 
 soak: $(VENV)/.installed-dev
 	DDSYNC_SOAK=1 $(BIN)/pytest -n auto tests/soak tests/trust

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from tests.workbench import Workbench, workbench
 
@@ -44,3 +46,28 @@ def test_every_path_the_readme_names_exists() -> None:
     for name in re.findall(r"`([\w./]+/)`", README.read_text()):
         if not (README.parent / name).exists():
             pytest.fail(f"the README names {name}")
+
+
+def test_every_page_has_its_place_on_the_site() -> None:
+    made = ("reference/", "catalogue/")
+    listed = {name for name in _places(_nav()) if not name.startswith(made)}
+    docs = README.parent / "docs"
+    written = {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")}
+    for name in sorted({name for name in written if not name.startswith(made)} ^ listed):
+        what = "has no place on the site: name it" if name in written else "is not there: take it out"
+        pytest.fail(f"docs/{name} {what} under nav: in mkdocs.yml")
+
+
+def _nav() -> Any:
+    return yaml.safe_load((README.parent / "mkdocs.yml").read_text())["nav"]
+
+
+def _places(nav: Any) -> list[str]:
+    """The files of a navigation, however deep."""
+    match nav:
+        case str():
+            return [nav]
+        case dict():
+            return [name for inner in nav.values() for name in _places(inner)]
+        case _:
+            return [name for inner in nav for name in _places(inner)]
