@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dd_sync.definitions.inventory import OtherHandles, Team
+from pydantic import BaseModel
+
+from dd_sync.definitions.inventory import Cron, Kubernetes, OtherHandles, Queue, Team
 from dd_sync.project.services import Environment, ServiceSettings
 from dd_sync.project.settings import ClusterEntry, Keys, MarkNames, MongoDBEntry, Settings, Target
 from reference.fields import fields_table
@@ -27,7 +29,7 @@ Numbers are looked up in one order, and the last one that says something wins: t
 
 def settings_page() -> str:
     """`ddsync.yaml`."""
-    parts = [
+    parts: list[tuple[str, type[BaseModel], tuple[str, ...]]] = [
         ("The file", Settings, ()),
         ("A target", Target, ()),
         ("The keys of a target", Keys, ()),
@@ -42,6 +44,11 @@ def settings_page() -> str:
 
 def service_file_page() -> str:
     """A service's own file."""
-    ours = f"## Below extensions.ddsync\n\n{fields_table(ServiceSettings)}"
-    environment = f"## An environment\n\n{fields_table(Environment)}"
-    return "\n\n".join([_SERVICE, ours, environment]) + "\n"
+    parts: list[tuple[str, type[BaseModel]]] = [
+        ("Below extensions.ddsync", ServiceSettings),
+        ("An environment", Environment),
+        ("Where it runs", Kubernetes),
+        ("A queue", Queue),
+        ("A schedule", Cron),
+    ]
+    return "\n\n".join([_SERVICE, *(f"## {title}\n\n{fields_table(model)}" for title, model in parts)]) + "\n"

@@ -43,15 +43,20 @@ class OtherHandles(Facts):
     """Handles of a team in one environment, or for one priority, in place of its usual ones; `[]` for none."""
 
     page: Handles | None = None
+    """Whom to wake instead."""
     tell: Handles | None = None
+    """Whom to tell instead."""
 
 
 class Team(Facts):
     """Who owns things: whom to wake, whom to tell."""
 
     name: Name
+    """Its name."""
     page: Handles = ()
+    """Whom to wake: `@pagerduty-payments`, or several."""
     tell: Handles = ()
+    """Whom to tell: `@slack-payments`, or several."""
     priorities: Mapping[Annotated[int, Field(ge=1, le=5)], OtherHandles] = Field(default_factory=dict)
     """By the alert's priority: `{5: {tell: "@slack-costs"}}`."""
     envs: Mapping[str, OtherHandles] = Field(default_factory=dict)
@@ -62,9 +67,13 @@ class Cluster(Entry):
     """An EKS cluster."""
 
     name: Name
+    """Its `kube_cluster_name`."""
     env: Name
+    """Its environment."""
     team: Name
+    """The team that owns it."""
     region: str | None = None
+    """Its region at AWS."""
     components: Sequence[str] = ()
     """What is installed beyond Kubernetes itself; the pack looks for `karpenter` and `keda`, a project's own
     definitions for what they name."""
@@ -112,12 +121,17 @@ class MongoDB(Entry):
     """A MongoDB deployment: a replica set or a sharded cluster."""
 
     name: Name
+    """Its name, and the last part of its keys."""
     env: Name
+    """Its environment."""
     team: Name
+    """The team that owns it."""
     hosting: Literal["self-hosted", "atlas"] = "self-hosted"
+    """Who runs it; the metrics differ."""
     members: int = Field(default=3, ge=1)
     """Members of each replica set."""
     sharded: bool = False
+    """Whether it is a sharded cluster."""
     group: str | None = None
     """Atlas: the project's name."""
     major_version: int | None = None

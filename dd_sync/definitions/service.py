@@ -42,6 +42,7 @@ class Queue(Facts):
         "servicebus",
         "temporal",
     ] = "sqs"
+    """What kind of queue it is."""
     name: str | None = None
     """Of the queue; Kafka: of the topic."""
     dlq: str | None = None
@@ -69,9 +70,13 @@ class Kubernetes(Facts):
     """Where a service runs."""
 
     cluster: str | None = None
+    """The cluster's name, where the namespace does not tell it."""
     namespace: str | None = None
-    workload: str | None = None  # Deployment/cart
+    """Its namespace."""
+    workload: str | None = None
+    """What runs it: `Deployment/cart`."""
     hpa: str | None = None
+    """The name of its HorizontalPodAutoscaler."""
     volumes: Sequence[str] = ()
     """Persistent volume claims; of a StatefulSet `data-ledger-*`, one for each pod."""
 

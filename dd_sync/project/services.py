@@ -57,23 +57,36 @@ class Environment(Overridden):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     operation: Operation | None = None
+    """Its primary operation, where it differs."""
     queue: Queue | None = None
+    """Its queue."""
     cron: Cron | None = None
+    """Its schedule."""
     kubernetes: Kubernetes | None = None
+    """Where it runs there."""
     requests_per_minute: float | None = None
+    """Its usual traffic there."""
 
 
 class ServiceSettings(Overridden):
     """`extensions.ddsync` of a service file."""
 
     kind: Annotated[Sequence[Work], BeforeValidator(_several)]
+    """What it does: `http`, `grpc`, `worker`, `cron`; one, or several as a list."""
     envs: Annotated[Mapping[Name, Environment | None], BeforeValidator(_environments)] = Field(default_factory=dict)
+    """Its environments: a list, or a map of what differs in each."""
     operation: Operation | None = None
+    """Its primary operation in APM, or one for each kind of work: `{http: fastapi.request, worker: celery.run}`."""
     runtime: Runtime | None = None
+    """What it runs on, where `spec.languages` does not say."""
     queue: Queue | None = None
+    """The queue a worker takes from."""
     cron: Cron | None = None
+    """The schedule of a cron job."""
     kubernetes: Kubernetes = Kubernetes()
+    """Where it runs."""
     requests_per_minute: float | None = None
+    """Usual traffic, where known: small services get slower alerts instead of a page for each failed request."""
 
 
 class _Metadata(BaseModel):

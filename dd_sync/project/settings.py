@@ -53,8 +53,11 @@ class Overridden(_Facts):
     """What any part of the inventory may change, by definition name."""
 
     monitors: Overrides = Field(default_factory=dict)
+    """Numbers of monitors, or `off`, by definition: `{error-rate: {critical: 2}, latency-p95: off}`."""
     slos: Overrides = Field(default_factory=dict)
+    """The same of SLOs."""
     dashboards: Overrides = Field(default_factory=dict)
+    """The same of dashboards."""
 
 
 class Place(_Facts):
@@ -101,8 +104,11 @@ class MarkNames(_Facts):
     """The names of the identity's tags, where a tag policy demands others."""
 
     managed: str = "managed_by:ddsync"
+    """The tag of everything that is managed."""
     id: str = "ddsync_id"
+    """The name of the tag that says which definition an object is."""
     rev: str = "ddsync_rev"
+    """The name of the tag that says which version of it was applied."""
 
     @property
     def marks(self) -> Marks:
@@ -143,23 +149,32 @@ class Settings(Overridden):
     """The whole file."""
 
     project: Name
+    """Its name, the first part of every identity."""
     packs: Annotated[Mapping[str, Level | None], BeforeValidator(_packs)] = Field(default_factory=dict)
+    """The packs to use, each with its level, or a list of them at their usual levels."""
     layout: Literal["single", "grouped"] = "single"
     """One monitor for each service and alert, or one for all services of a team that agree on its numbers."""
     services: Sequence[str | CatalogSource] = ("services/*.yaml",)
     """Patterns of files, of other checkouts too (`../*/service.yaml`), and Datadog's own catalog: `{catalog: all}`,
     `{catalog: {owner: payments}}`."""
     receipts: str = ".ddsync/receipts"
+    """The folder that keeps what each apply found and wrote."""
     teams: Mapping[str, Any] = Field(default_factory=dict)
+    """Who owns things, by name."""
     clusters: Sequence[ClusterEntry] = ()
+    """EKS clusters to watch."""
     mongodb: Sequence[MongoDBEntry] = ()
+    """MongoDB deployments to watch."""
     targets: Mapping[Name, Target] = Field(default_factory=lambda: {"local": Target(emulator=".ddsync/local.sqlite")})
+    """Places to sync with, by name; an emulator called `local` where there are none."""
     defaults: Mapping[str, Any] = Field(default_factory=dict)
     """What every target says unless it says otherwise."""
     default_target: str | None = None
+    """The target that is meant where none is named."""
     paging_envs: Sequence[str] = ("prod", "production")
     """Environments in which anybody is woken; everywhere else people are told."""
     identity: MarkNames = MarkNames()
+    """Other names for the identity's tags."""
     routing: Literal["message", "rules"] = "message"
     """Where the people to tell stand: in each monitor's message, or in notification rules made of `teams:`."""
     sync: Sync = ()

@@ -19,7 +19,7 @@ from tests.docs.pages import ROOT, Block
 from tests.workbench import API_KEY, APP_KEY, Ran, Workbench
 
 _VARYING = (
-    (r"\d+(?:\.\d+)? (?:s|ms)\b", "0.0 s"),
+    (r"\d+(?:\.\d+)? ?(?:s|ms)\b", "0.0 s"),
     (r"receipts/[\w-]+\.json", "receipts/RECEIPT.json"),
     (r"\b\d{8}T\d{6}Z", "TIME"),
     (r"\b[0-9a-f]{8}(?:[0-9a-f]{4,56})?\b", "FINGERPRINT"),

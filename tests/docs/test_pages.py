@@ -13,7 +13,7 @@ from tests.docs.reader import reader, settled, shows
 NOT_RUN: frozenset[str] = frozenset(
     {
         "needs a package index",
-        "needs Datadog",
+        "needs Terraform",
     }
 )
 """Why a block may be left alone."""
