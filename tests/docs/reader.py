@@ -53,6 +53,8 @@ class Reader:
 
     bench: Workbench
     variables: dict[str, str]
+    python: str = ""
+    """The page's Python so far: a block goes on where the one before it ended."""
 
     def follow(self, block: Block) -> int:
         """Does what the block says; returns how many commands it ran."""
@@ -67,7 +69,8 @@ class Reader:
                     self._run(block, command, shown)
                 return 0 if block.hidden else len(block.commands)
             case "python":
-                self._run(block, f"python3 - <<'END'\n{block.text}END", "")
+                self.python += block.text
+                self._run(block, f"python3 - <<'END'\n{self.python}END", "")
                 return 1
             case "yaml":
                 list(yaml.safe_load_all(block.text))
@@ -95,7 +98,7 @@ class Reader:
             env=self.variables,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
         )
         folder, variables = Path(f"{keep}.pwd"), Path(f"{keep}.env")
         self.bench.root = Path(folder.read_text().strip())
