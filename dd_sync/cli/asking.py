@@ -16,6 +16,7 @@ from dd_sync.core.references import Name, ObjectId, resolve
 from dd_sync.core.resource import Desired
 from dd_sync.datadog.online import Asked, look
 from dd_sync.kinds import KINDS
+from dd_sync.packs.needs import sender
 from dd_sync.project.locating import in_order, located
 from dd_sync.project.validating import Validation
 
@@ -37,7 +38,7 @@ def heard(found: Validation, root: Path, target: str | None, console: Console, *
     with connected(want.root, want.settings, want.name, want.target, console) as session:
         names, ids, notes = _chosen(session, want, console, everything=everything)
         chosen = [one for one in want.desired if one.name in names]
-        told = look(session.client, [_asked(one, ids) for one in chosen], int(time.time()))
+        told = look(session.client, [_asked(one, ids) for one in chosen], int(time.time()), sender)
     objects = {one.desired.name: one for one in found.objects if want.name in one.targets}
     findings = [
         located(finding, objects[name])

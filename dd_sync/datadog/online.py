@@ -58,9 +58,14 @@ class Told:
     """How many groups each definition that is grouped alerts on, as of the last day."""
 
 
-def look(client: Client, definitions: Sequence[Asked], now: int) -> Told:
-    """Asks about every definition; `now` is in seconds since 1970. Raises DatadogError when Datadog cannot be asked."""
-    return _Look(client, definitions, now).told()
+def look(
+    client: Client, definitions: Sequence[Asked], now: int, sender: Callable[[str], str] = lambda metric: ""
+) -> Told:
+    """Asks about every definition; `now` is in seconds since 1970. Raises DatadogError when Datadog cannot be asked.
+
+    `sender` says who sends a metric, where that is known.
+    """
+    return _Look(client, definitions, now, sender).told()
 
 
 @dataclass(frozen=True)
@@ -90,8 +95,8 @@ class _Read:
 class _Look:
     """One round of questions."""
 
-    def __init__(self, client: Client, definitions: Sequence[Asked], now: int) -> None:
-        self._client, self._now = client, now
+    def __init__(self, client: Client, definitions: Sequence[Asked], now: int, sender: Callable[[str], str]) -> None:
+        self._client, self._now, self._sender = client, now, sender
         self._definitions = definitions
         self._reads = [
             _Read(definition, place, metric)
@@ -178,7 +183,8 @@ class _Look:
             name = read.metric.name
             if known is not None and name not in known:
                 near = did_you_mean(name, (one for one in known if one[:3] == name[:3]))
-                yield read.finding(asked.METRIC_UNKNOWN, f"no metric {name} reported in the last day.{near}")
+                text = f"no metric {name} reported in the last day.{near}"
+                yield read.finding(asked.METRIC_UNKNOWN, text, self._sender(name))
 
     def _series(self, pool: ThreadPoolExecutor, reads: Iterable[_Read]) -> Mapping[str, int]:
         """How many series each query gave in the last day."""
