@@ -73,6 +73,9 @@ def _walk_list(path: _Path, before: list[Any], after: list[Any], item_name: Item
         )
     elif _plain(before) and _plain(after):
         yield path, before, after
+    elif len(before) == len(after):
+        for place_in_list, pair in enumerate(zip(before, after, strict=True)):
+            yield from _walk((*path, _Item(str(place_in_list))), *pair, item_name)
     else:
         yield from _walk_unnamed(path, before, after)
 
@@ -118,7 +121,7 @@ def _plain(items: list[Any]) -> bool:
 
 
 def _walk_unnamed(path: _Path, before: list[Any], after: list[Any]) -> _Found:
-    """Lists whose items nothing names: read by DeepDiff, by position."""
+    """Lists of which one is longer and whose items nothing names: read by DeepDiff, by position."""
     from deepdiff import DeepDiff  # slow to load, and needed for few plans
 
     tree = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0)

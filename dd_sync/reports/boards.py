@@ -147,7 +147,9 @@ def _between(value: Any, usual: int, most: int) -> int:
 
 
 def _number(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+    """A number of a layout, within reason: what is divided later stays finite."""
+    found = value if isinstance(value, int | float) and not isinstance(value, bool) else 0
+    return float(found) if abs(found) > 1e-3 and abs(found) < 1e9 else 0.0
 
 
 def styles(boards: Sequence[Board]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markupsafe import Markup
@@ -40,6 +40,10 @@ WORDS = {
     "delete": "deleted",
     "held": "held",
 }
+
+
+FEW = 20
+"""Short differences of a card that is slim."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,26 @@ class Card:
     new_board: Board | None = None
     widgets: Sequence[WidgetChange] = ()
     differences: Sequence[Difference] = ()
+    slim: bool = False
+    """Whether its pictures and long texts were left out, for a page that would have been too large."""
+
+    @property
+    def weight(self) -> int:
+        """About how many characters its pictures and texts take in a page."""
+        drawn = [board for board in (self.old_board, self.new_board) if board is not None]
+        return (
+            sum(300 + len(one.before) + len(one.after) for one in self.differences)
+            + sum(300 + len(one.value) for one in self.texts)
+            + 500 * sum(1 + len(box.inside) for board in drawn for box in board.boxes)
+            + 200 * len(self.widgets)
+            + len(self.chart or "")
+        )
+
+    def slimmed(self) -> Card:
+        """The same without pictures and long texts: what it is, what it does, and its short differences."""
+        short = tuple(one for one in self.differences if one.short)[:FEW]
+        empty: dict[str, Any] = {"chart": None, "old_board": None, "new_board": None, "widgets": (), "texts": ()}
+        return replace(self, **empty, differences=short, slim=True)
 
 
 @dataclass(frozen=True)

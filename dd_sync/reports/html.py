@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -29,6 +29,9 @@ from dd_sync.reports.paging import Pagers, Recipients, paging_changes
 from dd_sync.reports.text import Heading, in_order
 
 TEMPLATES = "templates"
+
+LARGEST = 3_000_000
+"""Bytes of a page, as far as that is possible: above, the heaviest cards are slim."""
 
 MOST_PAGED = 200
 """Rows of who is woken by what."""
@@ -64,25 +67,50 @@ def plan_html(
     maker = Maker(plan.ids, pagers, heading.now, page.url, page.series, redactor or Redactor())
     todo, held = in_order(plan)
     cards = [maker.card(change) for change in (*todo, *held)]
+    about = {
+        "title": f"{heading.project} → {heading.target}",
+        "heading": heading,
+        "plan": plan,
+        "counts": {name: sum(card.action == name for card in cards) for name in WORDS},
+        "words": WORDS,
+        "woken": _woken(plan, pagers, cards),
+        "most": MOST_PAGED,
+        "refusals": [(one.message, one.hint) for one in refusals(plan, Consent())],
+        "notices": [(notice.kind, notice.id, maker.mask.text(notice.text)) for notice in plan.notices],
+        "kinds": list(dict.fromkeys(card.kind for card in cards)),
+        "teams": sorted({team for card in cards for team in card.teams}),
+    }
+    room = sum(card.weight for card in cards)
+    while True:
+        text = _document_of(_fitting(cards, room), page, about)
+        size = len(text.encode())
+        if size <= LARGEST or not room:
+            return text
+        room = max(0, room - round((size - LARGEST) * 1.1))
+
+
+def _fitting(cards: Sequence[Card], room: int) -> list[Card]:
+    """The cards whose pictures and texts together take so many characters; the heaviest are slim."""
+    over = sum(card.weight for card in cards) - room
+    slim: set[str] = set()
+    for card in sorted(cards, key=lambda card: card.weight, reverse=True):
+        if over <= 0:
+            break
+        slim.add(card.anchor)
+        over -= card.weight
+    return [card.slimmed() if card.anchor in slim else card for card in cards]
+
+
+def _document_of(cards: Sequence[Card], page: Page, about: Mapping[str, Any]) -> str:
     drawings = [board for card in cards for board in (card.old_board, card.new_board) if board is not None]
     return document(
         "plan.html",
         rules=styles(drawings),
         version=page.version,
-        title=f"{heading.project} → {heading.target}",
-        heading=heading,
-        plan=plan,
-        counts={name: sum(card.action == name for card in cards) for name in WORDS},
-        words=WORDS,
         cards=cards,
-        woken=_woken(plan, pagers, cards),
-        most=MOST_PAGED,
-        refusals=[(one.message, one.hint) for one in refusals(plan, Consent())],
-        notices=[(notice.kind, notice.id, maker.mask.text(notice.text)) for notice in plan.notices],
-        kinds=list(dict.fromkeys(card.kind for card in cards)),
-        teams=sorted({team for card in cards for team in card.teams}),
         aside=page.aside,
         commit=page.commit,
+        **about,
     )
 
 

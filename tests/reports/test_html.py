@@ -8,8 +8,11 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import pytest
+
 from dd_sync.core.plan import Notice
 from dd_sync.core.secrets import Redactor
+from dd_sync.reports import html
 from dd_sync.reports.html import Page, plan_html
 from tests.reports.plans import HEADING, PAGERS, World, board, example, graph, many, monitor, url
 
@@ -149,6 +152,33 @@ def test_two_hundred_changes_stay_well_within_three_megabytes() -> None:
     for n in range(160):
         world.changes("monitor", f"service/error-rate/s{n}/prod", monitor(f"M{n}"), monitor(f"M{n}", critical=2))
     assert len(plan_html(world.plan(), HEADING, PAGERS, Page(url)).encode()) < 3_000_000
+
+
+def test_a_page_that_would_be_too_large_keeps_every_change_and_leaves_out_the_heaviest_pictures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World()
+    for n in range(12):
+        sides = [
+            board(*[graph(f"W{w}", f"avg:x.{n}{{*}}{extra}") for w in range(3 + 20 * n)]) for extra in ("", " + 1")
+        ]
+        world.changes("dashboard", f"service/overview/s{n}", *sides)
+    whole = plan_html(world.plan(), HEADING, PAGERS, Page(url))
+    assert "Too much for a page" not in whole
+    monkeypatch.setattr(html, "LARGEST", 200_000)
+    text = plan_html(world.plan(), HEADING, PAGERS, Page(url))
+    assert len(text.encode()) <= 200_000 < len(whole.encode())
+    assert text.count('<details class="card') == 12
+    slim = re.findall(r"--only \S*dashboard:service/overview/s(\d+)", text)
+    assert slim == sorted(slim, key=int)
+    assert "11" in slim, "the heaviest first"
+    assert "0" not in slim
+
+
+def test_more_changes_than_fit_are_summaries_and_no_endless_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html, "LARGEST", 10)
+    text = plan_html(many(30), HEADING, PAGERS, Page(url))
+    assert text.count("Too much for a page") == 30
 
 
 def test_a_preview_may_talk_to_its_own_server_and_a_file_to_nobody() -> None:
