@@ -9,7 +9,7 @@ from typing import Any
 from dd_sync.core.errors import did_you_mean
 from dd_sync.query.checks.place import METRIC_SOURCES, Place, read, syntax
 from dd_sync.query.checks.rule import Broken, mapping, rule
-from dd_sync.query.parts import names, template_variables
+from dd_sync.query.parts import metrics, names, template_variables
 
 _SEARCHES = ("event_stream", "event_timeline", "note", "free_text", "list_stream", "log_stream", "manage_status")
 
@@ -98,12 +98,20 @@ def template_variable_unused(dashboard: DashboardFacts) -> Iterator[Broken]:
 
 @rule("template-variable-forgotten", "warning")
 def template_variable_forgotten(dashboard: DashboardFacts) -> Iterator[Broken]:
-    """A query without a variable that most others use: its graph does not follow the choice (kennel refuses it)."""
+    """A query without a variable that most others use: its graph does not follow the choice (kennel refuses it).
+
+    Told only where the same metrics are asked for with the variable elsewhere on the dashboard: others may not carry
+    the tag at all, as seen in published dashboards of several metric families.
+    """
     queries = [(place, template_variables(place.tree)) for place in dashboard.queries if place.tree]
     for variable in dashboard.variables:
-        without = [place for place, used in queries if not any(_variable(name, (variable,)) for name in used)]
+        using = [(place, any(_variable(name, (variable,)) for name in used)) for place, used in queries]
+        tagged = {metric.name for place, uses in using if uses for metric in metrics(place.tree)}
+        without = [place for place, uses in using if not uses]
         if len(queries) > 2 and len(without) * 3 <= len(queries):
             for place in without:
+                if not {metric.name for metric in metrics(place.tree)} <= tagged:
+                    continue
                 yield Broken(f"${variable} is not used here, as most queries do", place.path, fix=f"{{${variable}}}")
 
 

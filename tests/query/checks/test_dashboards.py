@@ -109,12 +109,14 @@ def test_names_of_variables_may_hold_dots() -> None:
 
 
 def test_a_query_that_forgets_what_most_others_use_is_named() -> None:
-    payload = dashboard("avg:a{$env}", "avg:b{$env}", "avg:c{*}", template_variables=[variable("env")])
+    payload = dashboard("avg:a{$env}", "avg:b{$env}", "max:a{*}", template_variables=[variable("env")])
     assert broken(check_dashboard(payload)) == [
         ("template-variable-forgotten", "widgets[2].definition.requests[0].q"),
     ]
     few = dashboard("avg:a{$env}", "avg:b{*}", "avg:c{*}", template_variables=[variable("env")])
     assert check_dashboard(few) == []
+    other_metrics = dashboard("avg:a{$env}", "avg:b{$env}", "avg:c{*}", template_variables=[variable("env")])
+    assert check_dashboard(other_metrics) == []
 
 
 def test_defaults_and_presets_are_as_recorded_refusals_ask() -> None:
