@@ -31,4 +31,6 @@ def test_the_questions_asked_of_datadog_are_all_of_them() -> None:
 
 def test_the_rules_it_names_exist() -> None:
     known = {rule.id for rule in rule_book()}
-    assert {"query-syntax", "unneeded-ignore", "unknown-rule", "raw-id"} <= known
+    named = re.findall(r"\[([a-z-]+)\]$|\(`([a-z-]+)`\)|ignore=\[\"([a-z-]+)\"\]", PAGE, re.MULTILINE)
+    assert len(named) == 4
+    assert {"".join(parts) for parts in named} <= known
