@@ -24,6 +24,7 @@ def row(receipt: Receipt) -> dict[str, Any]:
         "ended": receipt.data.get("ended"),
         "by": receipt.data.get("by"),
         "done": dict(_done(receipt)),
+        "begun": len(receipt.begun),
         "not_done": sum(outcome["status"] not in ("done", "held") for outcome in receipt.outcomes),
     }
 
@@ -47,6 +48,8 @@ def outcome_lines(receipt: Receipt) -> Iterator[str]:
     for outcome in receipt.outcomes:
         reason = f": {outcome['reason']}" if outcome.get("reason") else ""
         yield f"  {outcome['status']:<8} {outcome['action']:<8} {outcome['kind']} {outcome['key']}{reason}"
+    for begun in receipt.begun:
+        yield f"  {'begun':<8} {begun['action']:<8} {begun['kind']} {begun['key']}: the run ended before its answer"
 
 
 def shown(outcome: Mapping[str, Any], redactor: Redactor) -> Any:

@@ -59,11 +59,16 @@ class Receipt:
         return list(self.data.get("outcomes") or ())
 
     @property
+    def begun(self) -> list[dict[str, Any]]:
+        """The changes that were begun and never over, each with the object as it was before."""
+        return list(self.data.get("begun") or ())
+
+    @property
     def unfinished(self) -> list[dict[str, Any]]:
         """The changes that may have been carried out although no outcome says so: begun and never over, because the
         run was killed, or failed, because an answer was lost."""
         failed = [one for one in self.outcomes if one["status"] == "failed"]
-        return [*failed, *(self.data.get("begun") or ())]
+        return [*failed, *self.begun]
 
     @property
     def belongs_to(self) -> tuple[str, str, str]:

@@ -110,6 +110,8 @@ def test_what_a_killed_apply_did_is_in_the_bucket(
     assert said(bench) != before
     assert any(".part/" in key for key in keys(s3))
     assert "did not come to its end" in bench.ddsync("history").out
+    assert "begun    " in bench.ddsync("history", "last").out
+    assert bench.ddsync("history", "last", "--format", "json").json["begun"] == 1
     bench.ddsync("undo", "last", "--yes")
     assert said(bench) == before
 
