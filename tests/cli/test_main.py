@@ -2,27 +2,54 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any
 
+import click
 import pytest
+import typer.main
 
 from tests.workbench import Workbench
 
 
-def test_help_shows_every_command_with_an_example(bench: Workbench) -> None:
+def commands(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """Every command by its words, those of groups too: `local serve`."""
     from dd_sync.cli.app import app
 
-    names = [
-        command.callback.__name__.rstrip("_").replace("_", "-")
-        for command in app.registered_commands
-        if command.callback
-    ]
-    assert {"plan", "apply", "render", "validate", "explain"} <= set(names)
-    for command in app.registered_commands:
-        assert command.callback is not None
-        _, _, example = (command.callback.__doc__ or "").partition("Example:")
-        assert "ddsync" in example, command.callback.__name__
+    command = command or typer.main.get_command(app)
+    inner = getattr(command, "commands", None)
+    if not inner:
+        yield " ".join(path), command
+    for name, one in (inner or {}).items():
+        yield from commands(one, (*path, name))
+
+
+EVERY = dict(commands())
+
+
+def test_there_are_commands() -> None:
+    assert {"plan", "apply", "render", "validate", "explain", "local serve"} <= set(EVERY)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_help_of_every_command_has_an_example_of_it_that_could_be_run(name: str) -> None:
+    """The command itself, with options that it has and arguments where it needs some."""
+    command = EVERY[name]
+    _, _, text = (command.help or "").partition("Example:")
+    parts = [part.strip() for line in text.splitlines() for part in re.split(r"&&|\|", line.partition("#")[0])]
+    examples = [shlex.split(part)[1:] for part in parts if part.startswith(f"ddsync {name}")]
+    assert examples, "no example of its own"
+    for words in examples:
+        command.make_parser(click.Context(command)).parse_args(words[len(name.split()) :])
+
+
+def test_help_says_what_a_command_does_and_shows_the_example(bench: Workbench) -> None:
+    shown = bench.ddsync("comment", "--help").out
+    assert "Example: ddsync comment plan.json" in " ".join(shown.split())
 
 
 def test_an_error_nobody_foresaw_is_one_line_and_no_trace(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
