@@ -11,6 +11,8 @@ _TEXTS = ("name", "type", "query", "message")
 
 _THRESHOLDS = ("ok", "warning", "critical", "unknown", "warning_recovery", "critical_recovery")
 
+_THRESHOLD_QUERIES = ("critical_query", "critical_recovery_query")
+
 _SAID_WHEN_SET = (
     "enable_samples",
     "escalation_message",
@@ -79,11 +81,13 @@ def _options(values: Attributes) -> Iterator[tuple[str, Any]]:
         yield "variables", variables
 
 
-def _thresholds(thresholds: Attributes) -> Iterator[tuple[str, int | float]]:
+def _thresholds(thresholds: Attributes) -> Iterator[tuple[str, int | float | str]]:
+    check_known(thresholds, (*_THRESHOLDS, *_THRESHOLD_QUERIES), "monitor_thresholds.")
     for name in _THRESHOLDS:
         value = number(thresholds.get(name))
         if value is not None:
             yield name, value
+    yield from given(thresholds, _THRESHOLD_QUERIES).items()
 
 
 def _asset(asset: Attributes) -> dict[str, Any]:
@@ -101,13 +105,32 @@ def _schedule(options: Attributes) -> dict[str, Any]:
     return found
 
 
+_QUALITY = ("name", "data_source", "schema_version", "measure", "filter", "scope", "group_by")
+_QUALITY_OPTIONS = ("custom_sql", "custom_where", "group_by_columns", "crontab_override", "model_type_override")
+_JOBS = ("name", "jobs_query", "job_type", "query_dialect")
+
+
 def _variables(variables: Attributes) -> Iterator[dict[str, Any]]:
-    """The queries a formula names. Raises Unknown for a kind of query that came later."""
-    check_known(variables, ("event_query", "cloud_cost_query"), "variables.")
+    """The queries a formula names, in the order in which the provider sends them. Raises Unknown for other kinds."""
+    known = ("event_query", "cloud_cost_query", "data_quality_query", "data_jobs_query")
+    check_known(variables, known, "variables.")
     for query in blocks(variables, "event_query"):
         yield _event_query(query)
     for query in blocks(variables, "cloud_cost_query"):
         yield given(query, query)
+    for query in blocks(variables, "data_quality_query"):
+        yield _quality_query(query)
+    for query in blocks(variables, "data_jobs_query"):
+        check_known(query, _JOBS, "variables.data_jobs_query.")
+        yield given(query, _JOBS)
+
+
+def _quality_query(query: Attributes) -> dict[str, Any]:
+    check_known(query, (*_QUALITY, "monitor_options"), "variables.data_quality_query.")
+    found, options = given(query, _QUALITY), block(query, "monitor_options")
+    check_known(options, _QUALITY_OPTIONS, "variables.data_quality_query.monitor_options.")
+    said = given(options, _QUALITY_OPTIONS)
+    return {**found, "monitor_options": said} if said else found
 
 
 def _event_query(query: Attributes) -> dict[str, Any]:

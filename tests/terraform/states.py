@@ -100,10 +100,25 @@ def _schedule(schedule: Payload) -> dict[str, Any]:
 
 
 def _variables(variables: Sequence[Payload]) -> dict[str, Any]:
-    events = [_event(one) for one in variables if "search" in one]
-    costs = [one for one in variables if "aggregator" in one]
-    others = [one for one in variables if "search" not in one and "aggregator" not in one]
-    return {"event_query": events, "cloud_cost_query": costs, **({"data_quality_query": others} if others else {})}
+    """Every block of the schema stands in a state, empty where it is not used."""
+
+    def block_of(query: Payload) -> str:
+        source = query.get("data_source")
+        kinds = {"data_quality_metrics": "data_quality_query", "aggregate_augmented_query": source}
+        usual = "data_jobs_query" if "job_type" in query else "event_query" if "search" in query else "cloud_cost_query"
+        return str(kinds.get(str(source), usual))
+
+    found: dict[str, Any] = {f"{name}_query": [] for name in ("event", "cloud_cost", "data_quality", "data_jobs")}
+    for one in variables:
+        found.setdefault(block_of(one), []).append(_QUERIES.get(block_of(one), dict)(one))
+    return found
+
+
+def _quality(query: Payload) -> dict[str, Any]:
+    options = query.get("monitor_options")
+    absent = {"custom_sql": "", "custom_where": "", "group_by_columns": None, "crontab_override": ""}
+    blocks = [] if options is None else [{**absent, "model_type_override": "", **options}]
+    return {"schema_version": "", "scope": "", "group_by": None, **query, "monitor_options": blocks}
 
 
 def _event(query: Payload) -> dict[str, Any]:
@@ -116,6 +131,9 @@ def _event(query: Payload) -> dict[str, Any]:
         if groups is None
         else [{**one, "sort": [one["sort"]] if "sort" in one else []} for one in groups],
     }
+
+
+_QUERIES: Mapping[str, Any] = {"event_query": _event, "data_quality_query": _quality}
 
 
 def slo(payload: Payload) -> dict[str, Any]:

@@ -17,6 +17,7 @@ ALL = resources(
     "datadog_monitor.a",
     'datadog_monitor.each["prod"]',
     'datadog_monitor.each["it\'s"]',
+    'datadog_monitor.each["$(touch intruder) `id` ${x} \\"q\\" !1 *"]',
     "module.m[0].datadog_monitor.b",
     "module.m[1].datadog_monitor.b",
 )
@@ -25,7 +26,7 @@ ALL = resources(
 def test_a_block_is_removed_when_all_its_instances_go() -> None:
     assert whole_blocks(ALL, ALL) == ["datadog_monitor.a", "datadog_monitor.each", "module.m.datadog_monitor.b"]
     assert whole_blocks(ALL[:2], ALL) == ["datadog_monitor.a"]
-    assert whole_blocks(ALL[:4], ALL) == ["datadog_monitor.a", "datadog_monitor.each"]
+    assert whole_blocks(ALL[:5], ALL) == ["datadog_monitor.a", "datadog_monitor.each"]
 
 
 def test_a_removed_block_destroys_nothing() -> None:
@@ -37,11 +38,13 @@ def test_the_script_names_every_instance_as_the_shell_must_have_it(tmp_path: Pat
     script = tmp_path / "state-rm.sh"
     script.write_text(state_rm_script(ALL))
     fake = tmp_path / "fake"
-    fake.write_text('#!/bin/sh\necho "$1 $2 $3"\n')
+    fake.write_text('#!/bin/sh\nprintf "%s\\n" "$1 $2 $3"\n')
     fake.chmod(0o755)
     env = {"PATH": "/usr/bin:/bin", "TF": str(fake)}
-    done = subprocess.run(["bash", str(script)], env=env, capture_output=True, text=True, check=True)
+    subprocess.run(["bash", "-n", str(script)], check=True)
+    done = subprocess.run(["bash", str(script)], env=env, capture_output=True, text=True, check=True, cwd=tmp_path)
     assert done.stdout.splitlines() == [f"state rm {one.address}" for one in ALL]
+    assert not (tmp_path / "intruder").exists()
 
 
 def test_the_script_stops_at_the_first_failure(tmp_path: Path) -> None:

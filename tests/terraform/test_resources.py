@@ -141,6 +141,32 @@ def test_queries_that_a_formula_names() -> None:
     ]
 
 
+def test_queries_of_data_quality_and_of_data_jobs() -> None:
+    """The provider's schema, `variables`: what is not used stands there empty."""
+    quality = {"name": "q", "data_source": "data_quality_metrics", "measure": "row_count", "filter": "f", "scope": ""}
+    said = {"custom_sql": "", "custom_where": "a > 1", "group_by_columns": None}
+    jobs = {"name": "run_query", "jobs_query": "job_name:*", "job_type": "dbt.job", "query_dialect": "metric"}
+    blocks = {
+        "event_query": [],
+        "aggregate_augmented_query": [],
+        "data_quality_query": [{**quality, "group_by": ["entity_id"], "monitor_options": [said]}],
+        "data_jobs_query": [jobs],
+    }
+    assert options(variables=[blocks])["variables"] == [
+        {
+            **{name: value for name, value in quality.items() if value},
+            "group_by": ["entity_id"],
+            "monitor_options": {"custom_where": "a > 1"},
+        },
+        jobs,
+    ]
+
+
+def test_thresholds_that_are_queries_stay_texts() -> None:
+    block = {"critical": "2", "critical_query": "avg:x{*} * 2", "critical_recovery_query": ""}
+    assert options(monitor_thresholds=[block])["thresholds"] == {"critical": 2, "critical_query": "avg:x{*} * 2"}
+
+
 # The provider's documentation, "datadog_service_level_objective".
 def test_the_documented_slo() -> None:
     values = {
@@ -231,8 +257,18 @@ def test_a_dashboard_that_is_none_is_left(text: str) -> None:
         ("datadog_monitor", {"shiny_new": "x"}, "shiny_new is not known to this version of ddsync"),
         (
             "datadog_monitor",
-            {"variables": [{"data_quality_query": [{"name": "q"}]}]},
-            "variables.data_quality_query is not",
+            {"variables": [{"aggregate_filtered_query": [{"name": "q"}]}]},
+            "variables.aggregate_filtered_query is not",
+        ),
+        (
+            "datadog_monitor",
+            {"variables": [{"data_quality_query": [{"name": "q", "limit": 5}]}]},
+            "variables.data_quality_query.limit is not",
+        ),
+        (
+            "datadog_monitor",
+            {"monitor_thresholds": [{"critical": "1", "emergency": "2"}]},
+            "monitor_thresholds.emergency is not",
         ),
         ("datadog_monitor", {"variables": [{"event_query": [{"compute": [{}, {}]}]}]}, "more than one compute"),
         ("datadog_service_level_objective", {"sli_specification": [{"other": [{}]}]}, "sli_specification.other is not"),
