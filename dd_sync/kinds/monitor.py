@@ -310,9 +310,9 @@ class MonitorKind(Kind):
         return check_monitor(desired)
 
     def check_reference(self, desired: Payload, kind: str, other: Payload) -> Sequence[Finding]:
-        from dd_sync.query.checks import check_slo_alert
+        from dd_sync.query.checks import check_composite, check_slo_alert
 
-        return check_slo_alert(desired, other) if kind == "slo" else ()
+        return check_slo_alert(desired, other) if kind == "slo" else check_composite(desired, other)
 
     def refers_to(self, payload: Payload) -> list[tuple[str, ObjectId]]:
         query = str(payload.get("query") or "")

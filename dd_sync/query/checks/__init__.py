@@ -18,7 +18,15 @@ _MONITOR = (*queries.RULES, *thresholds.RULES, *windows.RULES, *messages.RULES, 
 
 RULES: dict[str, Rule[Any]] = {
     rule.id: rule
-    for rules in (_MONITOR, objects.TAG_RULES, slos.RULES, together.RULES, together.SLO_RULES, dashboards.RULES)
+    for rules in (
+        _MONITOR,
+        objects.TAG_RULES,
+        slos.RULES,
+        together.RULES,
+        together.MONITOR_RULES,
+        together.SLO_RULES,
+        dashboards.RULES,
+    )
     for rule in rules
 }
 """Every rule by its id, in the order they are checked."""
@@ -37,6 +45,11 @@ def check_slo(payload: Mapping[str, Any]) -> list[Finding]:
 def check_slo_alert(monitor: Mapping[str, Any], slo: Mapping[str, Any]) -> list[Finding]:
     """What is wrong with an SLO alert together with the SLO it watches; paths are those of the monitor."""
     return found(together.RULES, (facts(monitor), slo))
+
+
+def check_composite(monitor: Mapping[str, Any], joined: Mapping[str, Any]) -> list[Finding]:
+    """What is wrong with a composite together with a monitor it joins; paths are those of the composite."""
+    return found(together.MONITOR_RULES, (facts(monitor), joined))
 
 
 def check_slo_monitor(slo: Mapping[str, Any], monitor: Mapping[str, Any]) -> list[Finding]:

@@ -53,7 +53,9 @@ def composite_size(monitor: MonitorFacts) -> Iterator[Broken]:
     """A composite joins at most 10 monitors (Datadog's docs, "Composite monitor")."""
     count = sum(isinstance(place, Id | Reference) for place in monitor.nodes)
     if monitor.type == "composite" and count > 10:
-        yield Broken(f"{count} monitors are joined, Datadog takes 10", "query", fix="build it of smaller composites")
+        yield Broken(
+            f"{count} monitors are joined, Datadog takes 10", "query", fix="join fewer, or watch one metric by group"
+        )
 
 
 @rule("slo-alert-operator", "error")

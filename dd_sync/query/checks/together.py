@@ -16,6 +16,9 @@ Pair = tuple[MonitorFacts, Mapping[str, Any]]
 Measured = tuple[Mapping[str, Any], Mapping[str, Any]]
 """An SLO, and the payload of a monitor it is made of."""
 
+Joined = tuple[MonitorFacts, Mapping[str, Any]]
+"""A composite, and the payload of a monitor it joins."""
+
 UPTIMES = ("metric alert", "query alert", "service check", "synthetics alert")
 """Types of monitors that an SLO can be made of."""
 
@@ -67,7 +70,17 @@ def slo_monitor_type(pair: Measured) -> Iterator[Broken]:
         )
 
 
+@rule("composite-of-composite", "error")
+def composite_of_composite(pair: Joined) -> Iterator[Broken]:
+    """A composite joins monitors that are no composites themselves (the API's description of composite queries)."""
+    monitor, other = pair
+    if monitor.type == "composite" and other.get("type") == "composite":
+        yield Broken(f"a composite cannot join another one: {other.get('name')}", "query", fix="join its monitors")
+
+
 RULES = (burn_rate_limit, slo_alert_target)
+
+MONITOR_RULES = (composite_of_composite,)
 
 SLO_RULES = (slo_monitor_type,)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dd_sync.query.checks import check_slo_alert
+from dd_sync.query.checks import check_composite, check_slo_alert
 from tests.query.checks.payloads import broken, monitor, slo
 
 BURN = 'burn_rate("${{slo:web}}").over("{}").long_window("1h").short_window("5m") > {}'
@@ -49,3 +49,10 @@ def test_an_error_budget_has_no_rate() -> None:
 def test_payloads_without_targets_say_nothing() -> None:
     assert check_slo_alert(alert(14.4), {}) == []
     assert check_slo_alert({}, slo()) == []
+
+
+def test_a_composite_joins_no_composites() -> None:
+    both = monitor("${monitor:a} && ${monitor:b}", type="composite")
+    assert check_composite(both, monitor()) == []
+    assert broken(check_composite(both, monitor("1 && 2", type="composite"))) == [("composite-of-composite", "query")]
+    assert check_composite(monitor(), both) == []
