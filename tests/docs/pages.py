@@ -8,7 +8,8 @@ Comments above a block say what is special about it; a reader of the site does n
     <!-- exit: N -->             the commands of the next block end with this status
 
 A block in yaml, python, toml or json whose first line is `# path/of/file` is that file. One in python without it is
-run. One in console holds commands after `$ ` and what they print; a line `…` stands for any lines. One in sh is run.
+run, after those before it. One in console holds commands after `$ ` and what they print; a line `…` stands for any
+lines. One in sh is run, or the file its second line names where the first is `#!`.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ class Block:
     def file(self) -> str | None:
         """The file it holds."""
         named = _FILE.match(self.text)
-        return named[1] if named and self.language not in ("console", "sh", "text") else None
+        if self.language == "sh":
+            return _script(self.text)
+        return named[1] if named and self.language not in ("console", "text") else None
 
     @property
     def commands(self) -> list[tuple[str, str]]:
@@ -59,6 +62,12 @@ class Block:
         parts = re.split(r"^\$ ", self.text, flags=re.MULTILINE)[1:]
         split = [re.match(r"((?:[^\n]*\\\n)*[^\n]*)\n?(.*)", part, re.DOTALL) for part in parts]
         return [(found[1], found[2]) for found in split if found]
+
+
+def _script(text: str) -> str | None:
+    """The name of a script, without its arguments; None for commands."""
+    named = re.match(r"#!.*\n# ([\w./-]+)", text)
+    return named[1] if named else None
 
 
 def pages() -> list[Path]:
