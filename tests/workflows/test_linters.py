@@ -31,7 +31,7 @@ def content(done: subprocess.CompletedProcess[str]) -> None:
 
 
 def test_there_is_something_to_look_at() -> None:
-    assert (len(WORKFLOWS), len(ACTIONS), len(TEMPLATE_WORKFLOWS)) == (5, 3, 3)
+    assert min(len(WORKFLOWS), len(ACTIONS), len(TEMPLATE_WORKFLOWS)) >= 3
 
 
 @pytest.mark.parametrize("schema", ["vendor.github-workflows", "custom.github-workflows-require-timeout"])
