@@ -43,7 +43,7 @@ def run(arguments: list[str], *, debug: bool = False) -> int:
         console().error(error)
         return error.exit_status
     except _usage_error() as error:
-        error.show()
+        _misused(error)
         return USAGE
     except (typer.Abort, KeyboardInterrupt):
         sys.stderr.write("stopped\n")
@@ -54,6 +54,17 @@ def run(arguments: list[str], *, debug: bool = False) -> int:
     except Exception as error:  # noqa: BLE001 - the last door: whatever comes here is ours to mend, and never a trace
         return _unexpected(error, debug)
     return result if isinstance(result, int) else 0
+
+
+def _misused(error: Any) -> None:
+    """What is wrong with the command line, which may hold what should not be repeated."""
+    import io
+
+    from dd_sync.cli.console import console
+
+    said = io.StringIO()
+    error.show(file=said)
+    console().say(said.getvalue().rstrip("\n"))
 
 
 def _unexpected(error: Exception, debug: bool) -> int:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from dd_sync.cli.console import console
 from dd_sync.cli.planning import pagers_of
 from dd_sync.core.errors import DdsyncError
+from dd_sync.core.secrets import Redactor
 from dd_sync.project.catalogue import catalogue, stale_pages, write_pages
 from dd_sync.project.project import Project
 from dd_sync.project.settings import Target
@@ -16,7 +19,9 @@ from dd_sync.reports.catalogue import MARK, catalogue_pages
 def render_catalogue(project: Project, target: Target, out: Path, *, check: bool) -> None:
     """Writes the pages, or with `check` only compares them. Raises DdsyncError when they are stale."""
     tty = console()
-    pages = catalogue_pages(catalogue(project, target), project.settings.project, pagers_of(project.settings))
+    # Masked before it becomes markdown: there the signs that a secret is known by are written as entities.
+    shown = [_masked(page, tty.redactor) for page in catalogue(project, target)]
+    pages = catalogue_pages(shown, project.settings.project, pagers_of(project.settings))
     if check:
         stale = stale_pages(out, pages, MARK)
         if stale:
@@ -28,3 +33,16 @@ def render_catalogue(project: Project, target: Target, out: Path, *, check: bool
         return
     write_pages(out, pages, MARK)
     tty.result(f"{len(pages)} pages written to {out}, from {out / 'index.md'} on")
+
+
+def _masked(value: Any, redactor: Redactor) -> Any:
+    """The same value with every text in it masked, however deep it stands."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{each.name: _masked(getattr(value, each.name), redactor) for each in fields(value)})
+    match value:
+        case dict():
+            return {name: _masked(item, redactor) for name, item in value.items()}
+        case list() | tuple():
+            return type(value)(_masked(item, redactor) for item in value)
+        case _:
+            return redactor.json(value)

@@ -23,7 +23,7 @@ def schema(
     from dd_sync.project.settings import find_root
 
     tty = console()
-    made = schemas(load_project(find_root(Path.cwd())))
+    made = tty.redactor.json(schemas(load_project(find_root(Path.cwd()))))
     if out is None:
         tty.result(json.dumps(made, indent=2))
         return
