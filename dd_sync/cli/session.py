@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dd_sync.cli.console import Console
+from dd_sync.cli.progress import Reading
 from dd_sync.core.errors import DdsyncError, UsageError
 from dd_sync.core.identity import Owner
 from dd_sync.core.plan import Rules
@@ -74,6 +75,7 @@ def connected(root: Path, settings: Settings, name: str, target: Target, console
             client,
             rules,
             cache if target.emulator is None else Cache(None),
+            progress=stack.enter_context(Reading(console)),
             also=lambda: {*settings.synced(target), *(kind for kind, _ in kept.known())},
         )
         keep_private(root / ".ddsync")

@@ -14,6 +14,7 @@ NOT_RUN: frozenset[str] = frozenset(
     {
         "needs a package index",
         "needs Terraform",
+        "needs Vault",
     }
 )
 """Why a block may be left alone."""
