@@ -121,6 +121,14 @@ class Plan:
             "held": sum(change.held for change in self.changes),
         }
 
+    def leads_to(self) -> dict[str, int]:
+        """How many objects of each kind the target has after an apply with default options."""
+        found = Counter(self.live)
+        for change in self.changes:
+            if not change.held:
+                found[change.kind] += {"create": 1, "adopt": 1, "delete": -1}.get(change.action, 0)
+        return {kind: number for kind, number in found.items() if number}
+
 
 @dataclass(frozen=True)
 class Rules:

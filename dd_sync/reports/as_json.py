@@ -23,6 +23,7 @@ def plan_json(plan: Plan, url: Url, redactor: Redactor) -> str:
         "target": plan.owner.target,
         "fingerprint": plan.fingerprint,
         "summary": plan.counts(),
+        "leads_to": plan.leads_to(),
         "changes": [redactor.json(_change(change, url(change.kind, change.id))) for change in plan.changes],
         "notices": [{"kind": notice.kind, "id": notice.id, "text": notice.text} for notice in plan.notices],
     }

@@ -10,6 +10,7 @@ from dd_sync.core.apply import Outcome
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.secrets import Redactor
 from dd_sync.reports.ages import edited
+from dd_sync.reports.bringing import word
 from dd_sync.reports.folding import Fold, folded
 from dd_sync.reports.lines import Ids, Line, facts, lines
 from dd_sync.reports.paging import Pagers, headline, told
@@ -23,6 +24,9 @@ COLOURS = {"create": "green", "update": "yellow", "replace": "magenta", "adopt":
 
 MOST_FIELDS = 12
 """Lines shown of one change; the JSON report has all."""
+
+MANY = 10
+"""Objects of a kind more or fewer, from which on a plan says how many there will be."""
 
 _WEIGHT = {"delete": 0, "replace": 1}
 _WIDTH = 70
@@ -57,7 +61,15 @@ def plan_text(plan: Plan, heading: Heading, pagers: Pagers, paint: Paint = lambd
     if held:
         report += ["", paint("Edited in Datadog, held", "bold") + " (ddsync drift shows all, ddsync absorb keeps one)"]
         report += [line for change in held for line in page.change(change)]
-    return "\n".join([*report, "", summary_line(plan)])
+    return "\n".join([*report, "", *leads_to(plan), summary_line(plan)])
+
+
+def leads_to(plan: Plan) -> Iterator[str]:
+    """`leads to 72 monitors (40 now), 12 SLOs`: what there is afterwards, where that is many more or fewer."""
+    after = plan.leads_to()
+    if any(abs(after.get(kind, 0) - plan.live.get(kind, 0)) >= MANY for kind in {*after, *plan.live}):
+        parts = (f"{number} {word(kind, number)} ({plan.live.get(kind, 0)} now)" for kind, number in after.items())
+        yield f"leads to {', '.join(parts) or 'nothing'}"
 
 
 def in_order(plan: Plan) -> tuple[list[Change], list[Change]]:

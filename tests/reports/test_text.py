@@ -51,6 +51,16 @@ def test_the_whole_plan_reads_as_the_documentation_shows_it() -> None:
     ]
 
 
+def test_a_plan_of_many_objects_says_what_it_leads_to() -> None:
+    world = World()
+    for number in range(9):
+        world.wants("monitor", f"a/m{number}", monitor(f"M{number}"))
+    assert "leads to" not in shown(world)
+    assert world.plan().leads_to() == {"monitor": 9}
+    world.wants("monitor", "a/last", monitor("Last"))
+    assert shown(world).splitlines()[-2] == "leads to 10 monitors (0 now)"
+
+
 def test_deletes_come_first_with_their_titles_and_whom_they_woke() -> None:
     world = World().wants("monitor", "a/new", monitor("New"))
     world.has("monitor", "a/old", monitor("Old one", told="@pagerduty-platform @slack-x"))
