@@ -37,6 +37,8 @@ MOST_ROWS = 100
 LONGEST_BLOCK = 6_000
 """Characters of one folded change."""
 
+LONGEST_TITLE = 200
+
 _ROOM = 400
 """Kept free for the line that says what was left out."""
 
@@ -155,7 +157,7 @@ class _Page:
         rows: dict[tuple[str, str, str, str], list[Change]] = {}
         for change in self.plan.changes:
             found = paging_changes([change], self.pagers)
-            starts, stops = (", ".join(inline(one) for one in sorted(side)) for side in (found.starts, found.stops))
+            starts, stops = (_handles(sorted(side)) for side in (found.starts, found.stops))
             if starts or stops:
                 rows.setdefault((change.kind, change.key, starts, stops), []).append(change)
         merged = _merged(rows) if len(rows) > MANY else rows
@@ -174,10 +176,15 @@ class _Page:
             rows = [f"- **{found[0].action}** {kind} {_named(key, found)}" for (_, kind, key), found in groups]
             return "\n".join(rows[:FEW] + [f"- and {len(rows) - FEW} more"] * (len(rows) > FEW))
         return "\n".join(
-            f"- **{change.action}** {change.kind} {code(change.key)} {inline(self.mask.text(change.title))}"
+            f"- **{change.action}** {change.kind} {code(change.key)} {self._titled(change)}"
             + (f": {inline(change.reason)}" if change.reason else "")
             for change in gone
         )
+
+    def _titled(self, change: Change) -> str:
+        """The title, as much of it as leaves room for the others."""
+        title = self.mask.text(change.title)
+        return inline(title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE]}…")
 
     def _table(self) -> str:
         if not self.plan.changes:
@@ -207,7 +214,7 @@ class _Page:
         return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
 
     def _body(self, change: Change) -> Iterator[str]:
-        where = [inline(self.mask.text(change.title)), inline(change.source)]
+        where = [self._titled(change), inline(change.source)]
         address = self.around.url(change.kind, change.id)
         where += [link("in Datadog", address)] if address else []
         yield " · ".join(part for part in where if part)
@@ -233,6 +240,11 @@ def _definition(key: str) -> str:
     return "/".join(key.split("/")[:2])
 
 
+def _handles(handles: Sequence[str]) -> str:
+    more = [f"{len(handles) - MANY} more"] * (len(handles) > MANY)
+    return ", ".join([*map(inline, handles[:MANY]), *more])
+
+
 def _merged(rows: dict[tuple[str, str, str, str], list[Change]]) -> dict[tuple[str, str, str, str], list[Change]]:
     merged: dict[tuple[str, str, str, str], list[Change]] = {}
     for (kind, key, starts, stops), changes in rows.items():
@@ -252,13 +264,16 @@ def _sign(change: Change) -> str:
 def _woken(changes: Iterable[Change], pagers: Pagers) -> Iterator[str]:
     """`3 monitors start paging **@pagerduty-payments**`, for each handle."""
     found = paging_changes(changes, pagers)
-    for handle in sorted(found.starts.keys() | found.stops.keys()):
+    handles = sorted(found.starts.keys() | found.stops.keys())
+    for handle in handles[:MANY]:
         starts, stops = found.starts[handle], found.stops[handle]
         words = [f"{starts} monitor{'s start' if starts > 1 else ' starts'} paging **{inline(handle)}**"] * bool(starts)
         words += [f"{stops} stop{'' if stops > 1 else 's'}" + f" paging **{inline(handle)}**" * (not starts)] * bool(
             stops
         )
         yield " · ".join(words)
+    if len(handles) > MANY:
+        yield f"{len(handles) - MANY} more handles start or stop being paged"
 
 
 def _table(head: str, rows: Sequence[str], most: int) -> str:

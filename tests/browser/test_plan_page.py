@@ -125,6 +125,42 @@ def test_all_open_and_all_close(show: Show) -> None:
     assert window.run("return document.querySelectorAll('.card[open]').length") == 0
 
 
+HOSTILE = (
+    "<script>window.intruder = 1</script>",
+    "\"><img src=x onerror='window.intruder = 1'>",
+    "</pre></details><svg onload=window.intruder=1>",
+    "javascript:window.intruder=1",
+    "{{ 7 * 7 }} {% raw %} ${window.intruder = 1}",
+    "<style>* { display: none }</style><meta http-equiv=refresh content=0>",
+    "\u2028</script><base href=//evil.example>",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_that_a_definition_or_datadog_says_is_carried_out(text: str, show: Show) -> None:
+    """In titles, messages, queries, tags, notes, the names of groups, and in what is new, changed and deleted."""
+    query = f"avg(last_5m):avg:x{{*}} > 5 {text}"
+    note = {"definition": {"type": "note", "content": text}}
+    world = World().wants("monitor", "a/new", {**monitor(text, told=text), "query": query, "tags": [f"team:{text}"]})
+    world.changes("monitor", "a/changed", monitor(f"{text} 1", told=text), {**monitor(text), "message": text + text})
+    world.changes(
+        "dashboard",
+        "a/board",
+        board(group(text, graph(text, text)), note, title=text),
+        board(group(f"{text} 2", graph(text, f"{text} 2")), {"definition": {"type": "note", "content": text * 2}}),
+    )
+    world.has("monitor", "a/gone", monitor(text))
+    window = show(page(world))
+    window.run("for (const one of document.querySelectorAll('details')) one.open = true")
+    window.choose("#find", text)
+    window.choose("#find", "")
+    assert window.run("return window.intruder") is None
+    assert window.run("return document.querySelectorAll('img, iframe, base, main script, main style').length") == 0
+    assert window.run("return [...document.links].filter((one) => !/^(https|file):/.test(one.protocol)).length") == 0
+    assert len(keys(window)) == 4
+    assert window.errors() == []
+
+
 LONG = "a_very_long_name_without_any_place_to_break_it_" * 6
 
 

@@ -113,6 +113,29 @@ def test_one_enormous_change_is_cut_by_lines() -> None:
     sound(text)
 
 
+def test_long_titles_never_push_out_what_is_deleted() -> None:
+    world = World()
+    for n in range(10):
+        world.has("monitor", f"a/gone/{n}", monitor(f"{'`@#<' * 5_000}{n}"))
+    text = plan_markdown(world.plan(), HEADING, PAGERS)
+    assert width(text) <= GITHUB_LIMIT
+    sound(text)
+    for n in range(10):
+        assert f"- **delete** monitor <code>a/gone/{n}</code>" in text
+
+
+def test_hundreds_of_handles_leave_the_headline_its_room() -> None:
+    world = World()
+    for n in range(3):
+        told = " ".join(f"@pagerduty-{'team-' * 20}{n}-{m}" for m in range(400))
+        world.wants("monitor", f"a/b/{n}", monitor(f"M{n}", told=told))
+    text = plan_markdown(world.plan(), HEADING, PAGERS)
+    assert width(text) <= GITHUB_LIMIT
+    assert text.startswith("**ddsync → prod: 3 to create**")
+    assert "1190 more handles start or stop being paged" in text
+    assert "| whom it wakes |" in text
+
+
 NASTY = "</details> ``` @octocat <img src=x onerror=alert(1)> | pipe [l](javascript:x)\n````\n</summary>"
 
 
