@@ -50,7 +50,9 @@ def test_every_path_the_readme_names_exists() -> None:
 
 def test_every_page_has_its_place_on_the_site() -> None:
     made = ("reference/", "catalogue/")
-    listed = {name for name in _places(_nav()) if not name.startswith(made)}
+    places = _places(_nav())
+    assert [name for name in places if places.count(name) > 1] == [], "named twice under nav: in mkdocs.yml"
+    listed = {name for name in places if not name.startswith(made)}
     docs = README.parent / "docs"
     written = {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")}
     for name in sorted({name for name in written if not name.startswith(made)} ^ listed):
