@@ -185,6 +185,19 @@ def test_it_reads_on_every_width(width: int, dark: bool, show: Show, window: Win
     assert min(sizes) >= 11
 
 
+@pytest.mark.parametrize("width", [1280, 400])
+def test_cards_without_their_pictures_fit_too(
+    width: int, show: Show, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dd_sync.reports.html.LARGEST", 10)
+    world = World().changes("monitor", f"a/{LONG}", monitor(LONG), monitor(LONG, critical=2))
+    window.resize(width)
+    show(page(world))
+    window.run("document.querySelector('.card').open = true")
+    assert "Too much for a page of this size" in window.texts(".card .body")[0]
+    assert window.overflow == 0
+
+
 CONTRAST = """
 const channel = (c) => { c /= 255; return c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; };
 const rgb = (text) => text.match(/[\\d.]+/g).map(Number);

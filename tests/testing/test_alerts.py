@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -365,3 +367,55 @@ def test_an_average_lies_between_minimum_and_maximum(values: Values, window: int
             assert low - 1e-9 <= middle <= high + 1e-9
         else:
             assert low is middle is high is None
+
+
+COMPARED: dict[str, Callable[[float, float], bool]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
+REDUCED: dict[str, Callable[[list[int]], float]] = {
+    "min": min,
+    "max": max,
+    "sum": sum,
+    "avg": lambda window: sum(window) / len(window),
+}
+
+
+@given(
+    st.lists(st.integers(0, 20), min_size=1, max_size=30),
+    st.sampled_from(sorted(COMPARED)),
+    st.sampled_from(sorted(REDUCED)),
+    st.integers(1, 8),
+    st.integers(0, 20),
+)
+def test_every_minute_is_the_window_before_it_compared_with_the_threshold(
+    values: list[int], compared: str, how: str, window: int, threshold: int
+) -> None:
+    found = evaluate(monitor(f"{how}(last_{window}m):avg:cpu{{*}} {compared} {threshold}"), cpu(*values))
+    for minute in range(1, len(values) + 1):
+        value = REDUCED[how](values[max(0, minute - window) : minute])
+        expected = "alert" if COMPARED[compared](value, threshold) else "ok"
+        assert found.groups[0].at(minute) == expected
+
+
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=40), st.booleans())
+def test_states_with_recovery_thresholds_follow_their_rules_step_by_step(values: list[int], below: bool) -> None:
+    """Above: alert over 8, left at 6 or less; warning over 4, left at 2 or less. Below is the same turned over."""
+    turn: Callable[[int], int] = (lambda value: 12 - value) if below else (lambda value: value)
+    sign = "<" if below else ">"
+    limits = {"critical_recovery": 6, "warning": 4, "warning_recovery": 2}
+    payload = monitor(
+        f"avg(last_1m):avg:cpu{{*}} {sign} {turn(8)}", **{name: turn(limit) for name, limit in limits.items()}
+    )
+    state = "ok"
+    found = evaluate(payload, cpu(*map(turn, values)))
+    for minute, value in enumerate(values, 1):
+        if value > 8 or (state == "alert" and value > 6):
+            state = "alert"
+        elif value > 4 or (state in ("alert", "warn") and value > 2):
+            state = "warn"
+        else:
+            state = "ok"
+        assert found.groups[0].at(minute) == state
