@@ -55,7 +55,7 @@ def plan(
         for text in want.notices:
             tty.say(f"notice: {text}")
         for notice in made.plan.notices:
-            tty.say(f"notice: {notice.kind} {notice.id}: {notice.text}")
+            tty.say(f"notice: {notice}")
         changed = [change.name for change in made.plan.changes if change.desired is not None]
         for line in finding_lines(want.findings(changed) if changed else ()):
             tty.say(f"notice: {line}")

@@ -111,4 +111,4 @@ def _tell(found: Inverse, receipt: Receipt, tty: Console) -> None:
     if found.restored:
         tty.say(f"{len(found.restored)} come back under new ids. {_RESTORE}")
     for notice in found.plan.notices:
-        tty.say(f"notice: {notice.kind} {notice.id}: {notice.text}")
+        tty.say(f"notice: {notice}")

@@ -75,6 +75,10 @@ class Notice:
     kind: str = ""
     id: ObjectId | None = None
 
+    def __str__(self) -> str:
+        """What it says, after the live object that it is about, where there is one."""
+        return f"{self.kind} {self.id}: {self.text}" if self.id is not None else self.text
+
 
 @dataclass(frozen=True)
 class Twin:

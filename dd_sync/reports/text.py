@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dd_sync.core.apply import Outcome
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.secrets import Redactor
+from dd_sync.kinds import KINDS
 from dd_sync.reports.ages import edited
 from dd_sync.reports.bringing import word
 from dd_sync.reports.folding import Fold, folded
@@ -68,7 +69,8 @@ def leads_to(plan: Plan) -> Iterator[str]:
     """`leads to 72 monitors (40 now), 12 SLOs`: what there is afterwards, where that is many more or fewer."""
     after = plan.leads_to()
     if any(abs(after.get(kind, 0) - plan.live.get(kind, 0)) >= MANY for kind in {*after, *plan.live}):
-        parts = (f"{number} {word(kind, number)} ({plan.live.get(kind, 0)} now)" for kind, number in after.items())
+        listed = [(kind, after[kind]) for kind in KINDS if kind in after]
+        parts = (f"{number} {word(kind, number)} ({plan.live.get(kind, 0)} now)" for kind, number in listed)
         yield f"leads to {', '.join(parts) or 'nothing'}"
 
 

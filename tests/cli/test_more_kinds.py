@@ -136,6 +136,11 @@ def test_a_rule_of_somebody_else_counts_on_both_sides_and_is_named(bench: Workbe
     assert bench.live("notification-rule")[0]["recipients"] == theirs["recipients"]
 
 
+def test_a_notice_about_what_does_not_exist_yet_names_no_id(bench: Workbench) -> None:
+    bench.write("monitors/rules.py", RULE)
+    assert "notice: rules/night is about 1 alert of this project\n" in bench.ddsync("plan").err
+
+
 def test_a_downtime_is_made_and_planned_to_nothing(bench: Workbench) -> None:
     bench.write("monitors/quiet.py", DOWNTIME)
     bench.apply()
@@ -226,6 +231,17 @@ def test_entities_from_another_source_are_left_alone(shop: Workbench) -> None:
     assert any("service:cart comes from another source and is left alone" in one["text"] for one in made["notices"])
     shop.apply()
     assert only(shop, "catalog-entity")["metadata"] == theirs["metadata"]
+
+
+def test_an_entity_of_another_target_is_left_alone_too(shop: Workbench) -> None:
+    shop.write("ddsync.yaml", (shop.root / "ddsync.yaml").read_text() + "sync: [catalog-entity]\n")
+    shop.apply("--target", "prod")
+    before = only(shop, "catalog-entity")
+    made = shop.plan("--target", "staging")
+    assert not any(change["kind"] == "catalog-entity" for change in made["changes"])
+    assert any("service:cart comes from another source" in notice["text"] for notice in made["notices"])
+    shop.apply("--target", "staging")
+    assert only(shop, "catalog-entity") == before
 
 
 def test_a_kind_that_cannot_be_synced_is_named_with_the_nearest(shop: Workbench) -> None:
