@@ -2,73 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
-from dd_sync.cli.absorb import absorb
-from dd_sync.cli.apply import apply
-from dd_sync.cli.codeowners import codeowners
-from dd_sync.cli.comment import comment
-from dd_sync.cli.coverage import coverage
-from dd_sync.cli.discover import discover
-from dd_sync.cli.doctor import doctor
-from dd_sync.cli.drift import drift
-from dd_sync.cli.eject import eject
-from dd_sync.cli.explain import explain
-from dd_sync.cli.history import history
-from dd_sync.cli.import_ import import_
-from dd_sync.cli.init import init
-from dd_sync.cli.inventory import inventory
-from dd_sync.cli.local import local
-from dd_sync.cli.new_service import new_service
-from dd_sync.cli.plan import plan
-from dd_sync.cli.policy import policy
-from dd_sync.cli.preview import preview
-from dd_sync.cli.query import query
-from dd_sync.cli.release import release
-from dd_sync.cli.render import render
-from dd_sync.cli.schema import schema
-from dd_sync.cli.terraform import import_terraform
-from dd_sync.cli.undo import undo
-from dd_sync.cli.validate import validate
+_MODULES = {
+    "plan": "plan",
+    "apply": "apply",
+    "drift": "drift",
+    "absorb": "absorb",
+    "render": "render",
+    "validate": "validate",
+    "query": "query",
+    "explain": "explain",
+    "release": "release",
+    "schema": "schema",
+    "new-service": "new_service",
+    "discover": "discover",
+    "coverage": "coverage",
+    "undo": "undo",
+    "history": "history",
+    "comment": "comment",
+    "init": "init",
+    "eject": "eject",
+    "preview": "preview",
+    "codeowners": "codeowners",
+    "policy": "policy",
+    "import-terraform": "terraform:import_terraform",
+    "doctor": "doctor",
+    "import": "import_",
+}
+"""Where each command is; one that is named otherwise than its module's function is `module:function`."""
 
-app = typer.Typer(
-    name="ddsync",
-    help="Observability as code for Datadog: monitors, SLOs and dashboards, planned, reviewed, applied.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-for command in (
-    plan,
-    apply,
-    drift,
-    absorb,
-    render,
-    validate,
-    query,
-    explain,
-    release,
-    schema,
-    new_service,
-    discover,
-    coverage,
-    undo,
-    history,
-    comment,
-    init,
-    eject,
-    preview,
-    codeowners,
-    policy,
-    import_terraform,
-    doctor,
-):
-    app.command()(command)
-app.command("import")(import_)
-app.add_typer(local, name="local")
-app.add_typer(inventory, name="inventory")
+_GROUPS = ("local", "inventory")
+"""Commands with commands of their own, each a module."""
+
+
+def app(arguments: Sequence[str]) -> typer.Typer:
+    """The application to run these arguments with.
+
+    It has the command they name alone, which is the quickest to start, or all where they name none.
+    """
+    named = next((word for word in arguments if not word.startswith("-")), None)
+    made = typer.Typer(
+        help="Observability as code for Datadog: monitors, SLOs and dashboards, planned, reviewed, applied.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    made.callback()(ddsync)
+    for name in [named] if named and named in _MODULES else _MODULES:
+        module, _, function = _MODULES[name].partition(":")
+        made.command(name)(getattr(import_module(f"dd_sync.cli.{module}"), function or module))
+    if named not in _MODULES:
+        for name in _GROUPS:
+            made.add_typer(getattr(import_module(f"dd_sync.cli.{name}"), name), name=name)
+    return made
 
 
 def _version(asked: bool) -> None:
@@ -79,7 +70,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def ddsync(
     version: Annotated[
         bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)

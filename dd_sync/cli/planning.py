@@ -54,8 +54,8 @@ class Planned:
 
     plan: Plan
     heading: Heading
-    definitions: str
-    """Digest of all desired payloads."""
+    desired: Sequence[Desired]
+    """What it was made from."""
 
 
 def wanted(start: Path, target: str | None, rendered: Path | None) -> Wanted:
@@ -114,12 +114,12 @@ def planned(session: Session, want: Wanted, only: Sequence[str], console: Consol
     check_only(made, want, only)
     made = with_rules(replace(made, notices=(*made.notices, *left)), desired, existing, session.rules)
     heading = Heading(session.settings.project, session.name, session.account.place, time.monotonic() - started)
-    return Planned(made, heading, definitions_digest(want.desired))
+    return Planned(made, heading, want.desired)
 
 
 def save_plan(path: Path, made: Planned, session: Session, only: Sequence[str]) -> None:
     """Keeps a plan for `ddsync apply`, readable by its owner alone. Raises Refused rather than write down a key."""
-    text = to_text(Saved(made.plan, session.place, made.definitions, tuple(only)))
+    text = to_text(Saved(made.plan, session.place, definitions_digest(made.desired), tuple(only)))
     address = session.account.address
     if any(len(key) >= _KEY_LENGTH and key in text for key in (address.api_key, address.app_key)):
         raise Refused("a key of this target stands in a definition or a live object, so the plan is not saved")

@@ -68,7 +68,7 @@ def run_undo(start: Path, asked: Asked, tty: Console) -> int:
             options=Options(consent=consent, parallel=asked.parallel),
         )
         as_it_was = replace(session, rules=as_they_were(session.rules))
-        status = apply_plan(as_it_was, Planned(found.plan, heading, ""), pagers_of(settings), applying, tty)
+        status = apply_plan(as_it_was, Planned(found.plan, heading, ()), pagers_of(settings), applying, tty)
     return 1 if found.left else status
 
 

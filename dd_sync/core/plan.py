@@ -302,6 +302,8 @@ class _Planning:
 
     def _resolved(self, one: Desired, kind: Kind) -> Payload:
         """The definition with the ids of all objects that stay; what will get a new id stays a reference."""
+        if not one.references:
+            return one.payload
         resolved: Payload = resolve(one.payload, self._staying, kind.text_references)
         return resolved
 

@@ -8,7 +8,7 @@ variables and `{{tag.name}}` do not match.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -36,20 +36,18 @@ class Ref(Generic[K_out]):
 
 def references(payload: Any) -> set[Name]:
     """Every (kind, key) that a payload refers to."""
-    return set(_found(payload))
-
-
-def _found(value: Any) -> Iterator[Name]:
-    if isinstance(value, str):
-        if "${" in value:
-            for match in _REFERENCE.finditer(value):
-                yield match[1], match[2]
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _found(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _found(item)
+    found: set[Name] = set()
+    waiting = [payload]
+    while waiting:
+        value = waiting.pop()
+        if type(value) is str:
+            if "${" in value:
+                found.update((match[1], match[2]) for match in _REFERENCE.finditer(value))
+        elif isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return found
 
 
 def resolve(payload: Any, ids: Mapping[Name, ObjectId], as_text: Collection[str] = ()) -> Any:

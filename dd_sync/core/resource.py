@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self, cast
@@ -10,7 +11,7 @@ from pydantic import PrivateAttr
 
 from dd_sync.core.identity import slug
 from dd_sync.core.model import Model
-from dd_sync.core.references import ObjectId
+from dd_sync.core.references import Name, ObjectId, references
 
 
 @dataclass(frozen=True)
@@ -105,3 +106,8 @@ class Desired:
     @property
     def name(self) -> tuple[str, str]:
         return self.kind, self.key
+
+    @functools.cached_property
+    def references(self) -> frozenset[Name]:
+        """The objects its payload refers to."""
+        return frozenset(references(self.payload))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from dd_sync.core.errors import NotFound
@@ -53,11 +53,14 @@ class Reader:
             used = {one.kind for one in desired}.union(self.also() if also is None else also)
             asked = {name: kind for name, kind in self.rules.kinds.items() if not kind.optional or name in used}
             lists = {name: pool.submit(self._listed, kind) for name, kind in asked.items()}
-            summaries = {name: listed.result() for name, listed in lists.items()}
             kinds = self.rules.kinds
-            wanted = [(kinds[name], one) for name, listed in summaries.items() for one in self._owned(listed, name)]
             detail = {(one.kind, self._address(one)) for one in desired if kinds[one.kind].needs_detail(one.payload)}
-            owned = list(self._whole(pool, wanted, detail))
+            wanted: dict[str, list[_Wanted]] = {}
+            for name in sorted(asked, key=lambda name: not asked[name].endpoint.summaries):
+                # Those that are read one by one go first, while the longer lists still come in.
+                wanted[name] = list(self._wanted(pool, asked[name], lists[name].result(), detail))
+            summaries = {name: listed.result() for name, listed in lists.items()}
+            owned = list(self._whole([one for name in asked for one in wanted[name]]))
             overlooked, stripped = self._overlooked(pool, owned, known or {})
             owned += overlooked
             adoptable = {
@@ -81,12 +84,25 @@ class Reader:
     def _listed(self, kind: Kind) -> list[Payload]:
         return list(self.client.listed(kind, self.rules.marks.managed))
 
-    def _owned(self, listed: Iterable[Payload], name: str) -> Iterator[Payload]:
-        """The list was filtered on the server where it can be; here it is filtered for certain."""
+    def _wanted(
+        self, pool: ThreadPoolExecutor, kind: Kind, listed: Iterable[Payload], detail: set[tuple[str, str]]
+    ) -> Iterator[_Wanted]:
+        """The owner's objects of a list: as they stand there, from the cache, or being read by id.
+
+        The list was filtered on the server where it can be; here it is filtered for certain.
+        """
         for one in listed:
-            identity = self._identity(name, one)
-            if identity is not None and identity.belongs_to(self.rules.owner):
-                yield one
+            identity = self._identity(kind.name, one)
+            if identity is None or not identity.belongs_to(self.rules.owner):
+                continue
+            whole: Payload | Future[Payload | None] = one
+            if kind.endpoint.summaries:
+                object_id = kind.object_id(one)
+                known = self.cache.get(kind.name, object_id, str(one.get(kind.endpoint.version_field) or ""))
+                whole = known if known is not None else pool.submit(self._fetched, kind, object_id)
+            elif (kind.name, identity.address) in detail:
+                whole = pool.submit(self._read, kind, kind.object_id(one))
+            yield _Wanted(kind, identity, whole)
 
     def _identity(self, name: str, payload: Payload) -> Identity | None:
         return self.rules.kinds[name].identity(payload, self.rules.marks)
@@ -94,35 +110,21 @@ class Reader:
     def _address(self, one: Desired) -> str:
         return self.rules.marks.addressed(self.rules.owner, one.key)
 
-    def _whole(
-        self, pool: ThreadPoolExecutor, wanted: Sequence[tuple[Kind, Payload]], detail: set[tuple[str, str]]
-    ) -> Iterator[Live]:
-        """The objects themselves: as listed, from the cache, or read by id."""
-
-        def one(item: tuple[Kind, Payload]) -> Live | None:
-            kind, listed = item
-            identity = self._identity(kind.name, listed)
-            payload: Payload | None = listed
-            if kind.endpoint.summaries:
-                payload = self._cached(kind, listed)
-            elif identity is not None and (kind.name, identity.address) in detail:
-                payload = self._read(kind, kind.object_id(listed))
-            return None if payload is None else Live(kind.name, kind.object_id(payload), payload, identity)
-
-        total = len(wanted)
-        for n, live in enumerate(pool.map(one, wanted), 1):
-            self.progress("objects", n, total)
-            if live is not None:
+    def _whole(self, wanted: Sequence[_Wanted]) -> Iterator[Live]:
+        """The objects themselves, less those that went since they were listed."""
+        kept: dict[str, set[str]] = {}
+        for n, one in enumerate(wanted, 1):
+            payload = one.whole.result() if isinstance(one.whole, Future) else one.whole
+            self.progress("objects", n, len(wanted))
+            if payload is not None:
+                live = Live(one.kind.name, one.kind.object_id(payload), payload, one.identity)
+                kept.setdefault(live.kind, set()).add(str(live.id))
                 yield live
         for kind in self.rules.kinds.values():
             if kind.endpoint.summaries:
-                self.cache.keep_only(kind.name, {str(kind.object_id(p)) for k, p in wanted if k is kind})
+                self.cache.keep_only(kind.name, kept.get(kind.name, set()))
 
-    def _cached(self, kind: Kind, summary: Payload) -> Payload | None:
-        object_id, version = kind.object_id(summary), str(summary.get(kind.endpoint.version_field) or "")
-        known = self.cache.get(kind.name, object_id, version)
-        if known is not None:
-            return known
+    def _fetched(self, kind: Kind, object_id: ObjectId) -> Payload | None:
         payload = self._read(kind, object_id)
         if payload is not None:
             self.cache.put(kind.name, object_id, str(payload.get(kind.endpoint.version_field) or ""), payload)
@@ -159,6 +161,15 @@ class Reader:
             ):
                 found.append(Live(kind, object_id, payload, identity))
         return found, stripped
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """One of the owner's objects, and what there is of it so far."""
+
+    kind: Kind
+    identity: Identity
+    whole: Payload | Future[Payload | None]
 
 
 class _Titles:

@@ -14,7 +14,7 @@ from dd_sync.core.errors import DdsyncError, DefinitionError, did_you_mean
 from dd_sync.core.identity import slug
 from dd_sync.core.kind import Recipients
 from dd_sync.core.order import Cycle, by_dependency
-from dd_sync.core.references import Name, ObjectId, references
+from dd_sync.core.references import Name, ObjectId
 from dd_sync.core.resource import Context, Desired, Resource, Told
 from dd_sync.core.telling import heard
 from dd_sync.definitions.definition import Definition
@@ -228,7 +228,7 @@ def _twice(one: Desired, other: Desired) -> DefinitionError:
 def check_references(desired: Sequence[Desired], on_error: OnError = stop) -> None:
     """Refuses references to nothing and rings of them. Raises DefinitionError naming both sides."""
     known = {one.name: one for one in desired}
-    refers = {one.name: references(one.payload) for one in desired}
+    refers = {one.name: one.references for one in desired}
     for name, wanted in refers.items():
         for kind, key in sorted(name for name in wanted if name not in known):
             text = f"{known[name].source}: {name[0]} {name[1]} refers to {kind} {key}, which is not there:"

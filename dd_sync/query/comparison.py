@@ -6,6 +6,7 @@ Service checks and composites have none.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ class Comparison:
     end: int
 
 
+@functools.lru_cache(maxsize=256)  # asked several times for one monitor, and then no more
 def comparison(query: str) -> Comparison | None:
     """The comparison a monitor's query ends in, or None when it ends in anything else."""
     found = _TRAILING.search(query, max(0, len(query.rstrip()) - _TAIL))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,6 @@ from dd_sync.core.plan import Change
 from dd_sync.core.references import Name, ObjectId, resolve
 from dd_sync.core.secrets import Redactor
 from dd_sync.kinds import KINDS
-from dd_sync.query.difference import difference
 from dd_sync.reports.values import pair, shown
 from dd_sync.reports.widgets import Item, WidgetChange, items, widget_changes
 
@@ -125,13 +124,19 @@ def _told(name: str, field: FieldChange, type: str) -> Iterator[Line]:
     if not isinstance(before, str) or not isinstance(after, str):
         yield _shown(name, field)
         return
-    found = difference(before, after, type) if field.path.endswith(("query", ".q")) or field.path == "q" else []
+    found = _differs(before, after, type) if field.path.endswith(("query", ".q")) or field.path == "q" else []
     if found and not any(part == "query" for part, _, _ in found):
         yield from (_part(name, field, *part) for part in found)
     elif "\n" in before or "\n" in after:
         yield from _lines_of_text(name, field)
     else:
         yield _shown(name, field)
+
+
+def _differs(before: str, after: str, type: str) -> Sequence[tuple[str, str, str]]:
+    from dd_sync.query.difference import difference  # the parser, loaded where a query changed alone
+
+    return difference(before, after, type)
 
 
 def _part(name: str, field: FieldChange, part: str, before: str, after: str) -> Line:

@@ -43,7 +43,7 @@ def fish(line: str) -> dict[str, str]:
 
 def typers(environment: dict[str, str], root: Path) -> str:
     """What Typer itself answers to the same question."""
-    code = "from dd_sync.cli.app import app; app(prog_name='ddsync')"
+    code = "from dd_sync.cli.app import app; app([])(prog_name='ddsync')"
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parent.parent.parent), **environment}
     done = subprocess.run([sys.executable, "-c", code], cwd=root, env=env, capture_output=True, text=True, check=False)
     return done.stdout.rstrip("\n")

@@ -20,7 +20,7 @@ def commands(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[
     """Every command by its words, those of groups too: `local serve`."""
     from dd_sync.cli.app import app
 
-    command = command or typer.main.get_command(app)
+    command = command or typer.main.get_command(app([]))
     inner = getattr(command, "commands", None)
     if not inner:
         yield " ".join(path), command

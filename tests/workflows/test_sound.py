@@ -142,7 +142,7 @@ def test_scripts_are_shell(where: str, script: str) -> None:
 
 
 def test_every_command_of_every_script_exists_with_its_options() -> None:
-    known = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    known = typer.main.get_command(app([])).commands  # type: ignore[attr-defined]
     seen = set()
     for where, script in scripts():
         for line in script.replace("\\\n", " ").split("\n"):

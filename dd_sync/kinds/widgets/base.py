@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, GetCoreSchemaHandler, Strict
-from pydantic_core import CoreSchema, PydanticUndefined, core_schema
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, Strict
+from pydantic_core import CoreSchema, core_schema
 
 from dd_sync.core.errors import DefinitionError
-from dd_sync.core.model import Model, as_json, plain
+from dd_sync.core.model import Model, as_json, fields_of, plain
 from dd_sync.core.references import Ref
 
 Flag = Annotated[bool, Strict()]
@@ -66,16 +66,15 @@ def each(how: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 class Block(Model):
-    """A part of a dashboard; its schema is built when it is first used, so that importing all of them is cheap."""
-
-    model_config = ConfigDict(defer_build=True)
+    """A part of a dashboard."""
 
     def to_payload(self) -> dict[str, Any]:
         """The block as Datadog's JSON: what was written, and what Datadog refuses to do without."""
+        written = self.model_fields_set
         return {
-            field.alias or name: as_json(getattr(self, name))
-            for name, field in type(self).model_fields.items()
-            if name in self.model_fields_set or (field.default is not None and field.default is not PydanticUndefined)
+            sent: as_json(getattr(self, name))
+            for name, sent, always in fields_of(type(self))
+            if always or name in written
         }
 
 

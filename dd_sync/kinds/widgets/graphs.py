@@ -34,7 +34,8 @@ class Graph(Timed):
         if not isinstance(requests, list | tuple):
             return requests
         runs = groupby(requests, key=lambda request: isinstance(request, str))
-        return [request for short, run in runs for request in ([cls.of_queries(list(run))] if short else run)]
+        spelled = (request for short, run in runs for request in ([cls.of_queries(list(run))] if short else run))
+        return [_answered(request, cls.shows) for request in spelled]
 
     @field_validator("requests", mode="after")
     @classmethod
@@ -47,6 +48,13 @@ class Graph(Timed):
     def of_queries(cls, queries: list[str]) -> dict[str, Any]:
         """The request that a run of bare queries stands for."""
         return {"queries": queries}
+
+
+def _answered(request: Any, shows: ResponseFormat) -> Any:
+    """A request that is still to be validated, with the form of answer its widget needs: cheaper than a copy later."""
+    if isinstance(request, dict) and request.get("queries") and "response_format" not in request:
+        return {**request, "response_format": shows}
+    return request
 
 
 def fitted(request: Request, of: str, takes: Iterable[str], shows: ResponseFormat) -> Request:

@@ -13,7 +13,6 @@ names are left exactly as written.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
@@ -152,8 +151,8 @@ class Request(Block):
     @model_validator(mode="after")
     def _formulas_name_queries(self) -> "Request":
         names = [_field(query, "name") for query in self.queries or ()]
-        for name, times in Counter(names).items():
-            if times > 1:
+        for name in names if len(set(names)) < len(names) else ():
+            if (times := names.count(name)) > 1:
                 raise ValueError(f"{times} queries are called {name}; formulas could not tell them apart")
         for formula in self.formulas or ():
             for name in _names_in(_field(formula, "formula")):
