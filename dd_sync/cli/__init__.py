@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
@@ -19,8 +20,10 @@ def main() -> None:
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
     status = run(arguments, debug=debug)
-    sys.stdout.flush()
-    sys.exit(status)
+    with contextlib.suppress(BrokenPipeError):  # `ddsync plan | head` is no error
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status)  # without taking every object apart first, which takes 0.1 s after a plan of 6,000
 
 
 def run(arguments: list[str], *, debug: bool = False) -> int:

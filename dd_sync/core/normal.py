@@ -42,13 +42,28 @@ def without_defaults(value: Mapping[str, Any], defaults: Mapping[str, Any]) -> d
 
 def same(one: Any, other: Any) -> bool:
     """Whether two normalised values are equal; `true` is not 1, as Python would have it."""
-    return bool(one == other) and _same_flags(one, other)
+    return bool(one == other) and (not (_flagged(one) or _flagged(other)) or _same_flags(one, other))
+
+
+def _flagged(value: Any) -> bool:
+    """Whether there is a `true` or `false` in a value: most have none, and knowing that is quick."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        kind = type(item)
+        if kind is bool:
+            return True
+        if kind is dict:
+            waiting.extend(item.values())
+        elif kind is list:
+            waiting.extend(item)
+    return False
 
 
 def _same_flags(one: Any, other: Any) -> bool:
     """Whether two values that Python calls equal have `true` and `false` in the same places."""
     if isinstance(one, dict):
-        return all(type(item) is str or _same_flags(item, other[name]) for name, item in one.items())
+        return all(_same_flags(item, other[name]) for name, item in one.items())
     if isinstance(one, list):
-        return all(type(item) is str or _same_flags(item, its) for item, its in zip(one, other, strict=True))
+        return all(_same_flags(item, its) for item, its in zip(one, other, strict=True))
     return isinstance(one, bool) is isinstance(other, bool)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dd_sync.core.errors import NotFound
 from dd_sync.core.identity import Identity
@@ -34,6 +35,7 @@ class Reader:
     parallel: int = READERS
     also: Callable[[], Collection[str]] = tuple
     """The optional kinds that the project has to do with, where a call does not say."""
+    _ahead: dict[str, Future[_Read]] = field(default_factory=dict, init=False)
 
     def existing(
         self,
@@ -52,15 +54,12 @@ class Reader:
         with ThreadPoolExecutor(max_workers=self.parallel, thread_name_prefix="read") as pool:
             used = {one.kind for one in desired}.union(self.also() if also is None else also)
             asked = {name: kind for name, kind in self.rules.kinds.items() if not kind.optional or name in used}
-            lists = {name: pool.submit(self._listed, kind) for name, kind in asked.items()}
+            lists = {name: self._ahead.pop(name, None) or self._begun(pool, kind) for name, kind in asked.items()}
             kinds = self.rules.kinds
             detail = {(one.kind, self._address(one)) for one in desired if kinds[one.kind].needs_detail(one.payload)}
-            wanted: dict[str, list[_Wanted]] = {}
-            for name in sorted(asked, key=lambda name: not asked[name].endpoint.summaries):
-                # Those that are read one by one go first, while the longer lists still come in.
-                wanted[name] = list(self._wanted(pool, asked[name], lists[name].result(), detail))
-            summaries = {name: listed.result() for name, listed in lists.items()}
-            owned = list(self._whole([one for name in asked for one in wanted[name]]))
+            wanted = [self._detailed(pool, one, detail) for read in lists.values() for one in read.result().owned]
+            summaries = {name: read.result().listed for name, read in lists.items()}
+            owned = list(self._whole(wanted))
             overlooked, stripped = self._overlooked(pool, owned, known or {})
             owned += overlooked
             adoptable = {
@@ -81,28 +80,47 @@ class Reader:
                 if identity is None or not identity.belongs_to(self.rules.owner):
                     yield Live(name, kind.object_id(payload), payload, identity)
 
-    def _listed(self, kind: Kind) -> list[Payload]:
-        return list(self.client.listed(kind, self.rules.marks.managed))
+    @contextlib.contextmanager
+    def ahead(self) -> Iterator[None]:
+        """Begins to read now what every plan reads, for the first `existing` in the block to take.
 
-    def _wanted(
-        self, pool: ThreadPoolExecutor, kind: Kind, listed: Iterable[Payload], detail: set[tuple[str, str]]
-    ) -> Iterator[_Wanted]:
-        """The owner's objects of a list: as they stand there, from the cache, or being read by id.
+        A block that ends early waits for nothing.
+        """
+        pool = ThreadPoolExecutor(max_workers=self.parallel, thread_name_prefix="read")
+        for name, kind in self.rules.kinds.items():
+            if not kind.optional:
+                self._ahead[name] = self._begun(pool, kind)
+        try:
+            yield
+        finally:
+            self._ahead.clear()
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _begun(self, pool: ThreadPoolExecutor, kind: Kind) -> Future[_Read]:
+        return pool.submit(self._list, pool, kind)
+
+    def _list(self, pool: ThreadPoolExecutor, kind: Kind) -> _Read:
+        """A list, and the owner's objects in it: as they stand there, from the cache, or being read by id.
 
         The list was filtered on the server where it can be; here it is filtered for certain.
         """
-        for one in listed:
-            identity = self._identity(kind.name, one)
-            if identity is None or not identity.belongs_to(self.rules.owner):
-                continue
-            whole: Payload | Future[Payload | None] = one
-            if kind.endpoint.summaries:
-                object_id = kind.object_id(one)
-                known = self.cache.get(kind.name, object_id, str(one.get(kind.endpoint.version_field) or ""))
-                whole = known if known is not None else pool.submit(self._fetched, kind, object_id)
-            elif (kind.name, identity.address) in detail:
-                whole = pool.submit(self._read, kind, kind.object_id(one))
-            yield _Wanted(kind, identity, whole)
+        listed = list(self.client.listed(kind, self.rules.marks.managed))
+        identities = ((one, self._identity(kind.name, one)) for one in listed)
+        owned = [(one, found) for one, found in identities if found is not None and found.belongs_to(self.rules.owner)]
+        if kind.endpoint.summaries:
+            return _Read(listed, [_Wanted(kind, found, self._cached(pool, kind, one)) for one, found in owned])
+        return _Read(listed, [_Wanted(kind, found, one) for one, found in owned])
+
+    def _cached(self, pool: ThreadPoolExecutor, kind: Kind, summary: Payload) -> Payload | Future[Payload | None]:
+        object_id, version = kind.object_id(summary), str(summary.get(kind.endpoint.version_field) or "")
+        known = self.cache.get(kind.name, object_id, version)
+        return known if known is not None else pool.submit(self._fetched, kind, object_id)
+
+    def _detailed(self, pool: ThreadPoolExecutor, one: _Wanted, detail: set[tuple[str, str]]) -> _Wanted:
+        """The object, being read by its id where the list leaves out what its definition names."""
+        if isinstance(one.whole, Future) or (one.kind.name, one.identity.address) not in detail:
+            return one
+        return replace(one, whole=pool.submit(self._read, one.kind, one.kind.object_id(one.whole)))
 
     def _identity(self, name: str, payload: Payload) -> Identity | None:
         return self.rules.kinds[name].identity(payload, self.rules.marks)
@@ -170,6 +188,14 @@ class _Wanted:
     kind: Kind
     identity: Identity
     whole: Payload | Future[Payload | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A list, and the owner's objects in it."""
+
+    listed: Sequence[Payload]
+    owned: Sequence[_Wanted]
 
 
 class _Titles:

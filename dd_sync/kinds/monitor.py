@@ -43,6 +43,14 @@ _OPTION_DEFAULTS = {
 _ONLY_WHERE_NAMED = frozenset({"restricted_roles", "assets"})
 """Access and attachments: compared and written only for definitions that declare them."""
 
+_SERVER = frozenset(
+    """id org_id created created_at creator deleted modified multi overall_state overall_state_modified
+    matching_downtimes restriction_policy restricted run_as state""".split()
+)
+_ALWAYS = _TOP - _ONLY_WHERE_NAMED
+_NEVER = _SERVER | {"classification", "options"}
+"""Not compared as they are: `classification` is accepted and dropped, options have rules of their own."""
+
 PAGING = ("@pagerduty", "@opsgenie", "@oncall", "@on-call", "@victorops", "@splunk-on-call", "@xmatters")
 """How handles of services that wake people begin; handles a project names under `page:` count beside these."""
 
@@ -220,10 +228,7 @@ class MonitorKind(Kind):
         read_parameters={"with_assets": "true", "with_downtimes": "true"},
         validate_path="/api/v1/monitor/validate",
     )
-    server_fields = frozenset(
-        """id org_id created created_at creator deleted modified multi overall_state overall_state_modified
-        matching_downtimes restriction_policy restricted run_as state""".split()
-    )
+    server_fields = _SERVER
 
     def title(self, payload: Payload) -> str:
         return str(payload.get("name") or "")
@@ -241,7 +246,8 @@ class MonitorKind(Kind):
 
     def normalise(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
         like = like or {}
-        kept = clean({name: value for name, value in payload.items() if self._counts(name, like)})
+        named = {name for name, value in like.items() if value is not None} - _NEVER
+        kept = clean({name: value for name, value in payload.items() if name in _ALWAYS or name in named})
         for name in _TRIMMED:  # Datadog strips these ends and keeps all spaces inside
             if isinstance(kept.get(name), str):
                 kept[name] = kept[name].strip()
@@ -251,11 +257,6 @@ class MonitorKind(Kind):
             kept["assets"] = [_asset(asset) for asset in kept["assets"]]
         kept["options"] = _normal_options(payload.get("options") or {}, like.get("options") or {})
         return without_defaults(kept, _DEFAULTS)
-
-    def _counts(self, name: str, like: Payload) -> bool:
-        if name in self.server_fields or name in ("classification", "options"):
-            return False  # `classification` is accepted and dropped
-        return (name in _TOP and name not in _ONLY_WHERE_NAMED) or like.get(name) is not None
 
     def unknown_fields(self, live: Payload) -> list[str]:
         options = live.get("options") or {}

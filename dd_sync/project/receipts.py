@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -117,12 +117,15 @@ class Receipts:
 
     def all(self) -> Iterator[Receipt]:
         """This target's receipts, the latest first; files that are no receipts are passed over."""
+        return self._mine(receipts_in(self._shelf))
+
+    def _mine(self, receipts: Iterator[Receipt]) -> Iterator[Receipt]:
         mine = (self.project, self.target, self.place)
-        return (receipt for receipt in receipts_in(self._shelf) if receipt.belongs_to == mine)
+        return (receipt for receipt in receipts if receipt.belongs_to == mine)
 
     def known(self) -> dict[Name, ObjectId]:
         """The objects that the last receipt says are there."""
-        latest = next(self.all(), None)
+        latest = next(self._mine(receipts_in(self._shelf, _facts)), None)
         return latest.objects() if latest is not None else {}
 
     def begin(self, plan: Plan, command: str) -> Writing:
@@ -193,23 +196,29 @@ class Writing:
         there: dict[Name, ObjectId] = {(n.partition(":")[0], n.partition(":")[2]): i for n, i in self.objects.items()}
         for outcome in self.outcomes:
             _follow(there, outcome)
-        whole = {
+        facts = {
             **self.head,
             "ended": datetime.now(UTC).isoformat(timespec="seconds"),
             "summary": dict(summary),
             "objects": {f"{kind}:{key}": object_id for (kind, key), object_id in there.items()},
         }
         # An outcome a line: json.dumps with an indent takes twenty times as long, and images are large.
-        outcomes = ",\n".join(json.dumps(outcome) for outcome in self.outcomes)
-        return self.growth.seal(f'{json.dumps(whole)[:-1]},\n"outcomes": [\n{outcomes}\n]}}\n')
+        outcomes = ",\n".join(json.dumps(one) for one in self.outcomes)
+        return self.growth.seal(f"{json.dumps(facts)[:-1]}{_OUTCOMES}{outcomes}\n]}}\n")
 
 
-def receipts_in(place: Shelf) -> Iterator[Receipt]:
+_OUTCOMES = ',\n"outcomes": [\n'
+"""Ends the facts of a sealed receipt; from here it is a line for each outcome. No JSON text holds a line's end."""
+
+
+def receipts_in(
+    place: Shelf, read: Callable[[str, str], Receipt | None] = lambda name, text: parsed(name, text)
+) -> Iterator[Receipt]:
     """Every receipt there, whoever's, the latest first; what is none is passed over."""
     names = sorted(place.names(), reverse=True)
     # Names tell the second; two applies of one second are told apart by what they say inside.
     for _, together in groupby(names, key=lambda name: name.partition("-")[0]):
-        found = (parsed(name, place.read(name) or "") for name in together)
+        found = (read(name, place.read(name) or "") for name in together)
         yield from sorted((one for one in found if one is not None), key=lambda one: one.started, reverse=True)
 
 
@@ -244,6 +253,12 @@ def parsed(name: str, text: str) -> Receipt | None:
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
     return Receipt(name, data) if isinstance(data, dict) and data.get("format") == FORMAT else None
+
+
+def _facts(name: str, text: str) -> Receipt | None:
+    """The receipt without the outcomes of a sealed one, whose images are most of it and take long to read."""
+    facts, cut, _ = text.partition(_OUTCOMES) if name.endswith(SEALED) else (text, "", "")
+    return parsed(name, f"{facts}}}" if cut else text)
 
 
 def _lines(text: str) -> Iterator[dict[str, Any]]:
