@@ -29,7 +29,7 @@ def run(command: Sequence[str], cwd: Path, environment: Mapping[str, str], emula
         emulator.calls.clear()
     started = time.perf_counter()
     process = subprocess.Popen(
-        command, cwd=cwd, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        command, cwd=cwd, env={**_surroundings(), **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
     assert process.stderr is not None
     errors = process.stderr.read()
@@ -42,13 +42,21 @@ def run(command: Sequence[str], cwd: Path, environment: Mapping[str, str], emula
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, calls)
 
 
+def _surroundings() -> dict[str, str]:
+    """The environment, in which Python may keep what it compiled: an installed package always comes compiled."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def median(runs: Sequence[Run]) -> Run:
     """The median of each figure."""
     wall, cpu, memory = (statistics.median(getattr(one, name) for one in runs) for name in ("wall", "cpu", "memory"))
     return Run(wall, cpu, memory, int(statistics.median(one.calls for one in runs)))
 
 
-def repeated(times: int, once: Callable[[], Run]) -> Run:
-    """The median of several runs, after one that is not counted."""
-    once()
-    return median([once() for _ in range(times)])
+def repeated(times: int, *each: Callable[[], Run]) -> list[Run]:
+    """The median of several runs of each, after one that is not counted; by turns, so that whatever else the machine
+    does meets all of them."""
+    for once in each:
+        once()
+    rounds = [[once() for once in each] for _ in range(times)]
+    return [median(runs) for runs in zip(*rounds, strict=True)]

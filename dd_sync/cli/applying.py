@@ -16,10 +16,10 @@ from typing import Any
 
 from dd_sync.cli.console import Console, console
 from dd_sync.cli.emitting import emit
-from dd_sync.cli.planning import Planned, planned, receipts_of, wanted
+from dd_sync.cli.planning import Planned, opened, planned, receipts_of
 from dd_sync.cli.progress import Progress
 from dd_sync.cli.reporting import read_plan
-from dd_sync.cli.session import Session, check_ci, connected
+from dd_sync.cli.session import Session
 from dd_sync.core.apply import Options, Outcome, apply, check_limits
 from dd_sync.core.errors import DdsyncError, Refused, UsageError
 from dd_sync.core.plan import Change, Plan
@@ -61,9 +61,7 @@ def run_apply(asked: Applying) -> int:
     reviewed = read_plan(asked.expect) if asked.expect else None
     bound = saved or reviewed
     named = asked.target or (bound.plan.owner.target if bound else None)
-    want = wanted(Path.cwd(), named, asked.rendered)
-    check_ci(tty, named, want.target)
-    with connected(want.root, want.settings, want.name, want.target, tty) as session:
+    with opened(Path.cwd(), named, asked.rendered, tty) as (session, want):
         if bound is not None:
             _check_place(bound, session)
         if saved is not None and saved.definitions != definitions_digest(want.desired):

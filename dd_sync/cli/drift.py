@@ -24,15 +24,12 @@ def drift(
     """
     from dd_sync.cli.console import console
     from dd_sync.cli.drifting import as_json, as_text, drifted
-    from dd_sync.cli.planning import planned, wanted
+    from dd_sync.cli.planning import opened, planned
     from dd_sync.cli.reporting import check_format
-    from dd_sync.cli.session import check_ci, connected
 
     check_format(format, "text", "json")
     tty = console()
-    want = wanted(Path.cwd(), target, rendered)
-    check_ci(tty, target, want.target)
-    with connected(want.root, want.settings, want.name, want.target, tty) as session:
+    with opened(Path.cwd(), target, rendered, tty) as (session, want):
         made = planned(session, want, only or (), tty)
         found = drifted(session, made.plan, tty)
     tty.result(as_json(found, made.plan, session.url, tty.redactor) if format == "json" else as_text(found, made, tty))

@@ -32,17 +32,14 @@ def plan(
     Example: ddsync plan --target prod --only 'service/*/payments'
     """
     from dd_sync.cli.console import console
-    from dd_sync.cli.planning import planned, save_plan, wanted
+    from dd_sync.cli.planning import opened, planned, save_plan
     from dd_sync.cli.reporting import check_format, plan_report
-    from dd_sync.cli.session import check_ci, connected
     from dd_sync.core.limits import Consent, refusals
     from dd_sync.reports.findings_text import finding_lines
 
     check_format(format, "text", "json", "markdown", "html")
     tty = console()
-    want = wanted(Path.cwd(), target, rendered)
-    check_ci(tty, target, want.target)
-    with connected(want.root, want.settings, want.name, want.target, tty) as session:
+    with opened(Path.cwd(), target, rendered, tty) as (session, want):
         made = planned(session, want, only or (), tty)
         report = plan_report(made, want.pagers, session, tty, format, series=series)
     tty.log("plan made", changes=made.plan.counts(), fingerprint=made.plan.fingerprint, target=want.name)

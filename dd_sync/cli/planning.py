@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dd_sync.cli.console import Console
-from dd_sync.cli.session import Session
+from dd_sync.cli.session import Session, check_ci, connected
 from dd_sync.core.errors import DdsyncError, DefinitionError, Refused
 from dd_sync.core.findings import Located
 from dd_sync.core.live import DuplicateIdentity
@@ -56,6 +57,22 @@ class Planned:
     heading: Heading
     desired: Sequence[Desired]
     """What it was made from."""
+
+
+@contextlib.contextmanager
+def opened(
+    start: Path, target: str | None, rendered: Path | None, console: Console
+) -> Iterator[tuple[Session, Wanted]]:
+    """A target that can be asked, and what the project wants there: Datadog answers while the definitions are built.
+
+    Raises DefinitionError, UsageError, DatadogError.
+    """
+    root = find_root(start)
+    settings, _ = load_settings(root)
+    name, chosen = settings.choose_target(target)
+    check_ci(console, target, chosen)
+    with connected(root, settings, name, chosen, console) as session, session.reader.ahead():
+        yield session, wanted(start, target, rendered)
 
 
 def wanted(start: Path, target: str | None, rendered: Path | None) -> Wanted:

@@ -54,7 +54,7 @@ class Reader:
         with ThreadPoolExecutor(max_workers=self.parallel, thread_name_prefix="read") as pool:
             used = {one.kind for one in desired}.union(self.also() if also is None else also)
             asked = {name: kind for name, kind in self.rules.kinds.items() if not kind.optional or name in used}
-            lists = {name: self._ahead.pop(name, None) or self._begun(pool, kind) for name, kind in asked.items()}
+            lists = {name: self._take(name) or self._begun(pool, kind) for name, kind in asked.items()}
             kinds = self.rules.kinds
             detail = {(one.kind, self._address(one)) for one in desired if kinds[one.kind].needs_detail(one.payload)}
             wanted = [self._detailed(pool, one, detail) for read in lists.values() for one in read.result().owned]
@@ -95,6 +95,10 @@ class Reader:
         finally:
             self._ahead.clear()
             pool.shutdown(wait=False, cancel_futures=True)
+
+    def _take(self, name: str) -> Future[_Read] | None:
+        """What was begun ahead, once: whoever asks again wants to know how things are by then."""
+        return self._ahead.pop(name) if name in self._ahead else None
 
     def _begun(self, pool: ThreadPoolExecutor, kind: Kind) -> Future[_Read]:
         return pool.submit(self._list, pool, kind)
