@@ -23,13 +23,24 @@ class Run:
     calls: int
 
 
-def run(command: Sequence[str], cwd: Path, environment: Mapping[str, str], emulator: Emulator | None = None) -> Run:
+def run(
+    command: Sequence[str],
+    cwd: Path,
+    environment: Mapping[str, str],
+    emulator: Emulator | None = None,
+    *,
+    shown: bool = False,
+) -> Run:
     """Runs a command to its end. Raises CalledProcessError when it fails."""
     if emulator is not None:
         emulator.calls.clear()
     started = time.perf_counter()
     process = subprocess.Popen(
-        command, cwd=cwd, env={**_surroundings(), **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        command,
+        cwd=cwd,
+        env={**surroundings(), **environment},
+        stdout=None if shown else subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
     assert process.stderr is not None
     errors = process.stderr.read()
@@ -42,7 +53,7 @@ def run(command: Sequence[str], cwd: Path, environment: Mapping[str, str], emula
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, calls)
 
 
-def _surroundings() -> dict[str, str]:
+def surroundings() -> dict[str, str]:
     """The environment, in which Python may keep what it compiled: an installed package always comes compiled."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 

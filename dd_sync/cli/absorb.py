@@ -21,10 +21,11 @@ def absorb(
     """
     from dd_sync.cli.absorbing import absorbed, as_json, as_text
     from dd_sync.cli.console import console
-    from dd_sync.cli.planning import Wanted, pagers_of, planned, within
+    from dd_sync.cli.planning import Wanted, pagers_of, planned
     from dd_sync.cli.reporting import check_format
     from dd_sync.cli.session import check_ci, connected
     from dd_sync.core.errors import UsageError, did_you_mean
+    from dd_sync.core.part import WHOLE, matching
     from dd_sync.project.project import load_project
     from dd_sync.project.settings import find_root
 
@@ -35,11 +36,11 @@ def absorb(
     name, chosen = project.settings.choose_target(target)
     check_ci(tty, target, chosen)
     built = project.build(chosen)
-    inside = within([key])
+    inside = matching([key])
     assert inside is not None
     want = Wanted(root, project.settings, name, chosen, built.desired, pagers_of(project.settings))
     with connected(root, project.settings, name, chosen, tty) as session:
-        plan = planned(session, want, (), tty).plan
+        plan = planned(session, want, WHOLE, tty).plan
         held = [change for change in plan.changes if change.held and inside(*change.name)]
         if not held and not any(inside(*one) for one in (*built.origins, *plan.ids)):
             near = did_you_mean(key, [one for _, one in built.origins])

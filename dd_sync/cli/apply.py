@@ -15,6 +15,7 @@ def apply(
     planfile: Annotated[Optional[Path], typer.Argument(help="A plan that was saved.", metavar="PLANFILE")] = None,  # noqa: UP045
     target: options.Target = None,
     only: options.Only = None,
+    shard: options.Shard = None,
     rendered: options.Rendered = None,
     expect: Annotated[
         Optional[Path],  # noqa: UP045
@@ -56,6 +57,6 @@ def apply(
         parallel=parallel,
     )
     status = run_apply(
-        Applying(target, tuple(only or ()), rendered, planfile, expect, yes, format, choices, emit_event)
+        Applying(target, options.part(only, shard), rendered, planfile, expect, yes, format, choices, emit_event)
     )
     raise typer.Exit(status)

@@ -22,6 +22,7 @@ from dd_sync.cli.reporting import read_plan
 from dd_sync.cli.session import Session
 from dd_sync.core.apply import Options, Outcome, apply, check_limits
 from dd_sync.core.errors import DdsyncError, Refused, UsageError
+from dd_sync.core.part import WHOLE, Part
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.saved import Saved, definitions_digest, misfits, those_of, unreviewed
 from dd_sync.project.receipts import Writing
@@ -35,7 +36,7 @@ class Applying:
     """What the command line asked for."""
 
     target: str | None
-    only: tuple[str, ...]
+    part: Part
     rendered: Path | None
     planfile: Path | None
     expect: Path | None
@@ -61,12 +62,12 @@ def run_apply(asked: Applying) -> int:
     reviewed = read_plan(asked.expect) if asked.expect else None
     bound = saved or reviewed
     named = asked.target or (bound.plan.owner.target if bound else None)
-    with opened(Path.cwd(), named, asked.rendered, tty) as (session, want):
+    with opened(Path.cwd(), named, asked.rendered, tty, part=saved.part if saved else asked.part) as (session, want):
         if bound is not None:
             _check_place(bound, session)
         if saved is not None and saved.definitions != definitions_digest(want.desired):
             raise Stale("the definitions changed since the plan", hint="plan again: ddsync plan --save PLANFILE")
-        made = planned(session, want, saved.only if saved else asked.only, tty)
+        made = planned(session, want, saved.part if saved else asked.part, tty)
         if saved is not None:
             made = replace(made, plan=_as_saved(saved, made.plan, str(asked.planfile)))
         if reviewed is not None:
@@ -77,8 +78,8 @@ def run_apply(asked: Applying) -> int:
 def _check_usage(asked: Applying) -> None:
     if asked.planfile and asked.expect:
         raise UsageError("PLANFILE and --expect are two ways to say what was reviewed", hint="give one of them")
-    if asked.planfile and asked.only:
-        raise UsageError("--only does not go with a saved plan", hint="ddsync plan --only … --save PLANFILE")
+    if asked.planfile and asked.part != WHOLE:
+        raise UsageError("--only and --shard do not go with a saved plan", hint="ddsync plan --only … --save PLANFILE")
 
 
 def _check_place(saved: Saved, session: Session) -> None:
@@ -133,7 +134,7 @@ def apply_plan(session: Session, made: Planned, pagers: Pagers, asked: Applying,
         return 0
     started = time.monotonic()
     tty.log("apply begins", changes=made.plan.counts(), fingerprint=made.plan.fingerprint, target=made.heading.target)
-    writing = receipts_of(session).begin(made.plan, "apply") if todo else None
+    writing = receipts_of(session).begin(made.plan, "apply", made.shard) if todo else None
     events, outcomes, receipt = _applied(session, made.plan, asked, tty, writing)
     shown = _shown_path(receipt, session.root) if receipt else ""
     seconds = time.monotonic() - started

@@ -12,6 +12,7 @@ from dd_sync.cli.planning import Wanted, planned, wanted
 from dd_sync.cli.session import Session, check_ci, connected
 from dd_sync.core.errors import Forbidden
 from dd_sync.core.findings import Located
+from dd_sync.core.part import WHOLE
 from dd_sync.core.references import Name, ObjectId, resolve
 from dd_sync.core.resource import Desired
 from dd_sync.datadog.online import Asked, look
@@ -55,7 +56,7 @@ def _chosen(
 ) -> tuple[set[Name], dict[Name, ObjectId], list[str]]:
     """The objects to ask about, the ids of those that exist, and a note where no plan could be made."""
     try:
-        plan = planned(session, want, (), console).plan
+        plan = planned(session, want, WHOLE, console).plan
     except Forbidden as refused:
         everybody = {one.name for one in want.desired}
         return everybody, {}, [f"asked about everything: what changed cannot be seen with these keys ({refused})"]

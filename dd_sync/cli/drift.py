@@ -13,6 +13,7 @@ from dd_sync.cli import options
 def drift(
     target: options.Target = None,
     only: options.Only = None,
+    shard: options.Shard = None,
     rendered: options.Rendered = None,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
@@ -29,8 +30,9 @@ def drift(
 
     check_format(format, "text", "json")
     tty = console()
-    with opened(Path.cwd(), target, rendered, tty) as (session, want):
-        made = planned(session, want, only or (), tty)
+    part = options.part(only, shard)
+    with opened(Path.cwd(), target, rendered, tty, part=part) as (session, want):
+        made = planned(session, want, part, tty)
         found = drifted(session, made.plan, tty)
     tty.result(as_json(found, made.plan, session.url, tty.redactor) if format == "json" else as_text(found, made, tty))
     raise typer.Exit(2 if found else 0)

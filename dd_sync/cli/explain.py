@@ -22,9 +22,9 @@ def explain(
     import json
 
     from dd_sync.cli.console import console
-    from dd_sync.cli.planning import within
     from dd_sync.cli.reporting import check_format
     from dd_sync.core.errors import UsageError, did_you_mean
+    from dd_sync.core.part import matching
     from dd_sync.project.explaining import explanations
     from dd_sync.project.project import load_project
     from dd_sync.project.settings import find_root
@@ -34,7 +34,7 @@ def explain(
     project = load_project(find_root(Path.cwd()))
     _, chosen = project.settings.choose_target(target)
     built = project.build(chosen)
-    inside = within([key])
+    inside = matching([key])
     found = [name for name in built.origins if inside is not None and inside(*name)]
     if not found:
         near = did_you_mean(key, [name for _, name in built.origins])

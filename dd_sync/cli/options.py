@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from dd_sync.cli import completion
+
+if TYPE_CHECKING:
+    from dd_sync.core.part import Part
 
 Target = Annotated[
     Optional[str],  # noqa: UP045 - typer reads annotations at run time
     typer.Option(
         "--target", "-t", help="Which target of ddsync.yaml.", metavar="TARGET", autocompletion=completion.targets
     ),
+]
+Shard = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--shard", help="One part of several that are about as large: 2/5.", metavar="I/N"),
 ]
 Only = Annotated[
     Optional[list[str]],  # noqa: UP045
@@ -37,3 +44,11 @@ AllowTwin = Annotated[
     bool, typer.Option("--allow-twin", help="Create objects although unmanaged ones have the same title.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+def part(only: list[str] | None, shard: str | None) -> Part:
+    """What `--only` and `--shard` leave of a project. Raises UsageError."""
+    from dd_sync.core.part import Part  # needs the models
+    from dd_sync.core.part import shard as named
+
+    return Part(tuple(only or ()), named(shard) if shard else None)

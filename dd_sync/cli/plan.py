@@ -14,6 +14,7 @@ from dd_sync.cli.logs import LogFormat
 def plan(
     target: options.Target = None,
     only: options.Only = None,
+    shard: options.Shard = None,
     rendered: options.Rendered = None,
     format: Annotated[str, typer.Option("--format", help="text, json, markdown or html.")] = "text",
     out: Annotated[Optional[Path], typer.Option("--out", help="Write the report to a file.", metavar="FILE")] = None,  # noqa: UP045
@@ -39,8 +40,9 @@ def plan(
 
     check_format(format, "text", "json", "markdown", "html")
     tty = console()
-    with opened(Path.cwd(), target, rendered, tty) as (session, want):
-        made = planned(session, want, only or (), tty)
+    part = options.part(only, shard)
+    with opened(Path.cwd(), target, rendered, tty, part=part) as (session, want):
+        made = planned(session, want, part, tty)
         report = plan_report(made, want.pagers, session, tty, format, series=series)
     tty.log("plan made", changes=made.plan.counts(), fingerprint=made.plan.fingerprint, target=want.name)
     if out is None:
@@ -57,7 +59,7 @@ def plan(
         for line in finding_lines(want.findings(changed) if changed else ()):
             tty.say(f"notice: {line}")
     if save is not None:
-        save_plan(save, made, session, only or ())
+        save_plan(save, made, session, part)
         tty.say(f"saved {save}: ddsync apply {save}")
     status = 2 if detailed_exitcode and made.plan.changes else 0
     for refusal in refusals(made.plan, Consent(twins=allow_twin)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fnmatch
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,6 +15,7 @@ from dd_sync.core.errors import DdsyncError, DefinitionError, Refused
 from dd_sync.core.findings import Located
 from dd_sync.core.live import DuplicateIdentity
 from dd_sync.core.others import without_others
+from dd_sync.core.part import WHOLE, Part, both, matching
 from dd_sync.core.plan import Plan, plan
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
@@ -57,22 +57,27 @@ class Planned:
     heading: Heading
     desired: Sequence[Desired]
     """What it was made from."""
+    shard: str = ""
+    """The part of the project it is about; empty for all of it."""
 
 
 @contextlib.contextmanager
 def opened(
-    start: Path, target: str | None, rendered: Path | None, console: Console
+    start: Path, target: str | None, rendered: Path | None, console: Console, *, part: Part = WHOLE
 ) -> Iterator[tuple[Session, Wanted]]:
     """A target that can be asked, and what the project wants there: Datadog answers while the definitions are built.
 
+    A shard is read once the definitions say what is in it.
     Raises DefinitionError, UsageError, DatadogError.
     """
     root = find_root(start)
     settings, _ = load_settings(root)
     name, chosen = settings.choose_target(target)
     check_ci(console, target, chosen)
-    with connected(root, settings, name, chosen, console) as session, session.reader.ahead():
-        yield session, wanted(start, target, rendered)
+    with connected(root, settings, name, chosen, console) as session:
+        ahead = session.reader.ahead() if part.shard is None else contextlib.nullcontext()
+        with ahead:
+            yield session, wanted(start, target, rendered)
 
 
 def wanted(start: Path, target: str | None, rendered: Path | None) -> Wanted:
@@ -114,29 +119,31 @@ def receipts_of(session: Session) -> Receipts:
     return Receipts(folder, session.settings.project, session.name, session.place)
 
 
-def planned(session: Session, want: Wanted, only: Sequence[str], console: Console) -> Planned:
+def planned(session: Session, want: Wanted, part: Part, console: Console) -> Planned:
     """Compares the project with the target. Raises DuplicateIdentity with the links of both objects."""
     started = time.monotonic()
-    known = receipts_of(session).known()
+    shard = part.shard.inside(want.desired) if part.shard else None
+    known = {name: id for name, id in receipts_of(session).known().items() if shard is None or shard(*name)}
     there = {one.name for one in want.desired}
     also = {*session.settings.synced(session.target), *(kind for kind, _ in known)}
-    existing = session.reader.existing(want.desired, {name: known[name] for name in known if name in there}, also)
+    missing = {name: known[name] for name in known if name in there}
+    existing = session.reader.existing(want.desired, missing, also, shard)
     try:
         desired, left = without_others(want.desired, existing, session.rules)
-        made = plan(desired, existing, session.rules, known=known, within=within(only))
+        made = plan(desired, existing, session.rules, known=known, within=both(matching(part.only), shard))
     except DuplicateIdentity as double:
         for line in double.lines(lambda live: session.url(live.kind, live.id)):
             console.say(f"  {line}")
         raise
-    check_only(made, want, only)
+    check_only(made, want, part.only)
     made = with_rules(replace(made, notices=(*made.notices, *left)), desired, existing, session.rules)
     heading = Heading(session.settings.project, session.name, session.account.place, time.monotonic() - started)
-    return Planned(made, heading, want.desired)
+    return Planned(made, heading, want.desired, str(part.shard or ""))
 
 
-def save_plan(path: Path, made: Planned, session: Session, only: Sequence[str]) -> None:
+def save_plan(path: Path, made: Planned, session: Session, part: Part) -> None:
     """Keeps a plan for `ddsync apply`, readable by its owner alone. Raises Refused rather than write down a key."""
-    text = to_text(Saved(made.plan, session.place, definitions_digest(made.desired), tuple(only)))
+    text = to_text(Saved(made.plan, session.place, definitions_digest(made.desired), part))
     address = session.account.address
     if any(len(key) >= _KEY_LENGTH and key in text for key in (address.api_key, address.app_key)):
         raise Refused("a key of this target stands in a definition or a live object, so the plan is not saved")
@@ -153,21 +160,9 @@ _KEY_LENGTH = 16
 """Characters; Datadog's keys have 32 and 40, the embedded emulator's are words."""
 
 
-def within(only: Sequence[str]) -> Callable[[str, str], bool] | None:
-    """The filter of `--only`: KEY or KIND:KEY, `*` crosses slashes, and a pattern covers everything below it."""
-    if not only:
-        return None
-    patterns = [pattern for glob in only for pattern in (glob, f"{glob.rstrip('/')}/*")]
-
-    def matches(kind: str, key: str) -> bool:
-        return any(fnmatch.fnmatchcase(name, pattern) for name in (key, f"{kind}:{key}") for pattern in patterns)
-
-    return matches
-
-
 def check_only(made: Plan, want: Wanted, only: Sequence[str]) -> None:
     """Refuses a filter that matches nothing, and one that leaves out an object that what it holds needs."""
-    inside = within(only)
+    inside = matching(only)
     if inside is None:
         return
     if not made.changes and not any(inside(*one.name) for one in want.desired):

@@ -91,6 +91,7 @@ def _answer(root: Path, target: str | None, *, live: bool) -> dict[str, Any]:
     from dd_sync.cli.planning import Wanted, pagers_of, planned
     from dd_sync.cli.session import connected, rules_of
     from dd_sync.core.live import Existing
+    from dd_sync.core.part import WHOLE
     from dd_sync.core.plan import plan
     from dd_sync.core.saved import Saved, to_text
     from dd_sync.project.project import load_project
@@ -104,7 +105,7 @@ def _answer(root: Path, target: str | None, *, live: bool) -> dict[str, Any]:
         tty = console()
         want = Wanted(root, project.settings, name, chosen, built.desired, pagers)
         with connected(root, project.settings, name, chosen, tty) as session:
-            made, place = planned(session, want, (), tty).plan, session.account.place
+            made, place = planned(session, want, WHOLE, tty).plan, session.account.place
     else:
         made = plan(built.desired, Existing(), rules_of(project.settings, name))
     return {

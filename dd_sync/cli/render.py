@@ -10,6 +10,7 @@ import typer
 from dd_sync.cli import options
 
 if TYPE_CHECKING:
+    from dd_sync.core.part import matching
     from dd_sync.definitions.definition import Level
 
 
@@ -35,7 +36,6 @@ def render(
     """
     from dd_sync.cli.cataloguing import render_catalogue
     from dd_sync.cli.console import console
-    from dd_sync.cli.planning import within
     from dd_sync.cli.reporting import check_format
     from dd_sync.core.errors import DdsyncError
     from dd_sync.definitions.definition import LEVELS
@@ -54,7 +54,7 @@ def render(
         render_catalogue(project, chosen, out or Path("catalogue"), check=check)
         return
     out = out or Path("rendered")
-    inside = within(only or ()) or (lambda kind, key: True)
+    inside = matching(only or ()) or (lambda kind, key: True)
     made = project.build(chosen).desired
     if level is None:
         remember_keys(project.root, FOLDERS, project.settings.service_patterns, {name: [one.name for one in made]})

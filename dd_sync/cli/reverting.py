@@ -17,6 +17,7 @@ from dd_sync.core.apply import Options
 from dd_sync.core.errors import NotFound, Refused
 from dd_sync.core.kind import Payload
 from dd_sync.core.limits import Consent
+from dd_sync.core.part import WHOLE
 from dd_sync.core.references import Name, ObjectId
 from dd_sync.project.receipts import Receipt, Receipts, find_receipt
 from dd_sync.project.settings import find_root, load_settings
@@ -59,7 +60,7 @@ def run_undo(start: Path, asked: Asked, tty: Console) -> int:
         consent = Consent(lost.count("delete"), lost.count("replace"), twins=True)
         applying = Applying(
             target=named,
-            only=(),
+            part=WHOLE,
             rendered=None,
             planfile=None,
             expect=None,

@@ -13,6 +13,7 @@ from typing import Any
 from dd_sync.core.diff import FieldChange
 from dd_sync.core.errors import DdsyncError, Refused
 from dd_sync.core.identity import Owner, digest
+from dd_sync.core.part import WHOLE, Part, shard
 from dd_sync.core.plan import Change, Notice, Plan, Twin
 from dd_sync.core.resource import Desired
 
@@ -28,7 +29,7 @@ class Saved:
     """The account it was made for."""
     definitions: str
     """Digest of all desired payloads it was made from."""
-    only: tuple[str, ...] = ()
+    part: Part = WHOLE
     """The filters it was made with."""
 
 
@@ -50,7 +51,8 @@ def to_text(saved: Saved) -> str:
         "target": plan.owner.target,
         "place": saved.place,
         "definitions": saved.definitions,
-        "only": list(saved.only),
+        "only": list(saved.part.only),
+        "shard": str(saved.part.shard or ""),
         "fingerprint": plan.fingerprint,
         "changes": [asdict(change) for change in plan.changes],
         "unchanged": plan.unchanged,
@@ -79,7 +81,8 @@ def from_text(text: str, name: str) -> Saved:
         raise Tampered(f"{name}: the file was changed after it was written", hint="plan again")
     try:
         plan = _plan(body)
-        made = Saved(plan, body["place"], body["definitions"], tuple(body["only"]))
+        part = Part(tuple(body["only"]), shard(body["shard"]) if body.get("shard") else None)
+        made = Saved(plan, body["place"], body["definitions"], part)
     except (KeyError, TypeError, AttributeError, ValueError):
         raise DdsyncError(f"{name}: not a plan this version can read", hint="plan again") from None
     if plan.fingerprint != body["fingerprint"]:

@@ -20,6 +20,8 @@ from dd_sync.datadog.client import Client
 READERS = 16
 """Objects read at once. Writes go through `apply`, which is far more careful."""
 
+_Chosen = Callable[[str, Identity], bool]
+
 Progress = Callable[[str, int, int], None]
 """Told of what is being read, how many are read, and how many there are."""
 
@@ -42,6 +44,7 @@ class Reader:
         desired: Sequence[Desired] = (),
         known: Mapping[Name, ObjectId] | None = None,
         also: Collection[str] | None = None,
+        within: Callable[[str, str], bool] | None = None,
     ) -> Existing:
         """All objects of the owner, and what definitions want to adopt. Raises DatadogError.
 
@@ -50,22 +53,29 @@ class Reader:
 
         `known` are objects a receipt names: one that a list leaves out is read by its id before it counts as gone,
         since only reads by id were ever seen to be always fresh, and a page of a list can be lost.
+
+        `within` says, by kind and key, which objects are of interest: others are neither read nor told of.
         """
         with ThreadPoolExecutor(max_workers=self.parallel, thread_name_prefix="read") as pool:
             used = {one.kind for one in desired}.union(self.also() if also is None else also)
             asked = {name: kind for name, kind in self.rules.kinds.items() if not kind.optional or name in used}
-            lists = {name: self._take(name) or self._begun(pool, kind) for name, kind in asked.items()}
+            chosen = self._chosen(desired, within) if within else None
+            lists = {name: self._take(name) or self._begun(pool, kind, chosen) for name, kind in asked.items()}
             kinds = self.rules.kinds
             detail = {(one.kind, self._address(one)) for one in desired if kinds[one.kind].needs_detail(one.payload)}
             wanted = [self._detailed(pool, one, detail) for read in lists.values() for one in read.result().owned]
             summaries = {name: read.result().listed for name, read in lists.items()}
             owned = list(self._whole(wanted))
+            if within is None:
+                self._forget(owned)
             overlooked, stripped = self._overlooked(pool, owned, known or {})
             owned += overlooked
             adoptable = {
                 (one.kind, one.adopt): Live(one.kind, one.adopt, payload, self._identity(one.kind, payload))
                 for one in desired
-                if one.adopt is not None and (payload := self._read(kinds[one.kind], one.adopt)) is not None
+                if one.adopt is not None
+                and (within is None or within(*one.name))
+                and (payload := self._read(kinds[one.kind], one.adopt)) is not None
             }
         self.cache.save()
         others = tuple(self._others(summaries))
@@ -100,10 +110,20 @@ class Reader:
         """What was begun ahead, once: whoever asks again wants to know how things are by then."""
         return self._ahead.pop(name) if name in self._ahead else None
 
-    def _begun(self, pool: ThreadPoolExecutor, kind: Kind) -> Future[_Read]:
-        return pool.submit(self._list, pool, kind)
+    def _chosen(self, desired: Sequence[Desired], within: Callable[[str, str], bool]) -> _Chosen:
+        """Whether an object is of interest; one that a definition makes goes by that definition's key."""
+        names = {
+            (one.kind, self.rules.marks.addressed(self.rules.owner, key)): one.name
+            for one in desired
+            for key in (one.renamed_from, one.key)
+            if key is not None
+        }
+        return lambda kind, identity: within(*names.get((kind, identity.address), (kind, identity.key)))
 
-    def _list(self, pool: ThreadPoolExecutor, kind: Kind) -> _Read:
+    def _begun(self, pool: ThreadPoolExecutor, kind: Kind, chosen: _Chosen | None = None) -> Future[_Read]:
+        return pool.submit(self._list, pool, kind, chosen)
+
+    def _list(self, pool: ThreadPoolExecutor, kind: Kind, chosen: _Chosen | None) -> _Read:
         """A list, and the owner's objects in it: as they stand there, from the cache, or being read by id.
 
         The list was filtered on the server where it can be; here it is filtered for certain.
@@ -111,6 +131,8 @@ class Reader:
         listed = list(self.client.listed(kind, self.rules.marks.managed))
         identities = ((one, self._identity(kind.name, one)) for one in listed)
         owned = [(one, found) for one, found in identities if found is not None and found.belongs_to(self.rules.owner)]
+        if chosen is not None:
+            owned = [(one, found) for one, found in owned if chosen(kind.name, found)]
         if kind.endpoint.summaries:
             return _Read(listed, [_Wanted(kind, found, self._cached(pool, kind, one)) for one, found in owned])
         return _Read(listed, [_Wanted(kind, found, one) for one, found in owned])
@@ -134,17 +156,17 @@ class Reader:
 
     def _whole(self, wanted: Sequence[_Wanted]) -> Iterator[Live]:
         """The objects themselves, less those that went since they were listed."""
-        kept: dict[str, set[str]] = {}
         for n, one in enumerate(wanted, 1):
             payload = one.whole.result() if isinstance(one.whole, Future) else one.whole
             self.progress("objects", n, len(wanted))
             if payload is not None:
-                live = Live(one.kind.name, one.kind.object_id(payload), payload, one.identity)
-                kept.setdefault(live.kind, set()).add(str(live.id))
-                yield live
-        for kind in self.rules.kinds.values():
+                yield Live(one.kind.name, one.kind.object_id(payload), payload, one.identity)
+
+    def _forget(self, owned: Sequence[Live]) -> None:
+        """Takes what is no longer there out of the cache."""
+        for name, kind in self.rules.kinds.items():
             if kind.endpoint.summaries:
-                self.cache.keep_only(kind.name, kept.get(kind.name, set()))
+                self.cache.keep_only(name, {str(live.id) for live in owned if live.kind == name})
 
     def _fetched(self, kind: Kind, object_id: ObjectId) -> Payload | None:
         payload = self._read(kind, object_id)

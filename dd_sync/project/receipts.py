@@ -55,6 +55,17 @@ class Receipt:
         return str(self.data.get("started") or "")
 
     @property
+    def shard(self) -> str:
+        """Which part of the project it is about, `2/5`; empty for all of it."""
+        return str(self.data.get("shard") or "")
+
+    @property
+    def gone(self) -> set[Name]:
+        """What the apply deleted."""
+        told = (self.data.get("gone") or ()) if self.sealed else [_text(one) for one in self.outcomes if _deleted(one)]
+        return {_name(text) for text in told}
+
+    @property
     def outcomes(self) -> list[dict[str, Any]]:
         return list(self.data.get("outcomes") or ())
 
@@ -80,11 +91,23 @@ class Receipt:
         """The objects that were there when the apply ended, as far as it knew."""
         found: dict[Name, ObjectId] = {}
         for name, object_id in (self.data.get("objects") or {}).items():
-            kind, _, key = name.partition(":")
-            found[kind, key] = object_id
+            found[_name(name)] = object_id
         for outcome in () if self.sealed else self.outcomes:
             _follow(found, outcome)
         return found
+
+
+def _name(text: str) -> Name:
+    kind, _, key = text.partition(":")
+    return kind, key
+
+
+def _text(outcome: Mapping[str, Any]) -> str:
+    return f"{outcome['kind']}:{outcome['key']}"
+
+
+def _deleted(outcome: Mapping[str, Any]) -> bool:
+    return bool(outcome["status"] == "done" and outcome["action"] == "delete")
 
 
 def _follow(objects: dict[Name, ObjectId], outcome: Mapping[str, Any]) -> None:
@@ -124,12 +147,20 @@ class Receipts:
         return (receipt for receipt in receipts if receipt.belongs_to == mine)
 
     def known(self) -> dict[Name, ObjectId]:
-        """The objects that the last receipt says are there."""
-        latest = next(self._mine(receipts_in(self._shelf, _facts)), None)
-        return latest.objects() if latest is not None else {}
+        """The objects that the last receipt says are there; of a shard, it and those before it, up to one of all."""
+        found: dict[Name, ObjectId] = {}
+        gone: set[Name] = set()
+        for receipt in self._mine(receipts_in(self._shelf, _facts)):
+            for name, object_id in receipt.objects().items():
+                if name not in gone:
+                    found.setdefault(name, object_id)
+            if not receipt.shard:
+                break
+            gone |= receipt.gone
+        return found
 
-    def begin(self, plan: Plan, command: str) -> Writing:
-        """Opens a receipt for an apply of this plan."""
+    def begin(self, plan: Plan, command: str, shard: str = "") -> Writing:
+        """Opens a receipt for an apply of this plan, which may be that of one shard alone."""
         now = datetime.now(UTC)
         undone = {"command": "undo", "undoes": plan.undoes} if isinstance(plan, Undoing) else {}
         head = {
@@ -141,6 +172,7 @@ class Receipts:
             "fingerprint": plan.fingerprint,
             "started": now.isoformat(timespec="microseconds"),
             "by": os.environ.get("GITHUB_ACTOR") or os.environ.get("GITLAB_USER_LOGIN") or os.environ.get("USER") or "",
+            **({"shard": shard} if shard else {}),
             **undone,
         }
         objects = {f"{kind}:{key}": object_id for (kind, key), object_id in plan.ids.items()}
@@ -193,7 +225,7 @@ class Writing:
 
     def seal(self, summary: Mapping[str, int]) -> Path:
         """Ends the receipt as one document and returns where it is."""
-        there: dict[Name, ObjectId] = {(n.partition(":")[0], n.partition(":")[2]): i for n, i in self.objects.items()}
+        there: dict[Name, ObjectId] = {_name(name): object_id for name, object_id in self.objects.items()}
         for outcome in self.outcomes:
             _follow(there, outcome)
         facts = {
@@ -201,6 +233,7 @@ class Writing:
             "ended": datetime.now(UTC).isoformat(timespec="seconds"),
             "summary": dict(summary),
             "objects": {f"{kind}:{key}": object_id for (kind, key), object_id in there.items()},
+            "gone": [_text(one) for one in self.outcomes if _deleted(one)],
         }
         # An outcome a line: json.dumps with an indent takes twenty times as long, and images are large.
         outcomes = ",\n".join(json.dumps(one) for one in self.outcomes)

@@ -20,6 +20,7 @@ from dd_sync.cli.session import Session, connected
 from dd_sync.core.apply import Options
 from dd_sync.core.errors import did_you_mean
 from dd_sync.core.limits import Consent
+from dd_sync.core.part import Part
 from dd_sync.emulator import Emulator, running
 from dd_sync.project.build import Built
 from dd_sync.project.project import load_project
@@ -84,7 +85,7 @@ class Running:
     def plan(self, *, only: Sequence[str] = ()) -> dict[str, Any]:
         """The plan, as `ddsync plan --format json` has it. The project is read anew."""
         with self._session() as (session, made, _):
-            wished = planned(session, made, only, _console())
+            wished = planned(session, made, Part(tuple(only)), _console())
             found: dict[str, Any] = json.loads(plan_json(wished.plan, session.url, _console().redactor))
             return found
 
@@ -95,8 +96,8 @@ class Running:
         options = Options(consent=Consent(allow_delete, allow_replace, False), revert_all=revert)
         out = io.StringIO()
         with self._session() as (session, made, pagers):
-            wished: Planned = planned(session, made, only, _console())
-            asked = Applying(None, tuple(only), None, None, None, True, "json", options)
+            wished: Planned = planned(session, made, Part(tuple(only)), _console())
+            asked = Applying(None, Part(tuple(only)), None, None, None, True, "json", options)
             status = apply_plan(session, wished, pagers, asked, _console(out))
         outcomes = [json.loads(line) for line in out.getvalue().splitlines()][:-1]
         left = [f"{one['kind']} {one['key']}: {one['reason']}" for one in outcomes if one["status"] != "done"]

@@ -1,0 +1,43 @@
+"""How the cost of a plan grows from 100 monitors to 100,000, as a table and, when asked, a picture."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from benchmarks.commands import KEYS, ddsync, row
+from benchmarks.measure import Run, repeated
+from benchmarks.picture import Line, picture
+from benchmarks.projects import Size, write_project
+from dd_sync.emulator import Emulator, running
+
+SIZES = (100, 1_000, 10_000, 100_000)
+
+
+def measure(folder: Path, options: Namespace) -> None:
+    print("\na plan in sync, 0 ms an answer, by the number of monitors")
+    found: dict[int, Run] = {}
+    for monitors in [size for size in SIZES if size <= options.upto]:
+        found[monitors] = _one(folder / str(monitors), monitors, options.times if monitors < 100_000 else 1)
+        row(f"{monitors} monitors", found[monitors])
+    least = found[min(found)]
+    for few, many in zip(list(found), list(found)[1:], strict=False):
+        more = (found[many].cpu - least.cpu) / max(found[few].cpu - least.cpu, 1e-9)
+        if few != min(found):
+            print(f"  {few} to {many}: x{more:.1f} the CPU, the start of a process taken off")
+    if options.picture:
+        lines = (
+            Line("CPU, s", {size: one.cpu for size, one in found.items()}),
+            Line("memory, GB", {size: one.memory / 1024 for size, one in found.items()}),
+        )
+        options.picture.write_text(picture("monitors", lines), encoding="utf-8")
+
+
+def _one(root: Path, monitors: int, times: int) -> Run:
+    write_project(root, Size(monitors, 0, 0))
+    emulator = Emulator()
+    with running(emulator) as served:
+        environment = {**KEYS, "DD_HOST": served.url}
+        ddsync(root, environment, emulator, "apply", "--yes", "--allow-twin", "--parallel", "8")
+        (plan,) = repeated(times, lambda: ddsync(root, environment, emulator, "plan"))
+    return plan

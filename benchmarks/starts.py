@@ -1,0 +1,54 @@
+"""How long a command takes that has nothing to do, and how long definitions and service files take to read."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from benchmarks.commands import DDSYNC, HERE, KEYS, ddsync, row
+from benchmarks.measure import repeated, run
+from benchmarks.projects import Size, write_project, write_services
+from dd_sync.emulator import running
+
+
+def measure(folder: Path, options: Namespace) -> None:
+    _starts(folder / "start", options.times)
+    _reading(folder, options.size)
+
+
+def _starts(root: Path, times: int) -> None:
+    write_project(root, Size(1, 0, 0))
+    with running() as served:
+        environment = {**KEYS, "DD_HOST": served.url}
+        ddsync(root, environment, None, "plan")  # leaves the list of keys that completion reads
+        asked = {
+            **environment,
+            "_DDSYNC_COMPLETE": "complete_bash",
+            "COMP_WORDS": "ddsync plan --only b",
+            "COMP_CWORD": "3",
+        }
+        (root / "monitors/bench.py").write_text("")
+        bare, shown, nothing = repeated(
+            times,
+            lambda: run([sys.executable, "-c", "pass"], root, environment),
+            lambda: ddsync(root, environment, None, "--help"),
+            lambda: ddsync(root, environment, None, "plan"),
+        )
+        write_project(root, Size(1000, 0, 0))
+        ddsync(root, environment, None, "render", "--out", "out")
+        (completed,) = repeated(times, lambda: run(DDSYNC, root, asked))
+    print("\nstart")
+    row("python -c pass", bare, bare)
+    row("ddsync --help", shown, bare)
+    row("plan of nothing", nothing, bare)
+    row("completion of 1,000 keys", completed, bare)
+
+
+def _reading(folder: Path, size: Size) -> None:
+    """Seconds of CPU inside one process, imports not counted: that is what grows with a project."""
+    write_project(folder / "monitors", Size(size.monitors, 0, 0))
+    write_services(folder / "services", 1000)
+    print("\nreading", flush=True)
+    for name in ("monitors", "services"):
+        run([sys.executable, "-m", "benchmarks.reading", str(folder / name)], HERE, {}, shown=True)
