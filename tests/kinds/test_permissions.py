@@ -14,7 +14,7 @@ from dd_sync.kinds.permissions import COMMANDS, command, kinds_used, plural
 def names() -> set[str]:
     """Every command of the app, groups with theirs: `local serve`."""
     found: set[str] = set()
-    for name, one in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
+    for name, one in typer.main.get_command(app([])).commands.items():  # type: ignore[attr-defined]
         inner = getattr(one, "commands", None)
         found |= {name} if inner is None else {f"{name} {each}" for each in inner}
     return found
