@@ -10,7 +10,6 @@ import typer
 from dd_sync.cli import options
 
 if TYPE_CHECKING:
-    from dd_sync.core.part import matching
     from dd_sync.definitions.definition import Level
 
 
@@ -38,6 +37,7 @@ def render(
     from dd_sync.cli.console import console
     from dd_sync.cli.reporting import check_format
     from dd_sync.core.errors import DdsyncError
+    from dd_sync.core.part import matching
     from dd_sync.definitions.definition import LEVELS
     from dd_sync.project import rendered
     from dd_sync.project.keys import remember_keys

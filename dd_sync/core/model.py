@@ -11,7 +11,6 @@ import functools
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
-from pydantic_core import PydanticUndefined
 
 
 def plain(number: int | float) -> int | float:
@@ -47,7 +46,7 @@ class Model(BaseModel):
 def fields_of(model: type[Model]) -> tuple[tuple[str, str, bool], ...]:
     """Each field of a model: its name, what it is called in a payload, whether it has a default worth sending."""
     return tuple(
-        (name, field.alias or name, field.default is not None and field.default is not PydanticUndefined)
+        (name, field.alias or name, field.get_default() is not None and not field.is_required())
         for name, field in model.model_fields.items()
     )
 
