@@ -36,7 +36,7 @@ Each as `ddsync COMMAND --help` says it. Everywhere: results go to standard outp
 
 def commands_page() -> str:
     """All commands, in the order of `ddsync --help`."""
-    return "\n".join([_HEAD, *_sections(typer.main.get_command(app), "ddsync")]).rstrip() + "\n"
+    return "\n".join([_HEAD, *_sections(typer.main.get_command(app([])), "ddsync")]).rstrip() + "\n"
 
 
 def _sections(group: Any, path: str) -> Iterator[str]:

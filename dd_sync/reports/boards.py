@@ -120,11 +120,16 @@ def _free(widgets: Sequence[Payload], placed: Mapping[int, Item], marks: Marks) 
     unit = wide / FREE_COLUMNS
     boxes = []
     for widget, layout in zip(widgets, layouts, strict=True):
-        x, y, width, height = (round(_number(layout.get(name)) / unit) for name in ("x", "y", "width", "height"))
+        x, y, width, height = (_scaled(layout.get(name), unit) for name in ("x", "y", "width", "height"))
         x, width = min(max(x, 0), FREE_COLUMNS - 1), max(width, 1)
         place = (x + 1, min(max(y, 0), _LONGEST) + 1, min(width, FREE_COLUMNS - x), min(max(height, 1), _LONGEST))
         boxes.append(_box(widget, place, placed, marks, ()))
     return boxes
+
+
+def _scaled(length: object, unit: float) -> int:
+    """A length in columns, whatever nonsense a payload holds."""
+    return round(max(-_LONGEST, min(_number(length) / unit, _LONGEST)))
 
 
 def _box(
