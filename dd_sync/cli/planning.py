@@ -124,10 +124,8 @@ def planned(session: Session, want: Wanted, part: Part, console: Console) -> Pla
     started = time.monotonic()
     shard = part.shard.inside(want.desired) if part.shard else None
     known = {name: id for name, id in receipts_of(session).known().items() if shard is None or shard(*name)}
-    there = {one.name for one in want.desired}
     also = {*session.settings.synced(session.target), *(kind for kind, _ in known)}
-    missing = {name: known[name] for name in known if name in there}
-    existing = session.reader.existing(want.desired, missing, also, shard)
+    existing = session.reader.existing(want.desired, known, also, shard)
     try:
         desired, left = without_others(want.desired, existing, session.rules)
         made = plan(desired, existing, session.rules, known=known, within=both(matching(part.only), shard))

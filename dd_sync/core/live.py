@@ -32,11 +32,18 @@ class Live:
     id: ObjectId
     payload: Payload
     identity: Identity | None = None
+    unlisted: bool = False
+    """It lost the mark that lists are filtered by, and still says whose it is."""
 
 
 Titles = Callable[[Kind], Mapping[str, Sequence[ObjectId]]]
 """The titles of the objects of a kind that carry no identity of ddsync at all, with their ids; of a kind whose create
 replaces the object of that name, those that carry another owner's too. Asked only when a plan creates something."""
+
+
+Unlisted = Callable[[Kind], Mapping[str, Sequence[Live]]]
+"""The owner's objects of a kind that the list of the owned did not show, by address. Asked only when a plan would make
+something."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,7 @@ class Existing:
     """Objects that definitions want to take over, by kind and id."""
     stripped: Mapping[Name, ObjectId] = field(default_factory=dict)
     """Objects a receipt names that are still there and no longer carry their identity."""
+    unlisted: Unlisted = lambda kind: {}
     others: Sequence[Live] = ()
     """Rules of somebody else that may have people told of this owner's alerts."""
 

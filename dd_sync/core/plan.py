@@ -14,7 +14,7 @@ from typing import Literal
 from dd_sync.core.diff import FieldChange, differences
 from dd_sync.core.identity import Marks, Owner, digest, revision, same_scheme
 from dd_sync.core.kind import Kind, Payload, Recipients
-from dd_sync.core.live import Existing, Live, aside, is_aside
+from dd_sync.core.live import DuplicateIdentity, Existing, Live, aside, is_aside
 from dd_sync.core.normal import same
 from dd_sync.core.order import Cycle, by_dependency
 from dd_sync.core.references import Name, ObjectId, references, resolve
@@ -218,7 +218,17 @@ class _Planning:
         for live in self.put_aside:  # a replace was begun and its new object never made
             if live.kind == one.kind and self._carries(live, aside(one.key, live.id)):
                 return live
-        return self.existing.adoptable.get((one.kind, one.adopt)) if one.adopt is not None else None
+        adoptable = self.existing.adoptable.get((one.kind, one.adopt)) if one.adopt is not None else None
+        return adoptable or self._unlisted(one)
+
+    def _unlisted(self, one: Desired) -> Live | None:
+        """The object that would be made a second time because its list does not show it."""
+        if not self.within(*one.name):
+            return None
+        group = self.existing.unlisted(self.rules.kinds[one.kind]).get(self._address(one.key), ())
+        if len(group) > 1:
+            raise DuplicateIdentity([group])
+        return group[0] if group else None
 
     def _address(self, key: str) -> str:
         return self.rules.marks.addressed(self.rules.owner, key)
@@ -240,9 +250,10 @@ class _Planning:
         stored = kind.unstamped(live.payload, self.rules.marks)
         after, before = kind.comparable(payload, stored)
         adopted, renamed = self._adopted(one), self._renamed_from(one, live)
-        if same(before, after) and not adopted and not renamed and one.name not in self.replaced:
+        if same(before, after) and not (adopted or renamed or live.unlisted) and one.name not in self.replaced:
             return None
-        action: Action = "replace" if one.name in self.replaced else "adopt" if adopted else "update"
+        taken = adopted or live.unlisted
+        action: Action = "replace" if one.name in self.replaced else "adopt" if taken else "update"
         return Change(
             action=action,
             cause="code" if adopted or same(before, after) else self._cause(kind, payload, stored, live),
@@ -291,7 +302,7 @@ class _Planning:
     def _renamed_from(self, one: Desired, live: Live) -> str:
         """Why the live object has another address than the definition, if it has one."""
         if live.identity is None or self._carries(live, one.key):
-            return ""
+            return "a part of its identity was taken off in Datadog" if live.unlisted else ""
         if is_aside(live.identity.key):
             return "its replacement was begun and never made"
         return f"renamed from {live.identity.key}"

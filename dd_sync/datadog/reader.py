@@ -79,7 +79,8 @@ class Reader:
             }
         self.cache.save()
         others = tuple(self._others(summaries))
-        return Existing(tuple(owned), _Titles(self, summaries), adoptable, stripped, others)
+        everybody = _Unfiltered(self, summaries, owned)
+        return Existing(tuple(owned), everybody.titles, adoptable, stripped, everybody.unlisted, others)
 
     def _others(self, summaries: Mapping[str, Sequence[Payload]]) -> Iterator[Live]:
         """What others made that has people told of this owner's alerts; its lists are whole and of all owners."""
@@ -224,18 +225,40 @@ class _Read:
     owned: Sequence[_Wanted]
 
 
-class _Titles:
-    """The titles nobody's definition has, asked for only when something would be created."""
+class _Unfiltered:
+    """Everybody's objects of a kind, asked for only when something would be created, and once."""
 
-    def __init__(self, reader: Reader, summaries: Mapping[str, Sequence[Payload]]) -> None:
-        self._reader, self._summaries = reader, summaries
+    def __init__(self, reader: Reader, summaries: Mapping[str, Sequence[Payload]], owned: Sequence[Live]) -> None:
+        self._reader, self._rules, self._listed = reader, reader.rules, dict(summaries)
+        self._filtered = {name for name in summaries if reader.rules.kinds[name].endpoint.tag_parameter}
+        self._owned = {(live.kind, live.id) for live in owned}
+        self._unlisted: dict[str, dict[str, list[Live]]] = {}
 
-    def __call__(self, kind: Kind) -> dict[str, list[ObjectId]]:
-        listed = self._summaries[kind.name] if kind.endpoint.summaries else list(self._reader.client.listed(kind))
+    def _all(self, kind: Kind) -> Sequence[Payload]:
+        if kind.name in self._filtered or kind.name not in self._listed:
+            self._listed[kind.name] = list(self._reader.client.listed(kind))
+            self._filtered.discard(kind.name)
+        return self._listed[kind.name]
+
+    def titles(self, kind: Kind) -> dict[str, list[ObjectId]]:
+        """The titles nobody's definition has."""
         found: dict[str, list[ObjectId]] = {}
-        for one in listed:
-            identity = kind.identity(one, self._reader.rules.marks)
-            taken = identity is not None and not identity.belongs_to(self._reader.rules.owner)
+        for one in self._all(kind):
+            identity = kind.identity(one, self._rules.marks)
+            taken = identity is not None and not identity.belongs_to(self._rules.owner)
             if identity is None or (kind.endpoint.upserts and taken):
                 found.setdefault(kind.title(one), []).append(kind.object_id(one))
+        return found
+
+    def unlisted(self, kind: Kind) -> dict[str, list[Live]]:
+        """The owner's objects that the filtered list left out: people take single tags off, and lists lag behind."""
+        if kind.name in self._unlisted:
+            return self._unlisted[kind.name]
+        found = self._unlisted[kind.name] = {}
+        for one in self._all(kind) if kind.endpoint.tag_parameter else ():
+            identity, object_id = kind.identity(one, self._rules.marks), kind.object_id(one)
+            if identity is None or not identity.belongs_to(self._rules.owner) or (kind.name, object_id) in self._owned:
+                continue
+            bare = self._rules.marks.managed not in (one.get("tags") or ())
+            found.setdefault(identity.address, []).append(Live(kind.name, object_id, one, identity, unlisted=bare))
         return found

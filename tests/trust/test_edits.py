@@ -245,6 +245,52 @@ def test_fifty_stripped_identities_make_no_twins(tmp_path: Path, remembered: boo
     assert trial.organisation.objects() == before
 
 
+@pytest.mark.parametrize("mark", ["managed_by", "ddsync_rev"])
+@pytest.mark.parametrize("remembered", [True, False])
+def test_fifty_identities_that_lost_one_tag_make_no_twins(tmp_path: Path, mark: str, remembered: bool) -> None:
+    first = things(random.Random(6), 50)
+    trial = trial_of(tmp_path / "receipts", *first)
+    emulator = trial.organisation.emulator
+    ids = {change.name: change.id for change in trial.plan([]).changes}
+
+    def tidy(body: dict[str, Any]) -> dict[str, Any]:
+        return {**body, "tags": [tag for tag in body["tags"] if not tag.startswith(mark)]}
+
+    for thing in first:
+        if thing.kind != "dashboard":
+            emulator.edit(thing.kind, ids[thing.name] or 0, tidy)
+    later = trial if remembered else Trial(trial.organisation, tmp_path / "elsewhere")
+    made = later.plan(desired(first))
+    assert {change.action for change in made.changes} <= {"adopt"}
+    assert {change.reason for change in made.changes} <= {"a part of its identity was taken off in Datadog"}
+    assert not failed(later.carry_out(made))
+    later.check_settled(desired(first))
+    if mark == "managed_by" and not remembered:
+        assert Trial(trial.organisation, tmp_path / "again").plan(desired(first)).changes == ()
+
+
+def test_an_object_that_lost_a_tag_and_its_definition_is_still_deleted(tmp_path: Path) -> None:
+    trial = trial_of(tmp_path / "receipts", Thing("trial/metric/n1", "metric", 5))
+    emulator, object_id = trial.organisation.emulator, only_id(trial, "monitor")
+    emulator.edit(
+        "monitor", object_id, lambda body: {**body, "tags": [t for t in body["tags"] if not t.startswith("managed_by")]}
+    )
+    assert [change.action for change in trial.plan([]).changes] == ["delete"]
+
+
+def test_an_edit_of_an_object_that_lost_a_tag_is_held_too(tmp_path: Path) -> None:
+    thing = Thing("trial/metric/n1", "metric", 5)
+    trial = trial_of(tmp_path / "receipts", thing)
+    emulator, object_id = trial.organisation.emulator, only_id(trial, "monitor")
+    edit(emulator, "monitor", object_id)
+    emulator.edit(
+        "monitor", object_id, lambda body: {**body, "tags": [t for t in body["tags"] if not t.startswith("managed_by")]}
+    )
+    (outcome,) = Trial(trial.organisation, tmp_path / "elsewhere").run([thing.desired()])
+    assert outcome.status == "held"
+    assert is_edited(emulator, "monitor", object_id)
+
+
 def test_a_stripped_and_renamed_object_is_known_by_the_receipt(tmp_path: Path) -> None:
     thing = Thing("trial/metric/n1", "metric", 5)
     trial = trial_of(tmp_path, thing)

@@ -94,9 +94,8 @@ class Trial:
     def plan(self, wanted: Sequence[Desired], wire: Wire | None = None) -> Plan:
         """Reads and compares, as `ddsync plan` does."""
         client = Client(wire or self.wire(), self.organisation.clock, self.rules.marks)
-        known, names = self.receipts.known(), {one.name for one in wanted}
-        remembered = {name: object_id for name, object_id in known.items() if name in names}
-        existing = Reader(client, self.rules, parallel=1).existing(wanted, remembered)
+        known = self.receipts.known()
+        existing = Reader(client, self.rules, parallel=1).existing(wanted, known)
         return plan(wanted, existing, self.rules, known=known)
 
     def carry_out(
