@@ -59,7 +59,14 @@ class Rejected(DatadogError):
 
 
 class Forbidden(Rejected):
-    """401 or 403: wrong keys, or keys without the scope."""
+    """401 or 403: wrong keys, or keys without the permission. `scope` is the one that the call needs, where known."""
+
+    def __init__(self, status: int, errors: Iterable[str], *, hint: str = "", scope: str = "") -> None:
+        super().__init__(status, errors, hint=hint)
+        self.scope = scope
+        if scope:
+            self.message = f"{self.message} (this needs {scope})"
+            self.args = (self.message,)
 
 
 class NotFound(Rejected):

@@ -43,11 +43,12 @@ def total(answer: Any) -> int:
     return answer if isinstance(answer, int) else 0
 
 
-def rejection(status: int, errors: Sequence[str]) -> Rejected:
-    """A 4xx answer as an error."""
+def rejection(status: int, errors: Sequence[str], scope: str = "") -> Rejected:
+    """A 4xx answer as an error. `scope` is the permission that the call needs."""
     match status:
         case 401 | 403:
-            return Forbidden(status, errors, hint="look at the keys of this target and their scopes: ddsync doctor")
+            hint = "look at the keys of this target and their scopes: ddsync doctor"
+            return Forbidden(status, errors, hint=hint, scope=scope)
         case 404:
             return NotFound(status, errors)
         case _:

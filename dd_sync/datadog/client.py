@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dd_sync.core.errors import DatadogError, NotFound, Overloaded, Uncertain, Unreachable
+from dd_sync.core.errors import DatadogError, NotFound, Overloaded, Rejected, Uncertain, Unreachable
 from dd_sync.core.identity import Marks
 from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.port import Clock
@@ -22,6 +22,7 @@ from dd_sync.datadog.pace import pause_after
 from dd_sync.datadog.transport import NoAnswer, Request, Response, Transport
 from dd_sync.datadog.turns import Turns
 from dd_sync.datadog.width import Place
+from dd_sync.kinds.permissions import scope_of
 
 BUDGET_SECONDS = 90.0
 """How long one call is tried, pauses included."""
@@ -236,10 +237,10 @@ class Client:
             parsed = json.loads(response.body) if response.body.strip() else None
         except (ValueError, RecursionError):
             if response.status >= 400:
-                raise rejection(response.status, [response.body[:200].decode(errors="replace")]) from None
+                raise _rejected(request, response.status, [response.body[:200].decode(errors="replace")]) from None
             return self._formless(request, f"the answer to {_what(request)} is not JSON")
         if response.status >= 400:
-            raise rejection(response.status, sentences(parsed))
+            raise _rejected(request, response.status, sentences(parsed))
         if response.status >= 300:
             raise Unreachable(f"{response.status} to {_what(request)}: a redirect, which is not followed", hint=_REACH)
         try:
@@ -264,6 +265,10 @@ class _Passing(Exception):
     def __init__(self, error: DatadogError, wait: float | None = None, *, unreached: bool = False) -> None:
         super().__init__(error.message)
         self.error, self.wait, self.unreached = error, wait, unreached
+
+
+def _rejected(request: Request, status: int, errors: Sequence[str]) -> Rejected:
+    return rejection(status, errors, scope_of(request.method, request.path))
 
 
 def _what(request: Request) -> str:

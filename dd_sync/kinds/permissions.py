@@ -113,6 +113,31 @@ def kinds_used(optional: Collection[str] = ()) -> list[Kind]:
     return [kind for kind in KINDS.values() if not kind.optional or kind.name in optional]
 
 
+_READS = ("GET", "HEAD")
+_BESIDE = {
+    "/api/v1/monitor/validate": "monitors_read",
+    "/api/v2/monitor/policy": "monitors_read",
+    "/api/v1/metrics": "metrics_read",
+    "/api/v2/metrics": "metrics_read",
+    "/api/v1/query": "timeseries_query",
+    "/api/v2/audit/events": "audit_logs_read",
+    "/api/v2/current_user/application_keys": "user_app_keys",
+}
+"""What is asked beside objects, and the permission for it."""
+
+
+def scope_of(method: str, path: str) -> str:
+    """The permission that a call needs, to say so when it is refused; empty for one that none is known for."""
+    places = {kind.endpoint.path: kind.endpoint for kind in KINDS.values()}
+    below = [place for place in (*places, *_BESIDE) if path == place or path.startswith(f"{place}/")]
+    place = max(below, key=len, default="")
+    if place in _BESIDE:
+        return _BESIDE[place]
+    if not place:
+        return ""
+    return places[place].read_scope if method in _READS else places[place].write_scope
+
+
 def plural(kind: Kind) -> str:
     """What several of a kind are called."""
     name = kind.name.replace("-", " ")

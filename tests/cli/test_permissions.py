@@ -130,6 +130,7 @@ def test_it_fails_without_any_one_of_them(tmp_path: Path, name: str) -> None:
             said = ran.out + ran.err
             assert ran.status == 1 or "cannot be seen with these keys" in said, f"{name} without {lacking}: {said}"
             assert "Failed permission authorization checks" in said
+            assert lacking in said, "the error names what is missing"
 
 
 def test_the_catalog_is_pinned_with_one_permission(tmp_path: Path) -> None:

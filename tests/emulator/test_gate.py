@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -147,3 +148,49 @@ def test_whatever_is_sent_is_answered(data: st.DataObject) -> None:
     changed = data.draw(st.dictionaries(st.sampled_from([*good, *extra]), _json, max_size=2))
     body = data.draw(st.sampled_from([good | changed, changed, list(changed)]))
     assert ask(Emulator(), "POST", path, body).status in (200, 400)
+
+
+# Permissions
+
+
+def test_a_scoped_key_does_what_its_scopes_allow_and_nothing_else() -> None:
+    emulator = Emulator(app_key_scopes={"key": ["monitors_read"]})
+    assert ask(emulator, "GET", "/api/v1/monitor").status == 200
+    assert ask(emulator, "GET", "/api/v1/slo").pair() == (
+        403,
+        {"errors": ["Forbidden", "Failed permission authorization checks"]},
+    )
+    assert ask(emulator, "POST", "/api/v1/monitor", monitor()).status == 403
+    assert ask(emulator, "POST", "/api/v1/monitor/validate", monitor()).status == 200
+    assert emulator.objects("monitor") == []
+
+
+def test_a_key_without_scopes_has_what_its_user_has() -> None:
+    emulator = Emulator(user_permissions=["dashboards_read"])
+    assert ask(emulator, "GET", "/api/v1/dashboard").status == 200
+    assert ask(emulator, "POST", "/api/v1/dashboard", dashboard()).status == 403
+    told = ask(emulator, "GET", "/api/v2/current_user").body
+    assert [one["attributes"]["name"] for one in told["included"]] == ["dashboards_read"]
+
+
+def test_scopes_allow_nothing_that_the_user_may_not() -> None:
+    emulator = Emulator(app_key_scopes={"key": ["slos_read", "slos_write"]}, user_permissions=["slos_read"])
+    assert ask(emulator, "GET", "/api/v1/slo").status == 200
+    assert ask(emulator, "POST", "/api/v1/slo", slo()).status == 403
+
+
+def test_scoped_keys_are_listed_by_their_last_characters_a_page_at_a_time() -> None:
+    scopes = {f"key-{number:04}": ["user_app_keys"] for number in range(12)}
+    emulator = Emulator(app_key_scopes={**scopes, "key": ["user_app_keys"]})
+    path = "/api/v2/current_user/application_keys"
+    first = ask(emulator, "GET", path, query={"page[size]": 10, "page[number]": 0}).body
+    rest = ask(emulator, "GET", path, query={"page[size]": 10, "page[number]": 1}).body
+    assert (len(first["data"]), len(rest["data"])) == (10, 3)
+    assert first["meta"]["page"]["total_filtered_count"] == 13
+    assert {"0000", "0011"} <= {one["attributes"]["last4"] for one in first["data"] + rest["data"]}
+
+
+def test_every_answer_says_what_time_it_is(emulator: Emulator) -> None:
+    emulator.world.clock = lambda: datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
+    for path in ("/api/v1/validate", "/api/v1/weather"):
+        assert ask(emulator, "GET", path).headers["date"] == "Sat, 31 Jan 2026 12:00:00 GMT"

@@ -8,7 +8,7 @@ import typer.main
 from dd_sync.cli.app import app
 from dd_sync.emulator.permissions import wanted
 from dd_sync.kinds import KINDS
-from dd_sync.kinds.permissions import COMMANDS, command, kinds_used, plural
+from dd_sync.kinds.permissions import COMMANDS, command, kinds_used, plural, scope_of
 
 
 def names() -> set[str]:
@@ -54,3 +54,34 @@ def test_a_permission_says_what_it_is_for() -> None:
     assert apply is not None
     assert ("slos_write", "to write SLOs") in apply.required_for(kinds_used())
     assert {plural(kind) for kind in KINDS.values()} >= {"monitors", "SLOs", "catalog entities", "notification rules"}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(f"{kind.endpoint.path}{rest}" for kind in KINDS.values() for rest in ("", "/123")),
+        "/api/v1/monitor/search",
+        "/api/v1/validate",
+        "/api/v2/current_user",
+    ],
+)
+def test_what_a_refused_call_needed_is_what_datadogs_description_says(method: str, path: str) -> None:
+    assert scope_of(method, path) == wanted(method, path)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/api/v1/monitor/validate"),
+        ("GET", "/api/v1/metrics"),
+        ("GET", "/api/v2/metrics/system.cpu.user/all-tags"),
+        ("GET", "/api/v1/query"),
+        ("GET", "/api/v2/audit/events"),
+        ("GET", "/api/v2/monitor/policy"),
+        ("GET", "/api/v2/current_user/application_keys"),
+        ("GET", "/api/v1/monitor/notifications"),
+    ],
+)
+def test_and_so_is_what_is_asked_beside_objects(method: str, path: str) -> None:
+    assert scope_of(method, path) == wanted(method, path) != ""
