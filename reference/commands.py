@@ -66,16 +66,21 @@ def _section(command: Any, path: str) -> Iterator[str]:
 
 def _argument(one: Any) -> str:
     name = one.metavar or one.name.upper()
-    name = f"{name}…" if one.nargs == -1 else name
-    return name if one.required else f"[{name}]"
+    name = f"{name}…" if one.nargs == -1 and "..." not in name else name.replace("...", "…")
+    return name if one.required or name.startswith("[") else f"[{name}]"
 
 
 def _spelling(option: Any) -> str:
-    metavar = "" if option.is_flag else f" {option.metavar or option.name.upper()}"
+    metavar = "" if option.is_flag else f" {option.metavar or _value_name(option)}"
     long = [one for one in option.opts if one.startswith("--")]
     short = [one for one in option.opts if not one.startswith("--")]
     off = [one for one in option.secondary_opts if one.startswith("--")]
     return ", ".join([*(code(one) for one in short), *(code(f"{one}{metavar}") for one in long), *map(code, off)])
+
+
+def _value_name(option: Any) -> str:
+    """What stands for the value where the option does not say: N for a number, else the last word of its name."""
+    return "N" if isinstance(option.default, int) else str(option.name).rpartition("_")[2].upper()
 
 
 def _default(option: Any) -> str:

@@ -48,6 +48,12 @@ def test_every_path_the_readme_names_exists() -> None:
             pytest.fail(f"the README names {name}")
 
 
+def test_every_link_of_the_readme_leads_somewhere() -> None:
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", README.read_text())
+    assert len(links) > 5
+    assert [link for link in links if not link.startswith("http") and not (README.parent / link).exists()] == []
+
+
 def test_every_page_has_its_place_on_the_site() -> None:
     made = ("reference/", "catalogue/")
     places = _places(_nav())

@@ -84,6 +84,14 @@ def test_each_command_stands_in_the_reference_with_its_example(docs: Path) -> No
     assert [section.partition("\n")[0] for section in sections if "\nExample: `" not in section] == []
 
 
+def test_an_option_says_what_it_takes(docs: Path) -> None:
+    page = (docs / "reference/commands.md").read_text()
+    assert "| `--allow-delete N` | Objects that may be deleted." in page
+    assert "| `--log-format FORMAT` |" in page
+    assert "| `--detailed-exitcode` |" in page
+    assert "| `-t`, `--target TARGET` |" in page
+
+
 def test_each_number_of_a_pack_stands_in_the_reference_with_its_unit(docs: Path) -> None:
     page = (docs / "reference/pack-service.md").read_text()
     section = page.partition("### error-rate\n")[2].partition("### ")[0]
