@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -98,6 +99,9 @@ def _fault_text(fault: Any, model: type[BaseModel]) -> str:
             return f"{place} is missing"
         case "value_error":
             return f"{place}: {fault['ctx']['error']}" if place else str(fault["ctx"]["error"])
+        case "literal_error" if "keys" not in fault["loc"]:
+            near = did_you_mean(str(fault["input"]), re.findall(r"'([^']*)'", fault["ctx"]["expected"]))
+            return f"{place}: {fault['msg'][:1].lower()}{fault['msg'][1:]}, got {fault['input']!r}.{near}".rstrip(".")
         case _:
             got = "" if "keys" in fault["loc"] else f", got {fault['input']!r}"  # somebody may have put a key there
             return f"{place}: {fault['msg'][:1].lower()}{fault['msg'][1:]}{got}"

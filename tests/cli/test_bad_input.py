@@ -111,6 +111,19 @@ def test_an_unknown_name_in_ddsync_yaml_gets_the_nearest_right_one(bench: Workbe
     assert f"Did you mean {wrong.partition(':')[0]}?" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("wrong", "near"),
+    [("kind: htp", "http"), ("kind: [http, wroker]", "worker"), ("{kind: http, queue: {type: kafak}}", "kafka")],
+)
+def test_a_kind_that_does_not_exist_gets_the_nearest(bench: Workbench, wrong: str, near: str) -> None:
+    ours = wrong if wrong.startswith("{") else f"{{{wrong}}}"
+    text = "apiVersion: v3\nkind: service\nmetadata: {name: cart, owner: platform}\n"
+    bench.write("services/cart.yaml", f"{text}extensions:\n  ddsync: {ours}\n")
+    ran = bench.ddsync("plan", status=1)
+    assert ran.err.startswith("services/cart.yaml:5: ")
+    assert f"Did you mean {near}?" in ran.err
+
+
 def test_a_number_for_a_monitor_that_does_not_exist_names_the_line(bench: Workbench) -> None:
     text = (bench.root / "ddsync.yaml").read_text()
     bench.write("ddsync.yaml", text + "monitors:\n  cpu-hihg: {critical: 1}\n")
