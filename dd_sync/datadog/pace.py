@@ -21,6 +21,9 @@ from dd_sync.core.port import Clock
 JITTER_SECONDS = 0.05
 """How much later than another a call may arrive that was sent at the same time."""
 
+JITTER_SHARE = 0.02
+"""How much of a period at most is given away for that: what arrives late in spite of it is refused and tried again."""
+
 _SHORTEST = 0.01
 """Seconds; a shorter wait could be too small to move a clock at all."""
 
@@ -39,18 +42,23 @@ class _Limit:
     sent: deque[float] = field(default_factory=deque)
     """When our own calls of the last period went."""
 
+    @property
+    def apart(self) -> float:
+        """Seconds from one call to the one that takes its place."""
+        return self.period + min(JITTER_SECONDS, JITTER_SHARE * self.period)
+
     def wait(self, now: float, calls: int = 1) -> float:
         """Seconds until so many calls may go together."""
         if now >= self.ends:
             self.remaining, self.ends = self.most, now + self.period
-        while self.sent and self.sent[0] + self.period + JITTER_SECONDS <= now:
+        while self.sent and self.sent[0] + self.apart <= now:
             self.sent.popleft()
         calls = int(min(self.most, calls))
         if self.remaining < calls:
             return max(self.ends - now, _SHORTEST)
         too_many = len(self.sent) + calls - self.most
         if too_many > 0:
-            return max(self.sent[int(too_many) - 1] + self.period + JITTER_SECONDS - now, _SHORTEST)
+            return max(self.sent[int(too_many) - 1] + self.apart - now, _SHORTEST)
         return 0.0
 
 
