@@ -51,4 +51,4 @@ def test_an_apply_killed_at_any_call_is_undone_whole(done: Regretted, tmp_path: 
     number = part
     while check_half_an_apply(done, second, tmp_path / str(number), number, how):
         number += PARTS
-    assert number > 300
+    assert number > 240
