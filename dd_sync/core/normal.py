@@ -42,22 +42,52 @@ def without_defaults(value: Mapping[str, Any], defaults: Mapping[str, Any]) -> d
 
 def same(one: Any, other: Any) -> bool:
     """Whether two normalised values are equal; `true` is not 1, as Python would have it."""
-    return bool(one == other) and (not (_flagged(one) or _flagged(other)) or _same_flags(one, other))
+    if one != other:
+        return False
+    if not isinstance(one, (dict, list)):
+        return isinstance(one, bool) is isinstance(other, bool)
+    return not _could_be_flags(one) or _same_flags(one, other)
 
 
-def _flagged(value: Any) -> bool:
-    """Whether there is a `true` or `false` in a value: most have none, and knowing that is quick."""
-    waiting = [value]
-    while waiting:
-        item = waiting.pop()
-        kind = type(item)
-        if kind is bool:
+def agree(
+    one: Mapping[str, Any],
+    other: Mapping[str, Any],
+    fields: Collection[str],
+    defaults: Mapping[str, Any],
+    but: Collection[str] = (),
+) -> bool:
+    """Whether two payloads are the same in these fields, and all that `one` names, as they stand: missing and a default
+    are one. What lies in `but` is not looked at. Never true where their normal forms differ, and often false where
+    they are equal: a glance, which is all that most of many objects need.
+    """
+    for name, value in one.items():
+        if name not in but and not same(value, other.get(name, defaults.get(name))):
+            return False
+    return all(
+        value is None or same(value, defaults.get(name))
+        for name, value in other.items()
+        if name in fields and name not in one and name not in but
+    )
+
+
+def _could_be_flags(value: Any) -> bool:
+    """Whether there is anything in a value that equals `true` or `false`; most have nothing, and that is quick to
+    know. What equals such a value has none either."""
+    values = [value]
+    for item in values:  # the list grows under way
+        if type(item) is str:
+            continue
+        if isinstance(item, dict):
+            values += item.values()
+        elif isinstance(item, list):
+            values += item
+        elif item in _FLAGS:
             return True
-        if kind is dict:
-            waiting.extend(item.values())
-        elif kind is list:
-            waiting.extend(item)
     return False
+
+
+_FLAGS = (True, False)
+"""And so 1, 0, 1.0 and 0.0, which Python calls equal."""
 
 
 def _same_flags(one: Any, other: Any) -> bool:

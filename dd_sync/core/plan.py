@@ -248,9 +248,12 @@ class _Planning:
         self._note_unknown(kind, live)
         payload = self._resolved(one, kind)
         stored = kind.unstamped(live.payload, self.rules.marks)
-        after, before = kind.comparable(payload, stored)
         adopted, renamed = self._adopted(one), self._renamed_from(one, live)
-        if same(before, after) and not (adopted or renamed or live.unlisted) and one.name not in self.replaced:
+        settled = not (adopted or renamed or live.unlisted) and one.name not in self.replaced
+        if settled and kind.plainly_same(payload, stored):
+            return None
+        after, before = kind.comparable(payload, stored)
+        if settled and same(before, after):
             return None
         taken = adopted or live.unlisted
         action: Action = "replace" if one.name in self.replaced else "adopt" if taken else "update"

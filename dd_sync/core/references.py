@@ -37,16 +37,15 @@ class Ref(Generic[K_out]):
 def references(payload: Any) -> set[Name]:
     """Every (kind, key) that a payload refers to."""
     found: set[Name] = set()
-    waiting = [payload]
-    while waiting:
-        value = waiting.pop()
+    values = [payload]
+    for value in values:  # the list grows under way: the quickest walk there is, and every plan takes it
         if type(value) is str:
             if "${" in value:
                 found.update((match[1], match[2]) for match in _REFERENCE.finditer(value))
         elif isinstance(value, dict):
-            waiting.extend(value.values())
+            values += value.values()
         elif isinstance(value, list):
-            waiting.extend(value)
+            values += value
     return found
 
 

@@ -10,7 +10,7 @@ from dd_sync.core.findings import Finding
 from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.kind import Endpoint, Kind, Payload
 from dd_sync.core.model import as_json
-from dd_sync.core.normal import clean, own, without_defaults
+from dd_sync.core.normal import agree, clean, own, without_defaults
 from dd_sync.core.references import ObjectId
 from dd_sync.core.resource import Context, Resource
 from dd_sync.kinds.widgets import Tab, TemplateVariable, TemplateVariablePreset, WidgetsLike, placed
@@ -118,6 +118,11 @@ class DashboardKind(Kind):
             kept["widgets"] = [_without_ids(widget) for widget in kept["widgets"]]
         return without_defaults(kept, _DEFAULTS)
 
+    def plainly_same(self, desired: Payload, live: Payload) -> bool:
+        if desired.get("tabs") or live.get("tabs"):
+            return False  # their normal form names widgets by place, which takes the ids
+        return agree(_bare(desired), _bare(live), _FIELDS, _DEFAULTS)
+
     def unknown_fields(self, live: Payload) -> list[str]:
         known = self.server_fields | _FIELDS | set(_ACCESS)
         return [n for n, v in live.items() if n not in known and v and v != _DEFAULTS.get(n)]
@@ -183,6 +188,11 @@ def _referred(widgets: Iterable[Payload]) -> Iterator[tuple[str, ObjectId]]:
         if definition.get("slo_id"):
             yield "slo", str(definition["slo_id"])
         yield from _referred(definition.get("widgets") or ())
+
+
+def _bare(payload: Payload) -> dict[str, Any]:
+    """A dashboard whose widgets have no ids."""
+    return {**payload, "widgets": [_without_ids(widget) for widget in payload.get("widgets") or ()]}
 
 
 def _without_ids(widget: Any) -> Any:

@@ -12,7 +12,7 @@ from dd_sync.core.findings import Finding
 from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.kind import STATES, Endpoint, Kind, Payload, Recipients
 from dd_sync.core.model import Number, as_json
-from dd_sync.core.normal import clean, own, same, without_defaults
+from dd_sync.core.normal import agree, clean, own, same, without_defaults
 from dd_sync.core.references import ObjectId
 from dd_sync.core.resource import Context, Resource, Told
 from dd_sync.query.comparison import Comparison, comparison
@@ -50,6 +50,8 @@ _SERVER = frozenset(
 _ALWAYS = _TOP - _ONLY_WHERE_NAMED
 _NEVER = _SERVER | {"classification", "options"}
 """Not compared as they are: `classification` is accepted and dropped, options have rules of their own."""
+_SETTLED = _ALWAYS | _NEVER
+"""Whether these are compared does not hang on the definition."""
 
 PAGING = ("@pagerduty", "@opsgenie", "@oncall", "@on-call", "@victorops", "@splunk-on-call", "@xmatters")
 """How handles of services that wake people begin; handles a project names under `page:` count beside these."""
@@ -150,8 +152,9 @@ class Monitor(Resource):
             for name in sorted(_OPTIONS & self.model_fields_set)
             if getattr(self, name) is not None
         }
-        if self.thresholds:
-            options["thresholds"] = self.thresholds
+        thresholds = self.thresholds
+        if thresholds:
+            options["thresholds"] = thresholds
         told = context.told(self.priority)
         body = context.fill(self.message if self.message is not None else context.runbook)
         payload: dict[str, Any] = {
@@ -246,7 +249,7 @@ class MonitorKind(Kind):
 
     def normalise(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
         like = like or {}
-        named = {name for name, value in like.items() if value is not None} - _NEVER
+        named = {name for name in like.keys() - _SETTLED if like[name] is not None}
         kept = clean({name: value for name, value in payload.items() if name in _ALWAYS or name in named})
         for name in _TRIMMED:  # Datadog strips these ends and keeps all spaces inside
             if isinstance(kept.get(name), str):
@@ -257,6 +260,10 @@ class MonitorKind(Kind):
             kept["assets"] = [_asset(asset) for asset in kept["assets"]]
         kept["options"] = _normal_options(payload.get("options") or {}, like.get("options") or {})
         return without_defaults(kept, _DEFAULTS)
+
+    def plainly_same(self, desired: Payload, live: Payload) -> bool:
+        options = desired.get("options") or {}, live.get("options") or {}
+        return agree(desired, live, _ALWAYS, _DEFAULTS, ("options",)) and agree(*options, _OPTIONS, _OPTION_DEFAULTS)
 
     def unknown_fields(self, live: Payload) -> list[str]:
         options = live.get("options") or {}

@@ -228,7 +228,7 @@ def _twice(one: Desired, other: Desired) -> DefinitionError:
 def check_references(desired: Sequence[Desired], on_error: OnError = stop) -> None:
     """Refuses references to nothing and rings of them. Raises DefinitionError naming both sides."""
     known = {one.name: one for one in desired}
-    refers = {one.name: one.references for one in desired}
+    refers = {one.name: one.references for one in desired if one.references}
     for name, wanted in refers.items():
         for kind, key in sorted(name for name in wanted if name not in known):
             text = f"{known[name].source}: {name[0]} {name[1]} refers to {kind} {key}, which is not there:"

@@ -23,9 +23,10 @@ def check_burn_rates(desired: Sequence[Desired]) -> None:
     for alert in desired:
         query = alert.payload.get("query")
         found = _BURN_RATE.match(query) if isinstance(query, str) else None
-        rate = comparison(query) if isinstance(query, str) else None
-        slo = known.get(("slo", found[1])) if found is not None else None
-        if found is None or rate is None or slo is None:
+        if found is None:
+            continue
+        rate, slo = comparison(found.string), known.get(("slo", found[1]))
+        if rate is None or slo is None:
             continue
         target = _target(slo.payload, found[2])
         if target is not None and rate.threshold > (most := 100 / (100 - target)) * (1 + 1e-9):

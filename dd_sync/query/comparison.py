@@ -29,7 +29,7 @@ class Comparison:
     end: int
 
 
-@functools.lru_cache(maxsize=256)  # asked several times for one monitor, and then no more
+@functools.lru_cache(maxsize=16_384)  # asked when a monitor is made and again when all of its file are completed
 def comparison(query: str) -> Comparison | None:
     """The comparison a monitor's query ends in, or None when it ends in anything else."""
     found = _TRAILING.search(query, max(0, len(query.rstrip()) - _TAIL))

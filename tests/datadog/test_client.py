@@ -325,8 +325,10 @@ def test_an_empty_page_after_a_full_one_is_read_again() -> None:
 
 
 def test_a_list_that_ends_with_a_full_page_ends() -> None:
-    asking, _ = client(monitors(1, 2), monitors())
+    asking, script = client(monitors(1, 2), monitors())
     assert ids_of(asking, Short()) == [1, 2]
+    assert [request.parameters["page"] for request in script.asked] == ["0", "1", "1"]
+    assert script.clock.now() == 0, "nobody waits for a page that need not be there"
 
 
 def test_a_list_shorter_than_it_says_is_read_again() -> None:

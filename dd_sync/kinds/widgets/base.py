@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, GetCoreSchemaHandler, Strict
 from pydantic_core import CoreSchema, core_schema
 
 from dd_sync.core.errors import DefinitionError
-from dd_sync.core.model import Model, as_json, fields_of, plain
+from dd_sync.core.model import Model, as_json, plain
 from dd_sync.core.references import Ref
 
 Flag = Annotated[bool, Strict()]
@@ -40,10 +40,12 @@ class Spelled:
     """
 
     kept: Any
-    how: Callable[[Any], Any] = lambda written: written
+    how: Callable[[Any], Any] | None = None
+    """None where only the type says more than what is kept."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(self.how, handler.generate_schema(self.kept))
+        kept = handler.generate_schema(self.kept)
+        return kept if self.how is None else core_schema.no_info_before_validator_function(self.how, kept)
 
 
 def text_as(field: str) -> Callable[[Any], Any]:
@@ -68,14 +70,7 @@ def each(how: Callable[[Any], Any]) -> Callable[[Any], Any]:
 class Block(Model):
     """A part of a dashboard."""
 
-    def to_payload(self) -> dict[str, Any]:
-        """The block as Datadog's JSON: what was written, and what Datadog refuses to do without."""
-        written = self.model_fields_set
-        return {
-            sent: as_json(getattr(self, name))
-            for name, sent, always in fields_of(type(self))
-            if always or name in written
-        }
+    sends_defaults = True  # Datadog refuses to do without
 
 
 class Layout(Block):

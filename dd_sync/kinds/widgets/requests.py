@@ -155,10 +155,11 @@ class Request(Block):
             if (times := names.count(name)) > 1:
                 raise ValueError(f"{times} queries are called {name}; formulas could not tell them apart")
         for formula in self.formulas or ():
-            for name in _names_in(_field(formula, "formula")):
-                if names and name not in names:
+            text = _field(formula, "formula")
+            for name in _names_in(text) if names and text not in names else ():
+                if name not in names:
                     raise ValueError(
-                        f"the formula {_field(formula, 'formula')!r} names {name}, "
+                        f"the formula {text!r} names {name}, "
                         f"the queries are {', '.join(names)}.{did_you_mean(name, names)}"
                     )
         return self
