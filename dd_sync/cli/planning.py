@@ -19,10 +19,8 @@ from dd_sync.core.part import WHOLE, Part, both, matching
 from dd_sync.core.plan import Plan, plan
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
-from dd_sync.core.saved import Saved, definitions_digest, to_text
 from dd_sync.core.telling import with_rules
 from dd_sync.definitions.notices import notices
-from dd_sync.project import rendered as rendered_folder
 from dd_sync.project.elsewhere import unpinned
 from dd_sync.project.keys import remember_keys
 from dd_sync.project.loading import FOLDERS
@@ -84,6 +82,8 @@ def wanted(start: Path, target: str | None, rendered: Path | None) -> Wanted:
     """Reads the project, or what was rendered of it. Raises DefinitionError, UsageError."""
     root = find_root(start)
     if rendered is not None:
+        from dd_sync.project import rendered as rendered_folder
+
         settings, _ = load_settings(root)
         name, chosen = settings.choose_target(target)
         desired = rendered_folder.read(rendered, settings.project, name)
@@ -141,6 +141,8 @@ def planned(session: Session, want: Wanted, part: Part, console: Console) -> Pla
 
 def save_plan(path: Path, made: Planned, session: Session, part: Part) -> None:
     """Keeps a plan for `ddsync apply`, readable by its owner alone. Raises Refused rather than write down a key."""
+    from dd_sync.core.saved import Saved, definitions_digest, to_text
+
     text = to_text(Saved(made.plan, session.place, definitions_digest(made.desired), part))
     address = session.account.address
     if any(len(key) >= _KEY_LENGTH and key in text for key in (address.api_key, address.app_key)):

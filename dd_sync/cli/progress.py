@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from dd_sync.cli.console import Console
-from dd_sync.core.apply import Outcome
-from dd_sync.core.plan import Change
+
+if TYPE_CHECKING:
+    from dd_sync.core.apply import Outcome
+    from dd_sync.core.plan import Change
 
 FEW = 10
 """Reads below which nothing is shown: they are over before anybody could look."""

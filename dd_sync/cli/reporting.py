@@ -5,18 +5,21 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dd_sync.cli.console import Console
 from dd_sync.cli.planning import Planned, pagers_of
 from dd_sync.cli.session import Session
 from dd_sync.core.errors import DdsyncError, UsageError, did_you_mean
 from dd_sync.core.references import ObjectId
-from dd_sync.core.saved import Saved, from_text
 from dd_sync.kinds import KINDS
 from dd_sync.project.settings import find_root, load_settings
 from dd_sync.reports.as_json import Url, plan_json
 from dd_sync.reports.paging import Pagers
 from dd_sync.reports.text import plan_text
+
+if TYPE_CHECKING:
+    from dd_sync.core.saved import Saved
 
 
 def check_format(format: str, *known: str) -> None:
@@ -51,6 +54,8 @@ def plan_report(
 
 def read_plan(path: Path) -> Saved:
     """A plan that was saved. Raises DdsyncError for a file that is none."""
+    from dd_sync.core.saved import from_text
+
     try:
         return from_text(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as error:

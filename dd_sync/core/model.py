@@ -5,8 +5,6 @@ say more than its author did. So `to_payload` leaves out what was never set, kee
 numbers as written.
 """
 
-from __future__ import annotations
-
 import functools
 from typing import Annotated, Any, ClassVar
 
@@ -56,8 +54,7 @@ def _sent(model: type[Model], written: frozenset[str]) -> tuple[tuple[str, str],
     return tuple(
         (name, field.alias or name)
         for name, field in model.model_fields.items()
-        if name in written
-        or (model.sends_defaults and not field.is_required() and field.get_default() is not None)
+        if name in written or (model.sends_defaults and not field.is_required() and field.get_default() is not None)
     )
 
 

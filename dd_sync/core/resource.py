@@ -1,7 +1,5 @@
 """What a definition returns: a model of one kind, or a payload taken from Datadog as it is."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

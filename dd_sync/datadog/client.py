@@ -22,7 +22,6 @@ from dd_sync.datadog.pace import pause_after
 from dd_sync.datadog.transport import NoAnswer, Request, Response, Transport
 from dd_sync.datadog.turns import Turns
 from dd_sync.datadog.width import Place
-from dd_sync.kinds.permissions import scope_of
 
 BUDGET_SECONDS = 90.0
 """How long one call is tried, pauses included."""
@@ -269,6 +268,8 @@ class _Passing(Exception):
 
 
 def _rejected(request: Request, status: int, errors: Sequence[str]) -> Rejected:
+    from dd_sync.kinds.permissions import scope_of  # a table of every command, which only a refusal needs
+
     return rejection(status, errors, scope_of(request.method, request.path))
 
 

@@ -1,7 +1,5 @@
 """What definitions are repeated over: clusters, MongoDB deployments, services, and the teams that own them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """A microservice as definitions see it: one in one environment, or one in all of them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Literal
 

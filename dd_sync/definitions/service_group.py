@@ -5,8 +5,6 @@ environment, so that each still alerts for itself; a fact that is a service's ow
 raises `Apart`, and so does a fact in which they differ: whoever grouped them then tries smaller groups.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 

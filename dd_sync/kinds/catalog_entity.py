@@ -7,8 +7,6 @@ entity comes from. That a list takes `include=schema` and answers in the same fo
 Since a create replaces whatever has the name, an entity without our tags is never written: it comes from elsewhere.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, ClassVar
 

@@ -1,7 +1,5 @@
 """Dashboards: the model people write, and the little Datadog does to one."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal

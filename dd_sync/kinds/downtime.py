@@ -9,8 +9,6 @@ The identity is the last line of the message, as with dashboards. The message go
 the downtime, so people see the line there; a downtime has no other field that is its own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal

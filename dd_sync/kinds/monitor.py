@@ -1,7 +1,5 @@
 """Monitors: the model people write, and what Datadog does to a monitor between a write and the next read."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal, Self

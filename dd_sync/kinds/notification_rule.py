@@ -8,8 +8,6 @@ A rule has no free field but its name, so the identity stands there, in brackets
 list of rules, and the only place that lasts: a tag among the filters would change whom the rule is about.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Self

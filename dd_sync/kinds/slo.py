@@ -1,7 +1,5 @@
 """SLOs: metric (in both of Datadog's spellings), monitor and time slice; and what Datadog does to them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal, Self

@@ -3,12 +3,10 @@
 One place at a time. Said once under `defaults:`, with `{target}` or `{env}` for what differs, it serves every target.
 """
 
-from __future__ import annotations
-
 import re
 import shlex
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -59,7 +57,7 @@ Variable = Annotated[str, AfterValidator(_variable)]
 
 
 class _Facts(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, hide_input_in_errors=True)
 
 
 class Parts(_Facts):
@@ -70,14 +68,14 @@ class Parts(_Facts):
     app_key: Text | None = None
 
     @model_validator(mode="after")
-    def _whole(self) -> Parts:
+    def _whole(self) -> Self:
         apart = (self.api_key is not None, self.app_key is not None)
         if apart not in (((False, False), (True, True))) or (self.both is not None) == apart[0]:
             raise ValueError("name one place that holds both keys, or one as api_key and one as app_key")
         return self
 
-    def filled(self, values: Mapping[str, str]) -> Parts:
-        return Parts(**{name: filled(text, values) for name, text in self if text is not None})
+    def filled(self, values: Mapping[str, str]) -> Self:
+        return type(self)(**{name: filled(text, values) for name, text in self if text is not None})
 
 
 Source = Annotated[Parts, BeforeValidator(_parts, json_schema_input_type=str | Parts)]
@@ -107,7 +105,7 @@ class Keys(_Facts):
     """AWS profile, where the environment does not say it."""
 
     @model_validator(mode="after")
-    def _one_place(self) -> Keys:
+    def _one_place(self) -> Self:
         used = [name for name in ELSEWHERE if getattr(self, name) is not None]
         if self.model_fields_set & {*ENVIRONMENT}:
             used.insert(0, "environment variables (api_key, app_key)")
@@ -132,9 +130,9 @@ class Keys(_Facts):
         """The placeholders that stand anywhere in them, in lower case."""
         return frozenset(name.lower() for text in _texts(self.model_dump()) for name in _NAMED.findall(text))
 
-    def filled(self, values: Mapping[str, str]) -> Keys:
+    def filled(self, values: Mapping[str, str]) -> Self:
         """With every placeholder replaced, each where it stands: a value is never split or read as a command."""
-        return Keys(**{name: _filled(value, values) for name, value in self if name in self.model_fields_set})
+        return type(self)(**{name: _filled(value, values) for name, value in self if name in self.model_fields_set})
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

@@ -15,14 +15,16 @@ from datetime import UTC, datetime
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dd_sync.core.apply import Outcome
 from dd_sync.core.errors import DdsyncError
 from dd_sync.core.kind import Payload
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.references import Name, ObjectId
 from dd_sync.project.shelf import GROWING, SEALED, Growth, Shelf, shelf
+
+if TYPE_CHECKING:
+    from dd_sync.core.apply import Outcome
 
 FORMAT = 1
 

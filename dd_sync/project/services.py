@@ -1,7 +1,5 @@
 """Service files: Software Catalog entities, one microservice each, with our settings under `extensions.ddsync`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +52,7 @@ def _environments(value: object) -> object:
 class Environment(Overridden):
     """What differs in one environment."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     operation: Operation | None = None
     """Its primary operation, where it differs."""

@@ -1,7 +1,5 @@
 """`ddsync.yaml`: what the project is, where it syncs to, who owns what, which clusters and databases there are."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -30,7 +28,7 @@ DEFAULT_LEVELS: Mapping[str, Level] = {"service": "core"}
 
 
 class _Facts(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def _packs(value: object) -> object:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dd_sync.core.apply import Outcome
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.references import ObjectId
 from dd_sync.core.secrets import Redactor
+
+if TYPE_CHECKING:
+    from dd_sync.core.apply import Outcome
 
 Url = Callable[[str, ObjectId | None], str]
 """The page of an object, by kind and id."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from dd_sync.core.apply import Outcome
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.secrets import Redactor
 from dd_sync.kinds import KINDS
@@ -16,6 +16,9 @@ from dd_sync.reports.folding import Fold, folded
 from dd_sync.reports.lines import Ids, Line, facts, lines
 from dd_sync.reports.paging import Pagers, headline, told
 from dd_sync.reports.values import shown
+
+if TYPE_CHECKING:
+    from dd_sync.core.apply import Outcome
 
 Paint = Callable[[str, str], str]
 """Puts a colour on a text: `paint("3", "red")`."""
