@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from dd_sync.cli import options
 from dd_sync.cli.logs import LogFormat
+
+if TYPE_CHECKING:
+    from dd_sync.cli.planning import Planned, Wanted
 
 
 def plan(
@@ -36,7 +40,6 @@ def plan(
     from dd_sync.cli.planning import opened, planned, save_plan
     from dd_sync.cli.reporting import check_format, plan_report
     from dd_sync.core.limits import Consent, refusals
-    from dd_sync.reports.findings_text import finding_lines
 
     check_format(format, "text", "json", "markdown", "html")
     tty = console()
@@ -55,8 +58,7 @@ def plan(
             tty.say(f"notice: {text}")
         for notice in made.plan.notices:
             tty.say(f"notice: {notice}")
-        changed = [change.name for change in made.plan.changes if change.desired is not None]
-        for line in finding_lines(want.findings(changed) if changed else ()):
+        for line in _findings(made, want):
             tty.say(f"notice: {line}")
     if save is not None:
         save_plan(save, made, session, part)
@@ -68,3 +70,13 @@ def plan(
         tty.say(f"apply will refuse: {refusal.message}")
         tty.say(f"  {refusal.hint}")
     raise typer.Exit(status)
+
+
+def _findings(made: Planned, want: Wanted) -> Iterable[str]:
+    """What is wrong with the definitions of what would change."""
+    changed = [change.name for change in made.plan.changes if change.desired is not None]
+    if not changed:
+        return ()
+    from dd_sync.reports.findings_text import finding_lines
+
+    return finding_lines(want.findings(changed))

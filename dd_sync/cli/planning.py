@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dd_sync.cli.console import Console
 from dd_sync.cli.session import Session, check_ci, connected
 from dd_sync.core.errors import DdsyncError, DefinitionError, Refused
-from dd_sync.core.findings import Located
 from dd_sync.core.live import DuplicateIdentity
 from dd_sync.core.others import without_others
 from dd_sync.core.part import WHOLE, Part, both, matching
@@ -29,6 +29,9 @@ from dd_sync.project.receipts import Receipts
 from dd_sync.project.settings import Settings, Target, find_root, load_settings
 from dd_sync.reports.paging import Pagers
 from dd_sync.reports.text import Heading
+
+if TYPE_CHECKING:
+    from dd_sync.core.findings import Located
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,7 @@ def planned(session: Session, want: Wanted, part: Part, console: Console) -> Pla
     known = {name: id for name, id in receipts_of(session).known().items() if shard is None or shard(*name)}
     also = {*session.settings.synced(session.target), *(kind for kind, _ in known)}
     existing = session.reader.existing(want.desired, known, also, shard)
+    _held[:] = want, existing
     try:
         desired, left = without_others(want.desired, existing, session.rules)
         made = plan(desired, existing, session.rules, known=known, within=both(matching(part.only), shard))
@@ -137,6 +141,10 @@ def planned(session: Session, want: Wanted, part: Part, console: Console) -> Pla
     made = with_rules(replace(made, notices=(*made.notices, *left)), desired, existing, session.rules)
     heading = Heading(session.settings.project, session.name, session.account.place, time.monotonic() - started)
     return Planned(made, heading, want.desired, str(part.shard or ""))
+
+
+_held: list[object] = []
+"""What the last plan compared: a process that ends right after it need not take 6,000 objects apart first (0.07 s)."""
 
 
 def save_plan(path: Path, made: Planned, session: Session, part: Part) -> None:

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dd_sync.core.findings import Finding
 from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.references import ObjectId
 
 if TYPE_CHECKING:
+    from dd_sync.core.findings import Finding
     from dd_sync.core.resource import Resource
 
 Payload = Mapping[str, Any]

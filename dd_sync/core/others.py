@@ -17,6 +17,8 @@ def without_others(
     Only kinds whose create replaces an object of the same name are looked at; others make a second object, which a
     limit refuses. A definition that adopts the object is meant.
     """
+    if not any(rules.kinds[one.kind].endpoint.upserts for one in desired):
+        return list(desired), ()
     kept, notices = [], []
     live = existing.by_address()
     for one in desired:

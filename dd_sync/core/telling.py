@@ -30,11 +30,12 @@ def with_rules(plan: Plan, desired: Sequence[Desired], existing: Existing, rules
     A rule whose making changes nobody else's alerts tells nobody anew: that is what moving handles from messages into
     rules looks like. For the others a notice says how many alerts they reach.
     """
+    telling = {name for name, kind in rules.kinds.items() if kind.tells_of_others}
+    if not existing.others and telling.isdisjoint(one.kind for one in (*desired, *existing.owned)):
+        return plan
     others = [(rules.kinds[live.kind], live.payload) for live in existing.others]
     after = Side({one.name: one.payload for one in desired}, rules.kinds, others)
     before = Side(dict(_owned(existing, rules)), rules.kinds, others)
-    if not after.rules and not before.rules:
-        return plan
     both = _Both(before, after, {change.name for change in plan.changes})
     changes = tuple(_told(change, both) for change in plan.changes)
     notices = [*_reaching(plan.changes, after), *_of_others(existing.others, after), *_twice(after)]

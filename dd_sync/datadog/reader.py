@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dd_sync.core.errors import NotFound
 from dd_sync.core.identity import Identity
@@ -147,7 +148,7 @@ class Reader:
         """The object, being read by its id where the list leaves out what its definition names."""
         if isinstance(one.whole, Future) or (one.kind.name, one.identity.address) not in detail:
             return one
-        return replace(one, whole=pool.submit(self._read, one.kind, one.kind.object_id(one.whole)))
+        return one._replace(whole=pool.submit(self._read, one.kind, one.kind.object_id(one.whole)))
 
     def _identity(self, name: str, payload: Payload) -> Identity | None:
         return self.rules.kinds[name].identity(payload, self.rules.marks)
@@ -208,8 +209,7 @@ class Reader:
         return found, stripped
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(NamedTuple):
     """One of the owner's objects, and what there is of it so far."""
 
     kind: Kind
@@ -217,8 +217,7 @@ class _Wanted:
     whole: Payload | Future[Payload | None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(NamedTuple):
     """A list, and the owner's objects in it."""
 
     listed: Sequence[Payload]

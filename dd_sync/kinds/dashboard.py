@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from dd_sync.core.findings import Finding
 from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.kind import Endpoint, Kind, Payload
 from dd_sync.core.model import as_json
@@ -12,6 +11,9 @@ from dd_sync.core.normal import agree, clean, own, without_defaults
 from dd_sync.core.references import ObjectId
 from dd_sync.core.resource import Context, Resource
 from dd_sync.kinds.widgets import Tab, TemplateVariable, TemplateVariablePreset, WidgetsLike, placed
+
+if TYPE_CHECKING:
+    from dd_sync.core.findings import Finding
 
 _FIELDS = frozenset(
     """title description widgets layout_type template_variables template_variable_presets notify_list tags
@@ -146,7 +148,7 @@ class DashboardKind(Kind):
         before, after = live.get("layout_type"), desired.get("layout_type")
         return "" if before == after else f"Datadog cannot change a dashboard's layout from {before} to {after}"
 
-    def check(self, desired: Payload) -> Sequence[Finding]:
+    def check(self, desired: Payload) -> "Sequence[Finding]":
         from dd_sync.query.checks import check_dashboard  # needs every rule, which a plan of nothing new does not
 
         return check_dashboard(desired)

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from dd_sync.core.findings import Finding
 from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.kind import STATES, Endpoint, Kind, Payload, Recipients
 from dd_sync.core.model import Number, as_json
@@ -14,7 +13,9 @@ from dd_sync.core.normal import agree, clean, own, same, without_defaults
 from dd_sync.core.references import ObjectId
 from dd_sync.core.resource import Context, Resource, Told
 from dd_sync.query.comparison import Comparison, comparison
-from dd_sync.query.message import recipients
+
+if TYPE_CHECKING:
+    from dd_sync.core.findings import Finding
 
 _THRESHOLDS = ("critical", "warning", "ok", "unknown", "critical_recovery", "warning_recovery")
 _TOP = frozenset("name type query message tags priority restricted_roles draft_status assets".split())
@@ -299,23 +300,23 @@ class MonitorKind(Kind):
         return bool(desired.get("assets"))
 
     def recipients(self, payload: Payload) -> Recipients:
-        found = recipients(str(payload.get("message") or ""))
+        found = _told_by(payload)
         if not _notifies_no_data(payload.get("options") or {}):
             found = {**found, "no_data": ()}
         return {state: found.get(state, ()) for state in STATES}
 
     def pages(self, payload: Payload) -> bool:
-        handles = recipients(str(payload.get("message") or "")).get("alert", ())
+        handles = _told_by(payload).get("alert", ())
         if any(handle.lower().startswith(PAGING) for handle in handles):
             return True
         return any(_PAGES.match(tag) for tag in payload.get("tags") or ())
 
-    def check(self, desired: Payload) -> Sequence[Finding]:
+    def check(self, desired: Payload) -> "Sequence[Finding]":
         from dd_sync.query.checks import check_monitor  # needs every rule, which a plan of nothing new does not
 
         return check_monitor(desired)
 
-    def check_reference(self, desired: Payload, kind: str, other: Payload) -> Sequence[Finding]:
+    def check_reference(self, desired: Payload, kind: str, other: Payload) -> "Sequence[Finding]":
         from dd_sync.query.checks import check_composite, check_slo_alert
 
         return check_slo_alert(desired, other) if kind == "slo" else check_composite(desired, other)
@@ -374,6 +375,13 @@ def _own_mutes(live: Payload) -> dict[str, Any]:
     covered = {scope for downtime in downtimes for scope in downtime.get("scope") or ()}
     ends = {downtime.get("end") for downtime in downtimes}
     return {scope: end for scope, end in silenced.items() if scope not in covered and (not ends or end not in ends)}
+
+
+def _told_by(payload: Payload) -> Recipients:
+    """Whom a message names, by state."""
+    from dd_sync.query.message import recipients  # which a plan of nothing new does not need
+
+    return recipients(str(payload.get("message") or ""))
 
 
 def _notifies_no_data(options: Payload) -> bool:

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from dd_sync.core.findings import Finding
 from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.kind import Endpoint, Kind, Payload
 from dd_sync.core.model import Number, as_json
@@ -14,6 +13,9 @@ from dd_sync.core.normal import clean, own, same, without_defaults
 from dd_sync.core.references import ObjectId, Ref
 from dd_sync.core.resource import Context, Resource
 from dd_sync.kinds.monitor import Monitor
+
+if TYPE_CHECKING:
+    from dd_sync.core.findings import Finding
 
 Timeframe = Literal["7d", "30d", "90d", "custom"]
 
@@ -167,12 +169,12 @@ class SLOKind(Kind):
         before, after = live.get("type"), desired.get("type")
         return "" if same(before, after) else f"Datadog cannot change an SLO's type from {before} to {after}"
 
-    def check(self, desired: Payload) -> Sequence[Finding]:
+    def check(self, desired: Payload) -> "Sequence[Finding]":
         from dd_sync.query.checks import check_slo  # needs every rule, which a plan of nothing new does not
 
         return check_slo(desired)
 
-    def check_reference(self, desired: Payload, kind: str, other: Payload) -> Sequence[Finding]:
+    def check_reference(self, desired: Payload, kind: str, other: Payload) -> "Sequence[Finding]":
         from dd_sync.query.checks import check_slo_monitor
 
         return check_slo_monitor(desired, other) if kind == "monitor" else ()

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -21,7 +21,6 @@ from dd_sync.definitions.definition import Definition
 from dd_sync.definitions.inventory import Entry, Team
 from dd_sync.definitions.prose import fill, unwrap
 from dd_sync.definitions.routing import told
-from dd_sync.definitions.rules import Notify
 from dd_sync.definitions.service_group import ServiceGroup
 from dd_sync.kinds import KINDS
 from dd_sync.project.burn_rates import check_burn_rates
@@ -29,6 +28,9 @@ from dd_sync.project.grouping import groupable, in_groups
 from dd_sync.project.numbers import Chosen, Numbers
 from dd_sync.project.places import Places
 from dd_sync.project.problems import OnError, stop, tried
+
+if TYPE_CHECKING:
+    from dd_sync.definitions.rules import Notify
 
 
 @dataclass(frozen=True)

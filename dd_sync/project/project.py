@@ -6,18 +6,17 @@ import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dd_sync.core.errors import DefinitionError, did_you_mean
 from dd_sync.core.references import Name, ObjectId
 from dd_sync.definitions.definition import Definition, Level
 from dd_sync.definitions.inventory import Cluster, Entry, Inventory, MongoDB, Service, Team, WholeService
-from dd_sync.definitions.rules import Notify, Where
 from dd_sync.kinds import KINDS
 from dd_sync.kinds.catalog_entity import CatalogEntity
 from dd_sync.project.adoptions import load_adoptions
 from dd_sync.project.build import Builder, Built, Known
 from dd_sync.project.elsewhere import read_inventory
-from dd_sync.project.from_files import catalog, routing
 from dd_sync.project.loading import check_packs, load_definitions, pack_names
 from dd_sync.project.numbers import Layer, Numbers
 from dd_sync.project.places import Places
@@ -25,6 +24,9 @@ from dd_sync.project.problems import OnError, stop, tried
 from dd_sync.project.services import OURS, ServiceFile
 from dd_sync.project.settings import Settings, Target, load_settings, teams
 from dd_sync.project.yaml_file import Steps, YamlFile
+
+if TYPE_CHECKING:
+    from dd_sync.definitions.rules import Notify
 
 
 @dataclass(frozen=True)
@@ -75,16 +77,25 @@ class Project:
 
     @property
     def _notify(self) -> Notify | None:
-        return Notify(self.settings.project) if self.settings.routing == "rules" else None
+        if self.settings.routing != "rules":
+            return None
+        from dd_sync.definitions.rules import Notify
+
+        return Notify(self.settings.project)
 
     def _from_files(self, target: Target, services: Sequence[Entry]) -> Iterator[Definition]:
         """What the project's files say without a definition: its teams' rules, its services' entities."""
         if self._notify is not None:
+            from dd_sync.definitions.rules import Where
+            from dd_sync.project.from_files import routing
+
             others = [env for other in self.settings.targets.values() for env in other.envs or ()]
             elsewhere = [] if target.envs is None else [env for env in others if env not in target.envs]
             where = Where(target.envs, elsewhere, self.settings.paging_envs)
             yield from routing(self.teams, self._notify, where, self.file)
         if CatalogEntity.kind in self.settings.synced(target):
+            from dd_sync.project.from_files import catalog
+
             yield from catalog(self.services, {one.key.partition("/")[0] for one in services})
 
     def inventory(self, target: Target) -> Inventory:

@@ -4,7 +4,7 @@ Bare texts among the requests are queries of metrics: those that stand together 
 query1, query2…, as Datadog's editor has it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence, Set
 from itertools import groupby
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -33,6 +33,8 @@ class Graph(Timed):
     def _spell_out(cls, requests: Any) -> Any:
         if not isinstance(requests, list | tuple):
             return requests
+        if {*map(type, requests)} == {str}:  # as most graphs are written
+            return [_answered(cls.of_queries([*requests]), cls.shows)]
         runs = groupby(requests, key=lambda request: isinstance(request, str))
         spelled = (request for short, run in runs for request in ([cls.of_queries(list(run))] if short else run))
         return [_answered(request, cls.shows) for request in spelled]
@@ -42,7 +44,7 @@ class Graph(Timed):
     def _fit(cls, requests: tuple[Request, ...]) -> tuple[Request, ...]:
         if not requests or (cls.at_most and len(requests) > cls.at_most):
             raise ValueError(f"{cls.__name__} takes {cls.at_most or 'at least 1'} request, not {len(requests)}")
-        return tuple(fitted(request, cls.__name__, cls.takes, cls.shows) for request in requests)
+        return tuple([fitted(request, cls.__name__, cls.takes, cls.shows) for request in requests])
 
     @classmethod
     def of_queries(cls, queries: list[str]) -> dict[str, Any]:
@@ -57,11 +59,13 @@ def _answered(request: Any, shows: ResponseFormat) -> Any:
     return request
 
 
-def fitted(request: Request, of: str, takes: Iterable[str], shows: ResponseFormat) -> Request:
+def fitted(request: Request, of: str, takes: Set[str], shows: ResponseFormat) -> Request:
     """The request with the form of answer its widget needs; raises ValueError on a field the widget has no use for."""
-    for name in sorted(request.model_fields_set.difference(takes)):
+    written = request.model_fields_set
+    if not written <= takes:
+        name = min(written - takes)
         raise ValueError(f"a request of {of} has no {name}.{did_you_mean(name, takes)}")
-    if request.queries and "response_format" not in request.model_fields_set:
+    if request.queries and "response_format" not in written:
         return request.model_copy(update={"response_format": shows})
     return request
 

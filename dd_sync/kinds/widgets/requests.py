@@ -13,7 +13,7 @@ names are left exactly as written.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, model_validator
@@ -143,7 +143,7 @@ class Request(Block):
         written = data.get("queries") if isinstance(data, dict) else None
         if not isinstance(written, dict | list | tuple):
             return data
-        queries = list(_named(written))
+        queries = _named(written)
         if "formulas" in data or queries == list(written):
             return {**data, "queries": queries}
         return {**data, "queries": queries, "formulas": [_field(query, "name") for query in queries]}
@@ -151,11 +151,11 @@ class Request(Block):
     @model_validator(mode="after")
     def _formulas_name_queries(self) -> "Request":
         names = [_field(query, "name") for query in self.queries or ()]
-        for name in names if len(set(names)) < len(names) else ():
+        for name in names if len({*names}) < len(names) else ():
             if (times := names.count(name)) > 1:
                 raise ValueError(f"{times} queries are called {name}; formulas could not tell them apart")
         for formula in self.formulas or ():
-            text = _field(formula, "formula")
+            text = formula.formula if isinstance(formula, Formula) else formula
             for name in _names_in(text) if names and text not in names else ():
                 if name not in names:
                     raise ValueError(
@@ -165,21 +165,20 @@ class Request(Block):
         return self
 
 
-def _named(written: Mapping[str, Any] | Sequence[Any]) -> Iterator[Any]:
+def _named(written: Mapping[str, Any] | Sequence[Any]) -> list[Any]:
     """Each query with its name: the key it stands under, its own, or query1, query2…."""
-    if isinstance(written, Mapping):
-        for name, query in written.items():
-            yield _with_name(query, name)
-        return
-    for position, query in enumerate(written, start=1):
-        named = not isinstance(query, str) and _field(query, "name") is not None
-        yield query if named else _with_name(query, f"query{position}")
+    if isinstance(written, dict):
+        return [_with_name(query, name) for name, query in written.items()]
+    return [
+        _with_name(query, f"query{position}") if isinstance(query, str) or _field(query, "name") is None else query
+        for position, query in enumerate(written, start=1)
+    ]
 
 
 def _with_name(query: Any, name: str) -> Any:
+    if isinstance(query, str):
+        return {"name": name, "query": query}
     match query:
-        case str():
-            return {"name": name, "query": query}
         case dict():
             return {**query, "name": name}
         case Block():
