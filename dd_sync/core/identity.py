@@ -7,12 +7,13 @@ Datadog. A copy made with Datadog's "Clone" carries the marks too, which is why 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 SCHEME = "1"
 """Version of how `revision` digests a definition. A mark of another scheme is read as "unknown", not as an edit."""
@@ -28,19 +29,23 @@ class Owner:
     project: str
     target: str
 
+    @functools.cached_property
+    def prefix(self) -> str:
+        """What every address of its objects begins with."""
+        return f"{self}/"
+
     def __str__(self) -> str:
         return f"{self.project}/{self.target}"
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(NamedTuple):
     """The marks of one live object: its address `<project>/<target>/<key>` and its revision."""
 
     address: str
     revision: str = ""
 
     def belongs_to(self, owner: Owner) -> bool:
-        return self.address.startswith(f"{owner}/")
+        return self.address.startswith(owner.prefix)
 
     @property
     def key(self) -> str:
@@ -58,7 +63,7 @@ class Marks:
 
     def addressed(self, owner: Owner, key: str) -> str:
         """The address of a key, short enough for a tag: a longer one ends in a dot and a hash of the whole."""
-        address = f"{owner}/{key}"
+        address = owner.prefix + key
         room = _LONGEST_TAG - len(self.address) - 1
         if len(address) <= room:
             return address

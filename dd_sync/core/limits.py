@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dd_sync.core.errors import Refused
 from dd_sync.core.live import is_aside
@@ -22,8 +22,7 @@ SHARE_FROM = 3
 """A tenth of a kind, from three objects up."""
 
 
-@dataclass(frozen=True)
-class Consent:
+class Consent(NamedTuple):
     """What the person said: the number of objects they expect to lose."""
 
     deletes: int = 0

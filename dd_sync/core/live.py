@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dd_sync.core.errors import DdsyncError
 from dd_sync.core.identity import Identity
@@ -24,8 +25,7 @@ def is_aside(key: str) -> bool:
     return key.startswith(_ASIDE)
 
 
-@dataclass(frozen=True)
-class Live:
+class Live(NamedTuple):
     """One object in Datadog: its payload as it was answered, identity included."""
 
     kind: str

@@ -186,8 +186,7 @@ class _Planning:
         self.live = existing.by_address()
         self.put_aside = [live for live in self.live.values() if live.identity and is_aside(live.identity.key)]
         self.matched = {one.name: live for one in desired if (live := self._match(one)) is not None}
-        self.ids = {name: live.id for name, live in self.matched.items() if not self._adopted(self.desired[name])}
-        self.adopted_ids = {name: live.id for name, live in self.matched.items()}
+        self.ids = {name: live.id for name, live in self.matched.items()}
         self.notices: list[Notice] = []
         self.replaced: set[Name] = set()
 
@@ -200,7 +199,7 @@ class _Planning:
             owner=self.rules.owner,
             changes=(*self._ordered(changes), *gone),
             unchanged=len(wanted) - len(changes),
-            ids=self.adopted_ids,
+            ids=self.ids,
             notices=tuple(self.notices),
             definitions=len(wanted),
             live=Counter(live.kind for live in self.existing.owned),
@@ -236,9 +235,8 @@ class _Planning:
     def _carries(self, live: Live, key: str) -> bool:
         return live.identity is not None and live.identity.address == self._address(key)
 
-    def _adopted(self, one: Desired) -> bool:
-        identity = self.matched[one.name].identity
-        return identity is None or not identity.belongs_to(self.rules.owner)
+    def _adopted(self, live: Live) -> bool:
+        return live.identity is None or not live.identity.belongs_to(self.rules.owner)
 
     def _change(self, one: Desired) -> Change | None:
         live = self.matched.get(one.name)
@@ -248,15 +246,14 @@ class _Planning:
         self._note_unknown(kind, live)
         payload = self._resolved(one, kind)
         stored = kind.unstamped(live.payload, self.rules.marks)
-        adopted, renamed = self._adopted(one), self._renamed_from(one, live)
+        adopted, renamed = self._adopted(live), self._renamed_from(one, live)
         settled = not (adopted or renamed or live.unlisted) and one.name not in self.replaced
         if settled and kind.plainly_same(payload, stored):
             return None
         after, before = kind.comparable(payload, stored)
         if settled and same(before, after):
             return None
-        taken = adopted or live.unlisted
-        action: Action = "replace" if one.name in self.replaced else "adopt" if taken else "update"
+        action: Action = "replace" if one.name in self.replaced else "adopt" if adopted or live.unlisted else "update"
         return Change(
             action=action,
             cause="code" if adopted or same(before, after) else self._cause(kind, payload, stored, live),
@@ -323,7 +320,7 @@ class _Planning:
 
     @functools.cached_property
     def _staying(self) -> dict[Name, ObjectId]:
-        return {name: object_id for name, object_id in self.adopted_ids.items() if name not in self.replaced}
+        return {name: object_id for name, object_id in self.ids.items() if name not in self.replaced}
 
     def _note_unknown(self, kind: Kind, live: Live) -> None:
         for name in kind.unknown_fields(live.payload):

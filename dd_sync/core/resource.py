@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, NamedTuple, Self, cast
 
 from pydantic import PrivateAttr
 
@@ -12,8 +12,7 @@ from dd_sync.core.model import Model
 from dd_sync.core.references import Name, ObjectId, references
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """Handles of the people who own a definition: `page` wakes somebody, `tell` does not."""
 
     page: Sequence[str] = ()

@@ -31,7 +31,8 @@ def with_rules(plan: Plan, desired: Sequence[Desired], existing: Existing, rules
     rules looks like. For the others a notice says how many alerts they reach.
     """
     telling = {name for name, kind in rules.kinds.items() if kind.tells_of_others}
-    if not existing.others and telling.isdisjoint(one.kind for one in (*desired, *existing.owned)):
+    used = {one.kind for one in desired}.union(one.kind for one in existing.owned)
+    if not existing.others and telling.isdisjoint(used):
         return plan
     others = [(rules.kinds[live.kind], live.payload) for live in existing.others]
     after = Side({one.name: one.payload for one in desired}, rules.kinds, others)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from urllib3.util import parse_url
+
 from dd_sync.core.errors import DdsyncError, UsageError
 from dd_sync.datadog.transport import Address
 
@@ -54,11 +56,11 @@ def account(
     if override:
         api_key, app_key, fetch = "DD_API_KEY", "DD_APP_KEY", None
     if base:
-        check_url(base)
         pages = place = base
     else:
         place = site or environment.get("DD_SITE") or DEFAULT_SITE
         base, pages = f"https://api.{place}", pages_of(place)
+    check_url(base)
     keys = fetch() if fetch is not None else _of(environment, api_key, app_key)
     for name, key in zip(("the API key", "the application key") if fetch else (api_key, app_key), keys, strict=True):
         if not key.isascii() or not key.isprintable() or " " in key:
@@ -81,9 +83,14 @@ def _of(environment: Mapping[str, str], api_key: str, app_key: str) -> tuple[str
 
 def check_url(url: str) -> None:
     """Refuses what is no base URL, and plain http to anywhere but this machine: it would show the keys."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise UsageError(f"{url!r} is no address", hint="for example https://api.datadoghq.eu")
+    try:
+        parts = urlsplit(url)
+        parse_url(url)  # which is stricter: about characters of hosts, and ports
+    except ValueError:
+        parts = None
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        shown = url.rpartition("@")[2]  # what stands before it may be a password
+        raise UsageError(f"{shown!r} is no address", hint="for example https://api.datadoghq.eu")
     if parts.username or parts.password:
         raise UsageError("an address must not hold a name or password", hint="keys come from the environment")
     if parts.scheme == "http" and not _loopback(parts.hostname):

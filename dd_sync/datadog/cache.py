@@ -52,8 +52,10 @@ class Cache:
             handle, name = tempfile.mkstemp(dir=self._file.parent)
             try:
                 with os.fdopen(handle, "w") as file:
-                    # `json.dump` writes piece by piece in Python, five times slower than `dumps` in C
-                    file.write(json.dumps({"format": FORMAT, "entries": self._entries}))
+                    # `json.dump` writes piece by piece in Python, five times slower than `dumps` in C; and what was
+                    # read from JSON holds no rings to look for
+                    whole = {"format": FORMAT, "entries": self._entries}
+                    file.write(json.dumps(whole, check_circular=False, separators=(",", ":")))
                 Path(name).replace(self._file)
             except BaseException:
                 Path(name).unlink(missing_ok=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from dd_sync.definitions.rules import Notify
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """What made a resource: for explanations, catalogues and coverage."""
 
     definition: Definition

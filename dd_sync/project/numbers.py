@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from dd_sync.core.errors import DefinitionError, did_you_mean
 from dd_sync.definitions.definition import LEVELS, Definition
@@ -15,8 +15,7 @@ from dd_sync.project.settings import Overridden, Settings
 from dd_sync.project.yaml_file import Steps, YamlFile
 
 
-@dataclass(frozen=True)
-class Layer:
+class Layer(NamedTuple):
     """What one place in one file changes: by folder (`monitors`), by definition name."""
 
     changes: Overridden

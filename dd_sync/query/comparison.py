@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dd_sync.core.model import plain
 
@@ -19,8 +19,7 @@ _TRAILING = re.compile(r"(>=|<=|==|!=|>|<)\s*([+-]?(?:\d{1,60}\.?\d*|\.\d+)(?:[e
 _TAIL = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """`operator threshold`, and where it stands in the query: from the operator to the end of the number."""
 
     operator: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dd_sync.core.plan import Change
 from dd_sync.reports.paging import Pagers, alerting
@@ -15,8 +15,7 @@ SMALLEST = 3
 """Creates of one definition that make a line of their own."""
 
 
-@dataclass(frozen=True)
-class Fold:
+class Fold(NamedTuple):
     """The creates of one definition."""
 
     kind: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dd_sync.core.plan import Change
 from dd_sync.kinds.monitor import PAGING
@@ -20,8 +21,7 @@ class Pagers:
         return handle in self.handles or handle.lower().startswith(PAGING)
 
 
-@dataclass(frozen=True)
-class Recipients:
+class Recipients(NamedTuple):
     """How many objects start and stop notifying each handle."""
 
     starts: Counter[str]

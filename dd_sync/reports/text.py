@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.secrets import Redactor
@@ -113,8 +113,7 @@ def _definitions(number: int) -> str:
     return f"{number} definition{'' if number == 1 else 's'}"
 
 
-@dataclass(frozen=True)
-class _Page:
+class _Page(NamedTuple):
     """What every change of one report shares."""
 
     ids: Ids

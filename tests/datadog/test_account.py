@@ -72,6 +72,9 @@ def test_plain_http_goes_to_this_machine_alone(url: str) -> None:
         "ftp://localhost",
         "localhost:8126",
         "https://",
+        "http://127.0.0.1:99999",
+        "http://[::1",
+        "https://two words.example",
     ],
 )
 def test_an_address_that_would_show_the_keys_is_refused(url: str) -> None:
@@ -80,9 +83,10 @@ def test_an_address_that_would_show_the_keys_is_refused(url: str) -> None:
 
 
 def test_an_address_holds_no_password_and_none_is_repeated() -> None:
-    with pytest.raises(UsageError) as raised:
-        check_url("https://user:hunter2@example.com")
-    assert "hunter2" not in raised.value.message
+    for host in ("example.com", "", "[::1", "example.com:99999"):
+        with pytest.raises(UsageError) as raised:
+            check_url(f"https://user:hunter2@{host}")
+        assert "hunter2" not in raised.value.message
 
 
 def test_pages_of_a_site_of_two_parts_are_under_app() -> None:
