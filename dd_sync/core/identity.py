@@ -79,10 +79,12 @@ class Marks:
         """The identity among tags; None without an address, whatever other marks are there."""
         address = revision = ""
         for tag in tags:
+            if not tag.startswith(self._named):
+                continue
             name, _, value = tag.partition(":")
             if name == self.address:
                 address = value
-            elif name == self.revision:
+            else:
                 revision = value
         return Identity(address, revision) if address else None
 
@@ -91,7 +93,12 @@ class Marks:
         return [tag for tag in tags if not self._is_mark(tag)]
 
     def _is_mark(self, tag: str) -> bool:
-        return tag == self.managed or tag.partition(":")[0] in (self.address, self.revision)
+        return tag.startswith(self._named) or tag in (self.managed, self.address, self.revision)
+
+    @functools.cached_property
+    def _named(self) -> tuple[str, str]:
+        """How the marks that have a value begin."""
+        return f"{self.address}:", f"{self.revision}:"
 
     def as_line(self, identity: Identity) -> str:
         """The marks as one line of text, for objects whose tags Datadog restricts: dashboards."""
@@ -126,6 +133,7 @@ def digest(value: Any) -> str:
 
 
 _UNSAFE = re.compile(r"[^a-z0-9._-]+")
+_SLUG = re.compile(r"(?!-)[a-z0-9._-]{1,120}(?<!-)")
 
 
 def slug(text: str) -> str:
@@ -133,5 +141,7 @@ def slug(text: str) -> str:
 
     Two texts may give one slug; a text with nothing to keep becomes a hash of itself.
     """
+    if _SLUG.fullmatch(text):
+        return text
     kept = _UNSAFE.sub("-", text.lower()).strip("-")[:120].rstrip("-")
     return kept or f"unnamed-{hashlib.sha256(text.encode()).hexdigest()[:8]}"

@@ -177,7 +177,7 @@ class Definition:
         return Ref(self.kind, self._key(entry.referred if entry else "", item))
 
     def _key(self, entry: str, item: str | None) -> str:
-        return "/".join(part for part in (self.module, self.name, entry, item or "") if part)
+        return "/".join([part for part in (self.module, self.name, entry, item) if part])
 
     def build(self, entry: Entry | None, tunables: Mapping[str, Any]) -> Iterator[Resource]:
         """Runs the function. Errors of its own come out as they are; a wrong return is a DefinitionError."""

@@ -266,7 +266,9 @@ class MonitorKind(Kind):
 
     def unknown_fields(self, live: Payload) -> list[str]:
         options = live.get("options") or {}
-        top = (n for n in live if n not in _TOP and n not in self.server_fields and n != "options" and live[n])
+        if live.keys() <= _KNOWN and options.keys() <= _KNOWN_OPTIONS:
+            return []
+        top = (name for name in live if name not in _KNOWN and live[name])
         return [*top, *(f"options.{name}" for name in options if name not in _KNOWN_OPTIONS and options[name])]
 
     def update_body(self, desired: Payload, live: Payload) -> dict[str, Any]:
@@ -342,6 +344,7 @@ class MonitorKind(Kind):
         return f"/monitors/{object_id}"
 
 
+_KNOWN = _TOP | _SERVER | {"options"}
 _KNOWN_OPTIONS = _OPTIONS | {"silenced", "avalanche_window", "aggregation", "device_ids"}
 
 

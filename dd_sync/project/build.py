@@ -128,14 +128,17 @@ class Builder:
 
     def _made(self, definition: Definition, entry: Entry | None, chosen: Chosen) -> Iterator[tuple[Desired, Origin]]:
         """What one definition makes of one entry."""
-        context = self._context(definition, entry, chosen)
+        context, source = self._context(definition, entry, chosen), self.places.of(definition)
         try:
             made = list(definition.build(entry, chosen.values))
             for resource, item in zip(made, _items(definition, made), strict=True):
                 payload = resource.render(context)
                 if isinstance(entry, ServiceGroup) and resource.verbatim is None:
                     payload = {**payload, "name": entry.titled(payload["name"])}
-                yield self._desired(definition, entry, item, payload), Origin(definition, entry, chosen, resource)
+                yield (
+                    self._desired(definition, entry, item, payload, source),
+                    Origin(definition, entry, chosen, resource),
+                )
         except DefinitionError as error:
             raise self.places.shortened(self._placed(error, definition, entry)) from error
         except DdsyncError:
@@ -145,14 +148,14 @@ class Builder:
             raise self.places.error_in(error, self.places.of(definition), about) from error
 
     def _desired(
-        self, definition: Definition, entry: Entry | None, item: str | None, payload: dict[str, Any]
+        self, definition: Definition, entry: Entry | None, item: str | None, payload: dict[str, Any], source: str
     ) -> Desired:
         key = definition.key_of(entry, item)
         return Desired(
             kind=definition.kind,
             key=key,
             payload=payload,
-            source=self.places.of(definition),
+            source=source,
             protect=definition.protect,
             renamed_from=_renamed(definition, entry, item),
             adopt=self.adoptions.get((definition.kind, key)),

@@ -247,13 +247,13 @@ _OUTCOMES = ',\n"outcomes": [\n'
 
 
 def receipts_in(
-    place: Shelf, read: Callable[[str, str], Receipt | None] = lambda name, text: parsed(name, text)
+    place: Shelf, read: Callable[[Shelf, str], Receipt | None] = lambda place, name: _whole(place, name)
 ) -> Iterator[Receipt]:
     """Every receipt there, whoever's, the latest first; what is none is passed over."""
     names = sorted(place.names(), reverse=True)
     # Names tell the second; two applies of one second are told apart by what they say inside.
     for _, together in groupby(names, key=lambda name: name.partition("-")[0]):
-        found = (read(name, place.read(name) or "") for name in together)
+        found = (read(place, name) for name in together)
         yield from sorted((one for one in found if one is not None), key=lambda one: one.started, reverse=True)
 
 
@@ -268,7 +268,7 @@ def find_receipt(named: str, root: Path, setting: str) -> Receipt:
         return latest
     for place in (shelf(path.parent), usual):
         for name in (path.name, path.name + SEALED, path.name + GROWING):
-            receipt = parsed(name, place.read(name) or "")
+            receipt = _whole(place, name)
             if receipt is not None:
                 return receipt
     raise DdsyncError(f"{named}: no receipt of that name", hint="ddsync history lists them")
@@ -290,10 +290,15 @@ def parsed(name: str, text: str) -> Receipt | None:
     return Receipt(name, data) if isinstance(data, dict) and data.get("format") == FORMAT else None
 
 
-def _facts(name: str, text: str) -> Receipt | None:
+def _whole(place: Shelf, name: str) -> Receipt | None:
+    return parsed(name, place.read(name) or "")
+
+
+def _facts(place: Shelf, name: str) -> Receipt | None:
     """The receipt without the outcomes of a sealed one, whose images are most of it and take long to read."""
-    facts, cut, _ = text.partition(_OUTCOMES) if name.endswith(SEALED) else (text, "", "")
-    return parsed(name, f"{facts}}}" if cut else text)
+    facts = (place.first_line(name) or "").rstrip() if name.endswith(SEALED) else ""
+    found = parsed(name, facts.removesuffix(_OUTCOMES[0]) + "}") if facts else None
+    return found or _whole(place, name)
 
 
 def _lines(text: str) -> Iterator[dict[str, Any]]:

@@ -43,6 +43,10 @@ class Shelf(Protocol):
         """The text of a receipt; None when there is none of that name."""
         ...
 
+    def first_line(self, name: str) -> str | None:
+        """Its text as far as the end of the first line; None when there is none of that name."""
+        ...
+
     def grow(self, stem: str) -> Growth:
         """Begins a receipt called `stem`, or the next free name after it: two applies may start in one second."""
         ...
@@ -80,6 +84,13 @@ class Folder:
     def read(self, name: str) -> str | None:
         try:
             return (self._path / name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    def first_line(self, name: str) -> str | None:
+        try:
+            with (self._path / name).open(encoding="utf-8") as file:
+                return file.readline()
         except (OSError, UnicodeDecodeError):
             return None
 
@@ -133,6 +144,10 @@ class Bucket:
         keys = [self._prefix + name] if name.endswith(SEALED) else sorted(self._keys(f"{name}/"))
         texts = [self._call("get_object", Key=key) for key in keys]
         return None if not texts or None in texts else "".join(text["Body"].read().decode() for text in texts)
+
+    def first_line(self, name: str) -> str | None:
+        text = self.read(name)
+        return None if text is None else text.partition("\n")[0]
 
     def grow(self, stem: str) -> Growth:
         taken = set(self.names())
