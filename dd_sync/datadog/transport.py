@@ -131,17 +131,17 @@ class HTTP:
     def _received(self, answer: urllib3.BaseHTTPResponse) -> bytes:
         """The whole body. A connection is used again only when nothing of the answer is left on it."""
         until = time.monotonic() + self._whole
-        received = bytearray()
+        received = []
         try:
             while piece := answer.read1(PIECE):
-                received += piece
+                received.append(piece)
                 if time.monotonic() > until:
                     raise broken.HTTPError(_LATE)
         except BaseException:
             answer.close()
             raise
         answer.release_conn()
-        return bytes(received)
+        return b"".join(received)
 
 
 def _may_have_arrived(error: broken.HTTPError) -> bool:

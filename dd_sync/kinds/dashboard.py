@@ -199,11 +199,11 @@ def _without_ids(widget: Any) -> Any:
     """A widget without its id, and so the widgets in it."""
     if not isinstance(widget, dict):
         return widget
-    kept = {name: value for name, value in widget.items() if name != "id"}
+    kept = {name: value for name, value in widget.items() if name != "id"} if "id" in widget else widget
     definition = kept.get("definition")
     if isinstance(definition, dict) and "widgets" in definition:
         inner = [_without_ids(one) for one in definition["widgets"]]
-        kept["definition"] = {**definition, "widgets": inner}
+        kept = {**kept, "definition": {**definition, "widgets": inner}}
     return kept
 
 

@@ -135,10 +135,10 @@ class Monitor(Resource):
     def thresholds(self) -> dict[str, int | float]:
         """The thresholds as Datadog stores them, `critical` from the query's comparison."""
         found = comparison(self.query)
-        values = {name: getattr(self, name) for name in _THRESHOLDS}
-        if found is not None and self.critical is None:
-            values["critical"] = found.threshold
-        return {name: value for name, value in values.items() if value is not None}
+        critical = found.threshold if found is not None and self.critical is None else self.critical
+        recoveries = self.critical_recovery, self.warning_recovery
+        values = zip(_THRESHOLDS, (critical, self.warning, self.ok, self.unknown, *recoveries), strict=True)
+        return {name: value for name, value in values if value is not None}
 
     @property
     def title_text(self) -> str:

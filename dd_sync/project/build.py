@@ -129,12 +129,13 @@ class Builder:
     def _made(self, definition: Definition, entry: Entry | None, chosen: Chosen) -> Iterator[tuple[Desired, Origin]]:
         """What one definition makes of one entry."""
         context, source = self._context(definition, entry, chosen), self.places.of(definition)
+        group = entry if isinstance(entry, ServiceGroup) else None
         try:
             made = list(definition.build(entry, chosen.values))
             for resource, item in zip(made, _items(definition, made), strict=True):
                 payload = resource.render(context)
-                if isinstance(entry, ServiceGroup) and resource.verbatim is None:
-                    payload = {**payload, "name": entry.titled(payload["name"])}
+                if group is not None and resource.verbatim is None:
+                    payload = {**payload, "name": group.titled(payload["name"])}
                 yield (
                     self._desired(definition, entry, item, payload, source),
                     Origin(definition, entry, chosen, resource),
