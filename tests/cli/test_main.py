@@ -47,6 +47,16 @@ def test_the_help_of_every_command_has_an_example_of_it_that_could_be_run(name: 
         command.make_parser(click.Context(command)).parse_args(words[len(name.split()) :])
 
 
+def test_commands_are_listed_as_they_are() -> None:
+    """`--help` reads no parameters, and says the same."""
+    from dd_sync.cli.app import app
+
+    whole, listed = (typer.main.get_command(app(arguments)).commands for arguments in ([], ["--help"]))  # type: ignore[attr-defined]
+    assert list(listed) == list(whole)
+    for name, command in whole.items():
+        assert listed[name].get_short_help_str() == command.get_short_help_str()
+
+
 def test_help_says_what_a_command_does_and_shows_the_example(bench: Workbench) -> None:
     shown = bench.ddsync("comment", "--help").out
     assert "Example: ddsync comment plan.json" in " ".join(shown.split())

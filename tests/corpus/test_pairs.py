@@ -10,6 +10,7 @@ import pytest
 
 from dd_sync.core.identity import Identity, Owner, revision
 from dd_sync.core.live import Existing, Live
+from dd_sync.core.normal import same
 from dd_sync.core.plan import Plan, Rules, plan
 from dd_sync.core.resource import Desired
 from dd_sync.kinds import KINDS
@@ -42,6 +43,18 @@ def test_every_recorded_write_plans_to_nothing() -> None:
         if made.changes:
             wrong.append((n, pair["cassette"], [field.path for field in made.changes[0].fields]))
     assert not wrong, f"{len(PAIRS) - len(wrong)} of {len(PAIRS)} plan to nothing; not: {wrong}"
+
+
+def test_what_a_glance_takes_for_the_same_has_one_normal_form() -> None:
+    """Every recorded definition beside its own stored object and those of its neighbours, which are often near it."""
+    settled = 0
+    for n, pair in enumerate(PAIRS):
+        kind = KINDS[pair["kind"]]
+        for other in PAIRS[max(0, n - 20) : n + 20]:
+            if other["kind"] == kind.name and kind.plainly_same(pair["request"], other["response"]):
+                settled += 1
+                assert same(*kind.comparable(pair["request"], other["response"])), (pair["cassette"], other["cassette"])
+    assert settled > 0
 
 
 def test_every_later_read_plans_to_nothing() -> None:

@@ -99,6 +99,14 @@ def test_every_edit_of_a_stored_object_is_seen(kind: Kind) -> None:
 
 
 @every_kind
+def test_no_edit_is_overlooked_at_a_glance(kind: Kind) -> None:
+    example = EXAMPLES[kind.name]
+    live = stored(kind, kind.create_body(example))
+    for name, edit in EDITS[kind.name].items():
+        assert not kind.plainly_same(example, edit(live)), f"not seen: {name}"
+
+
+@every_kind
 def test_the_revision_tells_an_edit_from_an_untouched_object(kind: Kind) -> None:
     example = EXAMPLES[kind.name]
     live = kind.unstamped(stored(kind, kind.create_body(example)), MARKS)

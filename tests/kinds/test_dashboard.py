@@ -81,6 +81,21 @@ def test_access_is_carried_over_unless_declared() -> None:
     assert KIND.normalise(live, {"title": "x"}) == KIND.normalise({"widgets": []}, {"title": "x"})
 
 
+def test_a_board_that_stands_as_it_was_written_is_seen_at_a_glance() -> None:
+    written = {"title": "x", "widgets": [{"definition": {"type": "note", "content": "a"}}], "layout_type": "ordered"}
+    numbered = [{"id": 5, **written["widgets"][0]}]  # type: ignore[dict-item]
+    assert KIND.plainly_same(written, {**written, "widgets": numbered, "id": "abc", "is_read_only": False})
+    assert not KIND.plainly_same(written, {**written, "widgets": [*numbered, *numbered]})
+
+
+def test_tabs_take_more_than_a_glance() -> None:
+    """They name widgets by id, and the widgets stand there without."""
+    board = {"title": "x", "widgets": [{"id": 5, "definition": {"type": "note"}}], "layout_type": "ordered"}
+    wanted = {**board, "tabs": [{"name": "t", "widget_ids": ["5"]}]}
+    moved = {**wanted, "widgets": [{"id": 6, "definition": {"type": "note"}}]}
+    assert not KIND.plainly_same(wanted, moved)
+
+
 def test_fields_of_the_future_survive_an_update() -> None:
     assert KIND.update_body({"widgets": []}, {"widgets": [], "invented_later": "x"})["invented_later"] == "x"
 

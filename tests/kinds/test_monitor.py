@@ -146,3 +146,12 @@ def test_from_api_shows_its_fields_and_sends_what_it_was_given() -> None:
     monitor = Monitor.from_api(payload, key="k")
     assert (monitor.query, monitor.critical, monitor.key) == (QUERY, 90, "k")
     assert rendered(monitor, "@pagerduty-x") == payload
+
+
+def test_a_monitor_that_stands_as_it_was_written_is_seen_at_a_glance() -> None:
+    written = rendered(Monitor(name="x", query=QUERY, warning=80))
+    options = {**written["options"], "include_tags": True, "new_host_delay": 300, "silenced": {"*": None}}
+    stored = {**written, "id": 1, "options": options, "overall_state": "OK", "draft_status": "published"}
+    assert KIND.plainly_same(written, stored)
+    assert not KIND.plainly_same(written, {**stored, "options": {**options, "include_tags": False}})
+    assert not KIND.plainly_same(written, {**stored, "priority": 1})

@@ -109,6 +109,28 @@ def test_a_sealed_receipt_holds_every_outcome_and_what_is_there_afterwards(recei
     assert receipt.objects() == receipts.known() == THERE
 
 
+def test_what_was_there_is_known_without_the_images(receipts: Receipts) -> None:
+    """They are most of a receipt, and a plan after a large apply would wait for them."""
+    name = written(receipts, *OUTCOMES).seal({}).name
+    shelf_of = place(receipts)
+    first = shelf_of.first_line(name) or ""
+    assert "before" not in first
+    shelf_of.read = lambda name: pytest.fail("read whole")  # type: ignore[method-assign]
+    shelf_of.first_line = lambda name: first  # type: ignore[method-assign]
+    assert receipts.known() == THERE
+
+
+def test_a_receipt_that_is_laid_out_otherwise_is_read_whole(receipts: Receipts, tmp_path: Path, s3: FakeS3) -> None:
+    name = written(receipts, *OUTCOMES).seal({}).name
+    for laid_out in ({"indent": 1}, {}):
+        text = json.dumps(json.loads(place(receipts).read(name) or ""), **laid_out)  # type: ignore[arg-type]
+        if s3.objects:
+            s3.objects[f"prod/{name}"] = text.encode()
+        else:
+            (tmp_path / "receipts" / name).write_text(text)
+        assert receipts.known() == THERE
+
+
 def test_a_receipt_that_was_never_sealed_tells_as_much(receipts: Receipts) -> None:
     written(receipts, *OUTCOMES)
     (receipt,) = receipts.all()
