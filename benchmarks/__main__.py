@@ -13,9 +13,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks import growth, plans, shards, starts, writes
+from benchmarks.goals import Goal, table
 from benchmarks.projects import USUAL, Size
 
-SECTIONS: Mapping[str, Callable[[Path, argparse.Namespace], None]] = {
+SECTIONS: Mapping[str, Callable[[Path, argparse.Namespace], list[Goal]]] = {
     "plans": plans.measure,
     "writes": writes.measure,
     "starts": starts.measure,
@@ -28,9 +29,11 @@ LONG = ("growth",)
 
 def main() -> None:
     options = _options()
+    goals: list[Goal] = []
     for name in options.sections or [name for name in SECTIONS if name not in LONG]:
         with tempfile.TemporaryDirectory() as folder:
-            SECTIONS[name](Path(folder), options)
+            goals += SECTIONS[name](Path(folder), options)
+    print(table(goals))
 
 
 def _options() -> argparse.Namespace:

@@ -20,10 +20,10 @@ def ddsync(root: Path, environment: Mapping[str, str], emulator: Emulator | None
     return run([*DDSYNC, *arguments], root, environment, emulator)
 
 
-def cold(root: Path, environment: Mapping[str, str], emulator: Emulator) -> Run:
+def cold(root: Path, environment: Mapping[str, str], emulator: Emulator, *options: str) -> Run:
     """A plan that has read nothing before."""
     shutil.rmtree(root / ".ddsync/cache", ignore_errors=True)
-    return ddsync(root, environment, emulator, "plan")
+    return ddsync(root, environment, emulator, "plan", *options)
 
 
 def floor(environment: Mapping[str, str], emulator: Emulator) -> Run:

@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from benchmarks.commands import KEYS, ddsync, row
+from benchmarks.goals import Goal
 from benchmarks.measure import Run, repeated
 from benchmarks.picture import Line, picture
 from benchmarks.projects import Size, write_project
@@ -17,23 +18,26 @@ from dd_sync.project.project import load_project
 SIZES = (100, 1_000, 10_000, 100_000)
 
 
-def measure(folder: Path, options: Namespace) -> None:
+def measure(folder: Path, options: Namespace) -> list[Goal]:
     print("\na plan in sync, 0 ms an answer, by the number of monitors")
     found: dict[int, Run] = {}
     for monitors in [size for size in SIZES if size <= options.upto]:
         found[monitors] = _one(folder / str(monitors), monitors, options.times if monitors < 100_000 else 1)
         row(f"{monitors} monitors", found[monitors])
-    least = found[min(found)]
-    for few, many in zip(list(found), list(found)[1:], strict=False):
-        more = (found[many].cpu - least.cpu) / max(found[few].cpu - least.cpu, 1e-9)
-        if few != min(found):
-            print(f"  {few} to {many}: x{more:.1f} the CPU, the start of a process taken off")
+    goals = [
+        Goal(f"CPU of {many:,} monitors beside that of {few:,}", found[many].cpu / found[few].cpu, 10.5)
+        for few, many in zip(list(found), list(found)[1:], strict=False)
+    ]
+    goals += [
+        Goal(f"memory of {size:,} monitors", one.memory, 2000, "MB") for size, one in found.items() if size >= 1e5
+    ]
     if options.picture:
         lines = (
             Line("CPU, s", {size: one.cpu for size, one in found.items()}),
             Line("memory, GB", {size: one.memory / 1024 for size, one in found.items()}),
         )
         options.picture.write_text(picture("monitors", lines), encoding="utf-8")
+    return goals
 
 
 def _one(root: Path, monitors: int, times: int) -> Run:

@@ -2,55 +2,45 @@
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
-import time
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from dd_sync.emulator import Emulator
 
+_LAUNCHER = str(Path(__file__).parent / "launch.py")
+
 
 @dataclass(frozen=True)
 class Run:
-    """One run: seconds of wall and CPU, peak memory in MB, calls to Datadog."""
+    """One run: seconds of wall and CPU, peak memory in MB, calls to Datadog, and what it printed."""
 
     wall: float
     cpu: float
     memory: float
-    calls: int
+    calls: int = 0
+    out: str = ""
 
 
-def run(
-    command: Sequence[str],
-    cwd: Path,
-    environment: Mapping[str, str],
-    emulator: Emulator | None = None,
-    *,
-    shown: bool = False,
-) -> Run:
+def run(command: Sequence[str], cwd: Path, environment: Mapping[str, str], emulator: Emulator | None = None) -> Run:
     """Runs a command to its end. Raises CalledProcessError when it fails."""
     if emulator is not None:
         emulator.calls.clear()
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        command,
-        cwd=cwd,
-        env={**surroundings(), **environment},
-        stdout=None if shown else subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+    launched = [sys.executable, "-S", _LAUNCHER, *command]
+    process = subprocess.run(
+        launched, cwd=cwd, env={**surroundings(), **environment}, capture_output=True, text=True, check=True
     )
-    assert process.stderr is not None
-    errors = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command, stderr=errors)
+    *out, last = process.stdout.splitlines()
+    cost = json.loads(last)
+    if cost["status"]:
+        raise subprocess.CalledProcessError(cost["status"], command, stderr=process.stderr)
     calls = len(emulator.calls) if emulator is not None else 0
-    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, calls)
+    return Run(cost["wall"], cost["cpu"], cost["memory"], calls, "\n".join(out))
 
 
 def surroundings() -> dict[str, str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.commands import KEYS, ddsync
+from benchmarks.goals import Goal
 from benchmarks.projects import Size, write_project
 from dd_sync.emulator import Emulator, running
 from dd_sync.emulator.emulator import Seen
@@ -18,7 +19,7 @@ LIMIT = 20
 MANY = 400
 
 
-def measure(folder: Path, options: Namespace) -> None:
+def measure(folder: Path, options: Namespace) -> list[Goal]:
     root = folder / "limited"
     write_project(root, Size(MANY, 0, 0))
     emulator = Emulator(rate_limit=LIMIT)
@@ -31,10 +32,10 @@ def measure(folder: Path, options: Namespace) -> None:
         definitions.write_text(definitions.read_text().replace("[bench] CPU", "[bench] Processor"))
         ddsync(root, environment, emulator, "apply", "--yes")
         updating = list(clocked.told)
-    _report(creating, updating)
+    return list(_goals(creating, updating))
 
 
-def _report(creating: Sequence[tuple[float, Seen]], updating: Sequence[tuple[float, Seen]]) -> None:
+def _goals(creating: Sequence[tuple[float, Seen]], updating: Sequence[tuple[float, Seen]]) -> Iterator[Goal]:
     times = [when for when, _ in creating]
     refused = [when for when, seen in creating if seen.status == 429]
     late = [when for when in refused if when > times[0] + 1]
@@ -42,10 +43,12 @@ def _report(creating: Sequence[tuple[float, Seen]], updating: Sequence[tuple[flo
     print(f"\n{MANY} creates where {LIMIT} calls a second are allowed")
     print(f"  {span:.1f} s from the first call to the last; the limit alone takes {least:.1f} s: x{span / least:.3f}")
     print(f"  {len(refused)} answers were 429, {len(late)} of them after the first second")
-    for name, calls in (("create", creating), ("update", updating)):
+    yield Goal(f"{LIMIT} calls a second, beside what the limit takes", span / least, 1.05)
+    yield Goal("answers of 429 after the first second", len(late), 0, "")
+    for name, calls, most in (("create", creating, 1), ("update", updating, 2)):
         reading = sum(seen.method == "GET" and seen.path == "/api/v1/monitor" for _, seen in calls)
         others = sum("/monitor" not in seen.path for _, seen in calls)
-        print(f"  calls of a {name}: {(len(calls) - reading - others) / MANY:.2f}")
+        yield Goal(f"calls of a {name}", (len(calls) - reading - others) / MANY, most, "")
 
 
 class _Clocked(list[Seen]):

@@ -5,7 +5,9 @@ starts anew (`X-RateLimit-Name`, `-Limit`, `-Period`, `-Remaining`, `-Reset`; Da
 are relative, so that a clock that is wrong does no harm.
 
 The seconds are whole ones, and nobody says which way they are rounded. So two counts are kept: Datadog's, which knows
-of everybody else, and our own of the last period, which holds whenever the period may have begun.
+of everybody else, and our own of the last period, which holds whenever the period may have begun. Our own says more: as
+long as nobody else's calls are counted, a period began no later than the oldest call of ours that it counts, which is
+told to the millisecond.
 """
 
 from __future__ import annotations
@@ -41,11 +43,27 @@ class _Limit:
     """When the count starts anew, at the latest."""
     sent: deque[float] = field(default_factory=deque)
     """When our own calls of the last period went."""
+    since: float = 0.0
+    """When it was first told of."""
+    shared: bool = False
+    """Whether somebody else was seen to use it up."""
 
     @property
     def apart(self) -> float:
         """Seconds from one call to the one that takes its place."""
         return self.period + min(JITTER_SECONDS, JITTER_SHARE * self.period)
+
+    def told(self, now: float, remaining: float, reset: float, *, refused: bool) -> None:
+        """Takes note of what an answer says of it."""
+        if refused or now >= self.ends:
+            self.remaining, self.ends = remaining, now + reset
+        else:  # answers overtake each other, and each knows only of what came before it
+            self.remaining, self.ends = min(self.remaining, remaining), min(self.ends, now + reset)
+        self.shared = self.shared or (refused and now > self.since + self.period)
+        used = self.most - remaining
+        if not self.shared and 0 < used <= len(self.sent):
+            end = self.sent[-int(used)] + self.apart
+            self.ends = min(self.ends, end) if end > now else self.ends
 
     def wait(self, now: float, calls: int = 1) -> float:
         """Seconds until so many calls may go together."""
@@ -102,11 +120,9 @@ class Pace:
             if known is None:
                 most = _number(headers.get("x-ratelimit-limit")) or math.inf
                 period = _number(headers.get("x-ratelimit-period")) or max(reset, 1.0)
-                self._limits[name] = _Limit(max(most, 1.0), period, remaining, now + reset, deque([now]))
-            elif refused or now >= known.ends:
-                known.remaining, known.ends = remaining, now + reset
-            else:  # answers overtake each other, and each knows only of what came before it
-                known.remaining, known.ends = min(known.remaining, remaining), min(known.ends, now + reset)
+                self._limits[name] = _Limit(max(most, 1.0), period, remaining, now + reset, deque([now]), now)
+            else:
+                known.told(now, remaining, reset, refused=refused)
 
 
 def pause_after(headers: Mapping[str, str]) -> float | None:

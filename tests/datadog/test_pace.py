@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from dd_sync.core.identity import Marks
 from dd_sync.datadog.client import Client
 from dd_sync.datadog.pace import JITTER_SECONDS, JITTER_SHARE, Pace, pause_after
+from dd_sync.emulator.limits import Limits
 from dd_sync.kinds.monitor import KIND as MONITOR
 from tests.trust.wire import FakeClock, TimedEmulator, Wire
 
@@ -161,3 +162,48 @@ def test_after_its_first_second_an_emulator_that_limits_refuses_nothing(limit: i
     for _ in range(60):
         client.update(MONITOR, object_id, lambda: client.read(MONITOR, object_id))
     assert [(seen.method, seen.status) for seen in emulator.calls] == [("GET", 200), ("PUT", 200)] * 60
+
+
+def written_under_a_limit(phase: float, others: int) -> tuple[int, float]:
+    """How many of 401 writes were refused where 20 calls a second pass, and how long they took; the run begins at this
+    part of a second, and somebody else makes so many calls in each."""
+    clock, limits = FakeClock(), Limits(20)
+    clock.sleep(phase)
+    pace, done, refused, second, first = Pace(clock), 0, 0, -1, -1.0
+    while done < 401:
+        if (wait := pace.take(WRITE)) > 0:
+            clock.sleep(wait)
+            continue
+        clock.sleep(0.004)
+        if int(clock.now() - 0.3) != second:
+            second = int(clock.now() - 0.3)
+            for _ in range(others):
+                limits.count("monitor", clock.now())
+        passes, said = limits.count("monitor", clock.now())
+        first = clock.now() if first < 0 else first
+        pace.learn(WRITE, {name.lower(): value for name, value in said.items()}, refused=not passes)
+        done, refused = done + passes, refused + (not passes)
+    return refused, clock.now() - first
+
+
+@pytest.mark.parametrize("phase", [n / 20 for n in range(20)])
+def test_a_limit_used_by_nobody_else_is_used_whole_whenever_the_run_begins(phase: float) -> None:
+    """Datadog says in whole seconds when a period ends: believed to the letter, every other one could be lost."""
+    refused, seconds = written_under_a_limit(phase, others=0)
+    assert refused == 0
+    assert seconds <= 1.05 * 400 / 20
+
+
+@pytest.mark.parametrize("others", [1, 5, 10, 15])
+def test_who_shares_a_limit_is_refused_once_at_most(others: int) -> None:
+    assert max(written_under_a_limit(n / 20, others)[0] for n in range(20)) <= 1
+
+
+def test_a_limit_that_others_use_too_is_waited_out() -> None:
+    clock = FakeClock()
+    pace = Pace(clock)
+    pace.learn(READ, headers(4, reset=10))
+    clock.sleep(12)
+    assert pace.take(READ) == 0.0
+    pace.learn(READ, headers(0, reset=8))
+    assert pace.take(READ) == pytest.approx(8.0), "four of the five calls are not ours"
