@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,7 @@ def run_apply(asked: Applying) -> int:
             raise Stale("the definitions changed since the plan", hint="plan again: ddsync plan --save PLANFILE")
         made = planned(session, want, saved.part if saved else asked.part, tty)
         if saved is not None:
-            made = replace(made, plan=_as_saved(saved, made.plan, str(asked.planfile)))
+            made = made._replace(plan=_as_saved(saved, made.plan, str(asked.planfile)))
         if reviewed is not None:
             _check_reviewed(made.plan, reviewed, asked.options)
         return apply_plan(session, made, want.pagers, asked, tty)

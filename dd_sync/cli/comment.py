@@ -58,8 +58,8 @@ def _text(saved: Saved, place: PullRequest, now: float, redactor: Redactor) -> s
     """The comment's text within what the provider takes, with what it was made from below it."""
     from dd_sync.cli.reporting import pagers_here, urls_of
     from dd_sync.pull_requests.sticky import mark
+    from dd_sync.reports.heading import Heading
     from dd_sync.reports.markdown import LIMITS, Surroundings, footer, plan_markdown
-    from dd_sync.reports.text import Heading
 
     owner = saved.plan.owner
     around = Surroundings(urls_of(saved.place), *footer(saved.plan, place.commit, place.run, now))

@@ -6,9 +6,9 @@ import contextlib
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dd_sync.cli.console import Console
 from dd_sync.cli.session import Session, check_ci, connected
@@ -26,16 +26,15 @@ from dd_sync.project.keys import remember_keys
 from dd_sync.project.loading import FOLDERS
 from dd_sync.project.project import load_project
 from dd_sync.project.receipts import Receipts
-from dd_sync.project.settings import Settings, Target, find_root, load_settings
+from dd_sync.project.settings import ReadSettings, Settings, Target, find_root, load_settings
+from dd_sync.reports.heading import Heading
 from dd_sync.reports.paging import Pagers
-from dd_sync.reports.text import Heading
 
 if TYPE_CHECKING:
     from dd_sync.core.findings import Located
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What a run wants: the project's settings, the target, and the objects it should have."""
 
     root: Path
@@ -50,8 +49,7 @@ class Wanted:
     """What is wrong with some of the objects; nothing is known of rendered ones."""
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(NamedTuple):
     """A plan with what reports need around it."""
 
     plan: Plan
@@ -72,26 +70,30 @@ def opened(
     Raises DefinitionError, UsageError, DatadogError.
     """
     root = find_root(start)
-    settings, _ = load_settings(root)
+    read = load_settings(root)
+    settings, _ = read
     name, chosen = settings.choose_target(target)
     check_ci(console, target, chosen)
     with connected(root, settings, name, chosen, console) as session:
         ahead = session.reader.ahead() if part.shard is None else contextlib.nullcontext()
         with ahead:
-            yield session, wanted(start, target, rendered)
+            yield session, wanted(start, target, rendered, read)
 
 
-def wanted(start: Path, target: str | None, rendered: Path | None) -> Wanted:
-    """Reads the project, or what was rendered of it. Raises DefinitionError, UsageError."""
+def wanted(start: Path, target: str | None, rendered: Path | None, read: ReadSettings | None = None) -> Wanted:
+    """Reads the project, or what was rendered of it; `read` are its settings where they were read already.
+
+    Raises DefinitionError, UsageError.
+    """
     root = find_root(start)
     if rendered is not None:
         from dd_sync.project import rendered as rendered_folder
 
-        settings, _ = load_settings(root)
+        settings, _ = read or load_settings(root)
         name, chosen = settings.choose_target(target)
         desired = rendered_folder.read(rendered, settings.project, name)
         return Wanted(root, settings, name, chosen, desired, pagers_of(settings))
-    project = load_project(root)
+    project = load_project(root, read=read)
     name, chosen = project.settings.choose_target(target)
     built = project.build(chosen)
     remember_keys(root, FOLDERS, project.settings.service_patterns, {name: built.origins})

@@ -20,9 +20,9 @@ from starlette.routing import Route
 
 from dd_sync.cli.previewing import Broken, Build, build
 from dd_sync.core.secrets import Redactor
+from dd_sync.reports.heading import Heading
 from dd_sync.reports.html import Page, plan_html, problem_html
 from dd_sync.reports.paging import Pagers
-from dd_sync.reports.text import Heading
 from dd_sync.reports.tree import tree
 
 HOST = "127.0.0.1"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +13,12 @@ from dd_sync.core.errors import DdsyncError, UsageError, did_you_mean
 from dd_sync.core.references import ObjectId
 from dd_sync.kinds import KINDS
 from dd_sync.project.settings import find_root, load_settings
-from dd_sync.reports.as_json import Url, plan_json
+from dd_sync.reports.heading import nothing_text
 from dd_sync.reports.paging import Pagers
-from dd_sync.reports.text import plan_text
 
 if TYPE_CHECKING:
     from dd_sync.core.saved import Saved
+    from dd_sync.reports.as_json import Url
 
 
 def check_format(format: str, *known: str) -> None:
@@ -34,9 +33,11 @@ def plan_report(
     """The plan in one of its formats. With `series` a page shows what monitors measured lately, as far as it can be
     read."""
     url = session.url
-    heading = replace(made.heading, now=time.time())
+    heading = made.heading._replace(now=time.time())
     match format:
         case "json":
+            from dd_sync.reports.as_json import plan_json
+
             return plan_json(made.plan, url, console.redactor)
         case "markdown":
             from dd_sync.reports.markdown import Surroundings, plan_markdown
@@ -48,7 +49,11 @@ def plan_report(
 
             page = Page(url, series_of(session, console) if series else None)
             return plan_html(made.plan, heading, pagers, page, redactor=console.redactor)
+        case _ if not made.plan.changes:
+            return nothing_text(made.plan, heading)
         case _:
+            from dd_sync.reports.text import plan_text
+
             return plan_text(made.plan, heading, pagers, console.paint)
 
 

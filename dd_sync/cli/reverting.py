@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from dd_sync.core.part import WHOLE
 from dd_sync.core.references import Name, ObjectId
 from dd_sync.project.receipts import Receipt, Receipts, find_receipt
 from dd_sync.project.settings import find_root, load_settings
-from dd_sync.reports.text import Heading
+from dd_sync.reports.heading import Heading
 
 READERS = 16
 """Objects read at once."""
@@ -68,7 +68,7 @@ def run_undo(start: Path, asked: Asked, tty: Console) -> int:
             format=asked.format,
             options=Options(consent=consent, parallel=asked.parallel),
         )
-        as_it_was = replace(session, rules=as_they_were(session.rules))
+        as_it_was = session._replace(rules=as_they_were(session.rules))
         status = apply_plan(as_it_was, Planned(found.plan, heading, ()), pagers_of(settings), applying, tty)
     return 1 if found.left else status
 

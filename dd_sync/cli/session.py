@@ -6,8 +6,8 @@ import contextlib
 import os
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from dd_sync.cli.console import Console
 from dd_sync.cli.progress import Reading
@@ -28,8 +28,7 @@ from dd_sync.project.settings import Settings, Target, whereabouts
 CACHE = ".ddsync/cache"
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(NamedTuple):
     """A target that can be asked."""
 
     root: Path

@@ -7,7 +7,6 @@ one line and not a change of everything behind it. DeepDiff reads what is left, 
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -112,6 +111,8 @@ def _moved(before: list[str], after: list[str]) -> set[str]:
     """The fewest items that must move to make one order out of the other."""
     if before == after:
         return set()
+    import difflib  # which a plan of nothing new does not need
+
     kept = difflib.SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
     return set(before) - {name for block in kept for name in before[block.a : block.a + block.size]}
 

@@ -18,7 +18,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -94,5 +93,7 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str:
 
     The leading space lets callers append it to a sentence.
     """
+    import difflib  # which no run needs that goes well
+
     near = difflib.get_close_matches(wrong, sorted(known), n=1, cutoff=0.6)
     return f" Did you mean {near[0]}?" if near else ""

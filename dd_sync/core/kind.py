@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.references import ObjectId
@@ -28,8 +28,7 @@ Recipients = Mapping[str, Sequence[str]]
 """Who is told, by state: `{"alert": ("@pagerduty-payments",), "warning": (), …}`."""
 
 
-@dataclass(frozen=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """Where a kind lives and how its list is read."""
 
     path: str
@@ -55,9 +54,9 @@ class Endpoint:
     """Whether a create replaces the object of that name, and is how objects are updated too."""
     read_filter: str = ""
     """Query parameter that finds one object in the list by its id; empty where it can be read at `path/<id>`."""
-    read_parameters: Mapping[str, str] = field(default_factory=dict)
-    list_parameters: Mapping[str, str] = field(default_factory=dict)
-    delete_parameters: Mapping[str, str] = field(default_factory=dict)
+    read_parameters: Mapping[str, str] = MappingProxyType({})
+    list_parameters: Mapping[str, str] = MappingProxyType({})
+    delete_parameters: Mapping[str, str] = MappingProxyType({})
     validate_path: str = ""
     """Where Datadog says whether it would take a definition, without storing it; empty where it does not."""
     read_scope: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from dd_sync.core.errors import DdsyncError
@@ -46,15 +46,14 @@ Unlisted = Callable[[Kind], Mapping[str, Sequence[Live]]]
 something."""
 
 
-@dataclass(frozen=True)
-class Existing:
+class Existing(NamedTuple):
     """The objects of one owner, and how to ask for the rest."""
 
     owned: Sequence[Live] = ()
     titles: Titles = lambda kind: {}
-    adoptable: Mapping[tuple[str, ObjectId], Live] = field(default_factory=dict)
+    adoptable: Mapping[tuple[str, ObjectId], Live] = MappingProxyType({})
     """Objects that definitions want to take over, by kind and id."""
-    stripped: Mapping[Name, ObjectId] = field(default_factory=dict)
+    stripped: Mapping[Name, ObjectId] = MappingProxyType({})
     """Objects a receipt names that are still there and no longer carry their identity."""
     unlisted: Unlisted = lambda kind: {}
     others: Sequence[Live] = ()

@@ -10,7 +10,7 @@ import fnmatch
 import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dd_sync.core.errors import UsageError
 from dd_sync.core.references import Name
@@ -20,8 +20,7 @@ Inside = Callable[[str, str], bool]
 """Whether an object, by kind and key, is part of a run."""
 
 
-@dataclass(frozen=True)
-class Shard:
+class Shard(NamedTuple):
     """One of several parts that are about as large: `2/5`."""
 
     number: int
@@ -49,8 +48,7 @@ def shard(text: str) -> Shard:
     return Shard(int(found[1]), int(found[2]))
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """The globs of `--only` and the shard of `--shard`; without either it is the whole."""
 
     only: tuple[str, ...] = ()

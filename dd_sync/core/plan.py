@@ -9,7 +9,7 @@ import functools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dd_sync.core.diff import FieldChange, differences
 from dd_sync.core.identity import Marks, Owner, digest, revision, same_scheme
@@ -134,13 +134,12 @@ class Plan:
         return {kind: number for kind, number in found.items() if number}
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(NamedTuple):
     """What the two sides agree on: the kinds, whose objects these are, and the names of the marks."""
 
     kinds: Mapping[str, Kind]
     owner: Owner
-    marks: Marks = field(default_factory=Marks)
+    marks: Marks = Marks()
 
     def snapshot(self, kind: Kind, live: Payload, desired: Payload | None = None) -> str:
         """A digest of a live object that stays the same until somebody changes it.

@@ -21,8 +21,7 @@ class Told(NamedTuple):
     """What the object carries so that rules tell them, where messages name nobody."""
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(NamedTuple):
     """What a definition's surroundings add to what it returns."""
 
     runbook: str

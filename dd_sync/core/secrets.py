@@ -80,11 +80,18 @@ def secrets_of(environment: Mapping[str, str]) -> Iterator[str]:
             yield value.strip()
 
 
+_ESCAPED = frozenset("&<>\"'")
+"""Characters that pages write otherwise."""
+
+
 def _spellings(value: str) -> set[str]:
     """The forms a value takes inside JSON, addresses and pages."""
-    from html import escape  # two thousand names of characters, for a process that knows a secret
+    found = {value, json.dumps(value)[1:-1], quote(value, safe=""), quote_plus(value)}
+    if not _ESCAPED.isdisjoint(value):
+        from html import escape  # with two thousand names of characters, which no key of Datadog's needs
 
-    return {value, json.dumps(value)[1:-1], quote(value, safe=""), quote_plus(value), escape(value)}
+        found.add(escape(value))
+    return found
 
 
 def has_secret(text: str) -> bool:

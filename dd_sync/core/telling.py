@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from dd_sync.core.kind import STATES, Kind, Payload, Recipients
 from dd_sync.core.live import Existing, Live
@@ -86,8 +87,7 @@ class Side:
         return [name for name, payload in self.objects.items() if any(kind.adds(rule, payload).values())]
 
 
-@dataclass(frozen=True)
-class _Both:
+class _Both(NamedTuple):
     before: Side
     after: Side
     touched: set[Name]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from urllib3.util import parse_url
@@ -26,8 +26,7 @@ SITES = (
 )
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(NamedTuple):
     """One Datadog account. `pages` is the root of its web application, `place` what people call it."""
 
     address: Address

@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -47,6 +46,8 @@ class Cache:
         """Writes the file whole or not at all; a folder that cannot be written is no error."""
         if self._file is None or not self._changed:
             return
+        import tempfile  # for those alone who have something new to keep
+
         with contextlib.suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self._file.parent)

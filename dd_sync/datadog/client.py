@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from dd_sync.core.errors import DatadogError, NotFound, Overloaded, Rejected, Uncertain, Unreachable
@@ -198,7 +197,7 @@ class Client:
 
         with self._turns.turn(limited, looks, wait) as place:
             if callable(request.body):
-                request = replace(request, body=request.body())
+                request = request._replace(body=request.body())
             response = self._response(request, place)
         self._turns.learn(limited, response.headers, refused=response.status == 429)
         return self._answer(request, response, form)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -28,8 +28,7 @@ _HEAD = f"# Written by `ddsync inventory lock`: the services that {FILE} takes f
 _LOCK_HINT = "look at what changed and pin it: ddsync inventory lock"
 
 
-@dataclass(frozen=True)
-class Pin:
+class Pin(NamedTuple):
     """One service that is kept elsewhere."""
 
     place: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache, partial
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from dd_sync.core.errors import DefinitionError, did_you_mean
@@ -60,17 +60,15 @@ class Lines(Mapping[str, str]):
     __hash__ = None  # type: ignore[assignment]
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(NamedTuple):
     """The numbers of one definition for one entry."""
 
     values: Mapping[str, Any]
-    set_at: Mapping[str, str] = field(default_factory=dict)
+    set_at: Mapping[str, str] = MappingProxyType({})
     """`file:line` of each number that is not the function's default."""
 
 
-@dataclass(frozen=True)
-class Numbers:
+class Numbers(NamedTuple):
     """All layers of a project: for everything, then for each entry, weakest first."""
 
     settings: Settings

@@ -22,7 +22,7 @@ from dd_sync.project.numbers import Layer, Numbers
 from dd_sync.project.places import Places
 from dd_sync.project.problems import OnError, stop, tried
 from dd_sync.project.services import OURS, ServiceFile
-from dd_sync.project.settings import Settings, Target, load_settings, teams
+from dd_sync.project.settings import ReadSettings, Settings, Target, load_settings, teams
 from dd_sync.project.yaml_file import Steps, YamlFile
 
 if TYPE_CHECKING:
@@ -174,10 +174,14 @@ class Project:
             on_error(DefinitionError(text, hint=f"teams are {', '.join(known)}"))
 
 
-def load_project(root: Path, *, level: Level | None = None, on_error: OnError = stop) -> Project:
-    """Reads a project; `level` overrides that of every pack. Raises DefinitionError with `file:line`; with `on_error`
-    for `ddsync.yaml` alone, without which there is no project."""
-    settings, file = load_settings(root)
+def load_project(
+    root: Path, *, read: ReadSettings | None = None, level: Level | None = None, on_error: OnError = stop
+) -> Project:
+    """Reads a project; `read` are its settings where somebody read them already, `level` overrides that of every pack.
+
+    Raises DefinitionError with `file:line`; with `on_error` for `ddsync.yaml` alone, without which there is no project.
+    """
+    settings, file = read or load_settings(root)
     if level is not None:
         settings = settings.model_copy(update={"packs": dict.fromkeys(settings.packs, level)})
     for pack in check_packs(list(settings.packs)):

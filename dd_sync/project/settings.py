@@ -226,7 +226,11 @@ def find_root(start: Path) -> Path:
     )
 
 
-def load_settings(root: Path) -> tuple[Settings, YamlFile]:
+ReadSettings = tuple[Settings, YamlFile]
+"""`ddsync.yaml` as it was read, and the file, which knows the line of everything in it."""
+
+
+def load_settings(root: Path) -> ReadSettings:
     """Reads `ddsync.yaml`. Raises DefinitionError with `file:line`."""
     file = YamlFile(root / FILE, root)
     data = file.mapping()

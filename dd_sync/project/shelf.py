@@ -9,10 +9,9 @@ import contextlib
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol, TextIO
+from typing import Any, NamedTuple, Protocol, TextIO
 
 from dd_sync.core.errors import DdsyncError
 
@@ -52,8 +51,7 @@ class Shelf(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class S3:
+class S3(NamedTuple):
     """A client as boto3 makes them, and the types of what it raises."""
 
     client: Any

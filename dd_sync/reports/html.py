@@ -24,9 +24,10 @@ from dd_sync.reports.as_json import Url
 from dd_sync.reports.boards import styles
 from dd_sync.reports.cards import WORDS, Card, Maker
 from dd_sync.reports.charts import Series
+from dd_sync.reports.heading import Heading
 from dd_sync.reports.hypertext import shield
 from dd_sync.reports.paging import Pagers, Recipients, paging_changes
-from dd_sync.reports.text import Heading, in_order
+from dd_sync.reports.text import in_order
 
 TEMPLATES = "templates"
 

@@ -16,9 +16,10 @@ from dd_sync.core.secrets import Redactor
 from dd_sync.reports.ages import edited
 from dd_sync.reports.as_json import Url
 from dd_sync.reports.escaping import code, fenced, inline, link, width
+from dd_sync.reports.heading import Heading
 from dd_sync.reports.lines import facts, lines, what
 from dd_sync.reports.paging import Pagers, paging_changes, told
-from dd_sync.reports.text import SIGNS, Heading, in_order
+from dd_sync.reports.text import SIGNS, in_order
 from dd_sync.reports.unified import unified
 
 GITHUB_LIMIT = 65_536

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from dd_sync.core.plan import Change
 from dd_sync.kinds.monitor import PAGING
 
 
-@dataclass(frozen=True)
-class Pagers:
+class Pagers(NamedTuple):
     """How a handle that wakes somebody is known: by its service, or because a team names it under `page:`."""
 
     handles: Collection[str] = ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from dd_sync.core.plan import Change, Plan
@@ -13,6 +12,7 @@ from dd_sync.kinds import KINDS
 from dd_sync.reports.ages import edited
 from dd_sync.reports.bringing import word
 from dd_sync.reports.folding import Fold, folded
+from dd_sync.reports.heading import Heading, definitions, nothing_text
 from dd_sync.reports.lines import Ids, Line, facts, lines
 from dd_sync.reports.paging import Pagers, headline, told
 from dd_sync.reports.values import shown
@@ -36,26 +36,11 @@ _WEIGHT = {"delete": 0, "replace": 1}
 _WIDTH = 70
 
 
-@dataclass(frozen=True)
-class Heading:
-    """What a report says of the run as a whole."""
-
-    project: str
-    target: str
-    place: str
-    seconds: float
-    now: float | None = None
-    """When the plan was made, in seconds since 1970, so that edits have an age; None leaves ages out."""
-
-    def __str__(self) -> str:
-        return f"{self.project} → {self.target} ({self.place})" if self.place else f"{self.project} → {self.target}"
-
-
 def plan_text(plan: Plan, heading: Heading, pagers: Pagers, paint: Paint = lambda text, colour: text) -> str:
     """The whole plan, what is lost first; one line when there is nothing to do."""
     if not plan.changes:
-        return f"{heading}: nothing to change ({_definitions(plan.definitions)}, {heading.seconds:.1f} s)"
-    report = [f"{heading} · {_definitions(plan.definitions)} · {heading.seconds:.1f} s", *_losses(plan, pagers, paint)]
+        return nothing_text(plan, heading)
+    report = [f"{heading} · {definitions(plan.definitions)} · {heading.seconds:.1f} s", *_losses(plan, pagers, paint)]
     todo, held = in_order(plan)
     page = _Page(plan.ids, heading, pagers, paint)
     single, folds = folded(todo, pagers)
@@ -107,10 +92,6 @@ def _losses(plan: Plan, pagers: Pagers, paint: Paint) -> Iterator[str]:
     shown_lines = [f"{paint(name, colour)}{' ' * max(2, 9 - len(name))}{text}" for name, text, colour in found if text]
     if shown_lines:
         yield from ("", *shown_lines)
-
-
-def _definitions(number: int) -> str:
-    return f"{number} definition{'' if number == 1 else 's'}"
 
 
 class _Page(NamedTuple):

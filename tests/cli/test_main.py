@@ -63,7 +63,7 @@ def test_help_says_what_a_command_does_and_shows_the_example(bench: Workbench) -
 
 
 def test_an_error_nobody_foresaw_is_one_line_and_no_trace(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*arguments: object) -> None:
+    def broken(*arguments: object, **named: object) -> None:
         raise RuntimeError("something odd")
 
     monkeypatch.setattr("dd_sync.cli.planning.load_project", broken)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -259,13 +258,13 @@ def test_a_delete_looks_before_every_try() -> None:
 class Short(MonitorKind):
     """Monitors, two to a page."""
 
-    endpoint = replace(MonitorKind.endpoint, page_size=2)
+    endpoint = MonitorKind.endpoint._replace(page_size=2)
 
 
 class ShortSLO(SLOKind):
     """SLOs, two to a page."""
 
-    endpoint = replace(SLOKind.endpoint, page_size=2)
+    endpoint = SLOKind.endpoint._replace(page_size=2)
 
 
 def monitors(*ids: int) -> Response:

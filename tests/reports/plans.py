@@ -13,8 +13,8 @@ from dd_sync.core.plan import Plan, Rules, plan
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
 from dd_sync.kinds import KINDS
+from dd_sync.reports.heading import Heading
 from dd_sync.reports.paging import Pagers
-from dd_sync.reports.text import Heading
 
 OWNER = Owner("acme", "prod")
 RULES = Rules(KINDS, OWNER)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -193,5 +192,5 @@ def test_no_line_of_a_comment_begins_as_a_command() -> None:
 
 
 def test_a_target_named_like_markup_is_text() -> None:
-    heading = replace(HEADING, target="*p*")
+    heading = HEADING._replace(target="*p*")
     assert plan_markdown(example(), heading, PAGERS).startswith("**ddsync → &#42;p&#42;: ")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dd_sync.core.apply import Outcome
 from dd_sync.reports.text import apply_text, outcome_line, plan_text, summary_line
 from tests.reports.plans import HEADING, PAGERS, World, board, example, graph, group, monitor, slo
@@ -12,7 +10,7 @@ WEBHOOK = "https://hooks.slack.com/services/T000/B000/abcdefghijklmnop"
 
 
 def shown(world: World, **heading: object) -> str:
-    return plan_text(world.plan(), replace(HEADING, **heading), PAGERS)  # type: ignore[arg-type]
+    return plan_text(world.plan(), HEADING._replace(**heading), PAGERS)  # type: ignore[arg-type]
 
 
 def test_nothing_to_do_is_one_line() -> None:

@@ -6,7 +6,7 @@ import contextlib
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +34,15 @@ EVERYTHING = Options(consent=Consent(deletes=10**6, replaces=10**6), parallel=1)
 
 
 class _Monitors(MonitorKind):
-    endpoint = replace(MonitorKind.endpoint, page_size=PAGE)
+    endpoint = MonitorKind.endpoint._replace(page_size=PAGE)
 
 
 class _SLOs(SLOKind):
-    endpoint = replace(SLOKind.endpoint, page_size=PAGE)
+    endpoint = SLOKind.endpoint._replace(page_size=PAGE)
 
 
 class _Dashboards(DashboardKind):
-    endpoint = replace(DashboardKind.endpoint, page_size=PAGE)
+    endpoint = DashboardKind.endpoint._replace(page_size=PAGE)
 
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (_Monitors(), _SLOs(), _Dashboards())}

@@ -8,8 +8,7 @@ of the time it takes to import them.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler, Strict
 from pydantic_core import CoreSchema, core_schema
@@ -32,8 +31,7 @@ Vertical = Literal["bottom", "center", "top"]
 Order = Literal["asc", "desc"]
 
 
-@dataclass(frozen=True)
-class Spelled:
+class Spelled(NamedTuple):
     """`Annotated[what may be written, Spelled(what is kept, how)]`: the short form is spelled out, then validated.
 
     Errors then speak of one model, where a plain union would list every alternative that did not match.
