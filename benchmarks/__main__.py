@@ -33,7 +33,8 @@ def main() -> None:
     for name in options.sections or [name for name in SECTIONS if name not in LONG]:
         with tempfile.TemporaryDirectory() as folder:
             goals += SECTIONS[name](Path(folder), options)
-    print(table(goals))
+    if goals:
+        print(table(goals))
 
 
 def _options() -> argparse.Namespace:

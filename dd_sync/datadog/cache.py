@@ -2,6 +2,9 @@
 
 A cache, not a state: losing it costs time and nothing else. One file an account (host and application key), so that
 two accounts never see each other's; it holds what anyone with the key can read.
+
+A line for each object: its name, its version, and Datadog's answer as it came, which is neither read before somebody
+wants the object nor ever written anew.
 """
 
 from __future__ import annotations
@@ -10,30 +13,39 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-FORMAT = 1
+FORMAT = b"ddsync cache 2"
+"""The first line."""
 
 
 class Cache:
-    """Payloads by (kind, id), each good for one version."""
+    """Answers by (kind, id), each good for one version."""
 
     def __init__(self, file: Path | None) -> None:
         """`file` None keeps nothing."""
         self._file = file
-        self._entries: dict[str, list[Any]] = _load(file) if file else {}
+        self._entries: dict[str, tuple[str, bytes]] = _load(file) if file else {}
         self._changed = False
 
-    def get(self, kind: str, object_id: object, version: str) -> dict[str, Any] | None:
-        """The payload of this version; None when it is not known."""
-        entry = self._entries.get(f"{kind}:{object_id}")
-        return entry[1] if entry is not None and version and entry[0] == version else None
+    def get(self, kind: str, object_id: object, version: str) -> Any:
+        """The answer's JSON for this version; None when it is not known."""
+        known, answer = self._entries.get(f"{kind}:{object_id}", ("", b""))
+        if not version or known != version:
+            return None
+        try:
+            return json.loads(answer)
+        except (ValueError, RecursionError):
+            return None  # a line that was cut short or changed by hand: read anew
 
-    def put(self, kind: str, object_id: object, version: str, payload: Mapping[str, Any]) -> None:
-        self._entries[f"{kind}:{object_id}"] = [version, payload]
-        self._changed = True
+    def put(self, kind: str, object_id: object, version: str, answer: bytes) -> None:
+        """Keeps an answer that is JSON."""
+        if b"\n" in answer:
+            answer = json.dumps(json.loads(answer)).encode()
+        if not any(end in version for end in "\t\n"):
+            self._entries[f"{kind}:{object_id}"] = version, answer
+            self._changed = True
 
     def keep_only(self, kind: str, ids: set[str]) -> None:
         """Forgets the objects of a kind that are no longer there."""
@@ -48,15 +60,13 @@ class Cache:
             return
         import tempfile  # for those alone who have something new to keep
 
+        lines = (f"{name}\t{version}\t".encode() + answer for name, (version, answer) in self._entries.items())
         with contextlib.suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self._file.parent)
             try:
-                with os.fdopen(handle, "w") as file:
-                    # `json.dump` writes piece by piece in Python, five times slower than `dumps` in C; and what was
-                    # read from JSON holds no rings to look for
-                    whole = {"format": FORMAT, "entries": self._entries}
-                    file.write(json.dumps(whole, check_circular=False, separators=(",", ":")))
+                with os.fdopen(handle, "wb") as file:
+                    file.write(b"\n".join([FORMAT, *lines, b""]))
                 Path(name).replace(self._file)
             except BaseException:
                 Path(name).unlink(missing_ok=True)
@@ -65,17 +75,20 @@ class Cache:
 
 def cache_file(folder: Path, host: str, app_key: str) -> Path:
     """The file of one account: a hash, so that the name tells nothing."""
-    return folder / (hashlib.sha256(f"{host}\n{app_key}".encode()).hexdigest()[:16] + ".json")
+    return folder / (hashlib.sha256(f"{host}\n{app_key}".encode()).hexdigest()[:16] + ".cache")
 
 
-def _load(file: Path) -> dict[str, list[Any]]:
+def _load(file: Path) -> dict[str, tuple[str, bytes]]:
+    """What the file holds; nothing where it is missing or of another format, and no line that is none."""
     try:
-        data = json.loads(file.read_bytes())
-        entries = dict(data["entries"]) if data["format"] == FORMAT else {}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}  # missing, cut short or of another version: read anew
-    return {name: entry for name, entry in entries.items() if _usable(entry)}
-
-
-def _usable(entry: Any) -> bool:
-    return isinstance(entry, list) and len(entry) == 2 and isinstance(entry[1], dict)
+        first, *lines = file.read_bytes().split(b"\n")
+    except OSError:
+        return {}
+    found: dict[str, tuple[str, bytes]] = {}
+    for line in lines if first == FORMAT else ():
+        name, _, rest = line.partition(b"\t")
+        version, tab, answer = rest.partition(b"\t")
+        if tab:
+            with contextlib.suppress(UnicodeDecodeError):
+                found[name.decode()] = version.decode(), answer
+    return found

@@ -62,7 +62,8 @@ class Client:
         """Makes calls give up early from here on: the run was told to stop."""
         self._budget = min(self._budget, HASTE_SECONDS)
 
-    def read(self, kind: Kind, object_id: ObjectId) -> Payload:
+    def read(self, kind: Kind, object_id: ObjectId, keep: Callable[[bytes], object] = lambda answer: None) -> Payload:
+        """The object; `keep` is given the answer as it came. Raises NotFound, DatadogError."""
         endpoint = kind.endpoint
         path, parameters = f"{endpoint.path}/{object_id}", endpoint.read_parameters
         if endpoint.read_filter:
@@ -71,7 +72,7 @@ class Client:
         def form(answer: Any) -> Payload | None:
             return None if endpoint.read_filter and not items(kind, answer) else an_object(kind, answer, object_id)
 
-        found: Payload | None = self.call("GET", path, parameters, form=form)
+        found: Payload | None = self.call("GET", path, parameters, form=form, keep=keep)
         if found is None or kind.gone(found):
             raise NotFound(404, [f"there is no {kind.name} {object_id}"])
         return found
@@ -163,8 +164,10 @@ class Client:
         *,
         body: Any = None,
         form: Callable[[Any], Any] = lambda answer: answer,
+        keep: Callable[[bytes], object] = lambda answer: None,
     ) -> Any:
-        """One call with the retries its method allows; returns what `form` makes of the answer's JSON.
+        """One call with the retries its method allows; returns what `form` makes of the answer's JSON, once `keep` has
+        its text.
 
         A function as `body` is called for it right before each try. `form` raises Formless for an answer that cannot
         be one, which counts as a lost one. Raises Rejected, Forbidden, NotFound for 4xx; Uncertain for a POST that may
@@ -174,7 +177,7 @@ class Client:
         pause = FIRST_PAUSE
         while True:
             try:
-                return self._tried(Request(method, path, parameters or {}, body), started, form)
+                return self._tried(Request(method, path, parameters or {}, body), started, form, keep)
             except _Passing as passing:
                 wait = pause * (0.5 + self._jitter.random() / 2)
                 if passing.wait is not None:  # and a little more: others were told the same
@@ -185,7 +188,9 @@ class Client:
             self._sleep(wait, started)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    def _tried(self, request: Request, started: float, form: Callable[[Any], Any]) -> Any:
+    def _tried(
+        self, request: Request, started: float, form: Callable[[Any], Any], keep: Callable[[bytes], object]
+    ) -> Any:
         collection = "/".join(request.path.split("/")[1:4])
         limited, looks = (request.method, collection), (("GET", collection),) if callable(request.body) else ()
 
@@ -200,7 +205,9 @@ class Client:
                 request = request._replace(body=request.body())
             response = self._response(request, place)
         self._turns.learn(limited, response.headers, refused=response.status == 429)
-        return self._answer(request, response, form)
+        found = self._answer(request, response, form)
+        keep(response.body)
+        return found
 
     def _response(self, request: Request, place: Place) -> Response:
         try:

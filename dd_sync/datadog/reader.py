@@ -15,6 +15,7 @@ from dd_sync.core.live import Existing, Live
 from dd_sync.core.plan import Rules
 from dd_sync.core.references import Name, ObjectId
 from dd_sync.core.resource import Desired
+from dd_sync.datadog.answers import Formless, an_object
 from dd_sync.datadog.cache import Cache
 from dd_sync.datadog.client import Client
 
@@ -142,7 +143,10 @@ class Reader:
     def _cached(self, pool: ThreadPoolExecutor, kind: Kind, summary: Payload) -> Payload | Future[Payload | None]:
         object_id, version = kind.object_id(summary), str(summary.get(kind.endpoint.version_field) or "")
         known = self.cache.get(kind.name, object_id, version)
-        return known if known is not None else pool.submit(self._fetched, kind, object_id)
+        try:
+            return an_object(kind, known, object_id)
+        except Formless:
+            return pool.submit(self._fetched, kind, object_id)
 
     def _detailed(self, pool: ThreadPoolExecutor, one: _Wanted, detail: set[tuple[str, str]]) -> _Wanted:
         """The object, being read by its id where the list leaves out what its definition names."""
@@ -171,15 +175,18 @@ class Reader:
                 self.cache.keep_only(name, {str(live.id) for live in owned if live.kind == name})
 
     def _fetched(self, kind: Kind, object_id: ObjectId) -> Payload | None:
-        payload = self._read(kind, object_id)
+        answers: list[bytes] = []
+        payload = self._read(kind, object_id, answers.append)
         if payload is not None:
-            self.cache.put(kind.name, object_id, str(payload.get(kind.endpoint.version_field) or ""), payload)
+            self.cache.put(kind.name, object_id, str(payload.get(kind.endpoint.version_field) or ""), answers[-1])
         return payload
 
-    def _read(self, kind: Kind, object_id: ObjectId) -> Payload | None:
+    def _read(
+        self, kind: Kind, object_id: ObjectId, keep: Callable[[bytes], object] = lambda answer: None
+    ) -> Payload | None:
         """The object, or None when it went between the list and now."""
         try:
-            return self.client.read(kind, object_id)
+            return self.client.read(kind, object_id, keep)
         except NotFound:
             return None
 
