@@ -86,15 +86,14 @@ def many() -> Iterator[Dashboard]:
 
 
 def write_project(root: Path, size: Size) -> None:
-    """A project that defines that many objects with `@define` functions."""
+    """A project that defines that many objects with `@define` functions; no file for what there is none of."""
     root.mkdir(parents=True, exist_ok=True)
     (root / "ddsync.yaml").write_text("project: bench\npacks: []\ntargets: {prod: {}}\n")
-    texts = {"monitors": _MONITORS, "slos": _SLOS, "dashboards": _DASHBOARDS}
-    for folder, text in texts.items():
-        (root / folder).mkdir(exist_ok=True)
-        (root / folder / "bench.py").write_text(
-            text.format(monitors=size.monitors, slos=size.slos, dashboards=size.dashboards)
-        )
+    parts = (("monitors", _MONITORS, size.monitors), ("slos", _SLOS, size.slos))
+    for folder, text, number in (*parts, ("dashboards", _DASHBOARDS, size.dashboards)):
+        file = root / folder / "bench.py"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text.format(**{folder: number})) if number else file.unlink(missing_ok=True)
 
 
 def write_services(root: Path, number: int) -> None:

@@ -116,7 +116,7 @@ class Project:
         whole = list(_whole(services))
         for one in whole:
             layers[WholeService, one.key] = layers[Service, one.envs[0].key][:1]
-        inventory = Inventory(
+        inventory = Inventory.model_construct(  # of entries that were checked when they were made
             clusters=tuple(c for c in clusters if isinstance(c, Cluster)),
             mongodb=tuple(m for m in deployments if isinstance(m, MongoDB)),
             services=tuple(services),

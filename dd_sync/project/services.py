@@ -81,30 +81,34 @@ class ServiceSettings(Overridden):
     """The queue a worker takes from."""
     cron: Cron | None = None
     """The schedule of a cron job."""
-    kubernetes: Kubernetes = Kubernetes()
+    kubernetes: Kubernetes = Field(default_factory=Kubernetes.model_construct)
     """Where it runs."""
     requests_per_minute: float | None = None
     """Usual traffic, where known: small services get slower alerts instead of a page for each failed request."""
 
 
-class _Metadata(BaseModel):
-    """The part of an entity's metadata that is read here; the rest is Datadog's."""
+class _Read(BaseModel):
+    """A part of an entity as far as it is read here; the rest is Datadog's."""
 
+    model_config = ConfigDict(defer_build=True)
+
+
+class _Metadata(_Read):
     name: Name
     owner: Name | None = None
 
 
-class _Spec(BaseModel):
+class _Spec(_Read):
     tier: str | int | None = None
     languages: Sequence[str] = ()
     dependsOn: Sequence[str] = ()  # noqa: N815 - Datadog's spelling
 
 
-class Entity(BaseModel):
+class Entity(_Read):
     """A Software Catalog v3 entity of kind service, as far as ddsync reads it."""
 
     metadata: _Metadata
-    spec: _Spec = _Spec()
+    spec: _Spec = Field(default_factory=_Spec.model_construct)
     extensions: Mapping[str, Any] = Field(default_factory=dict)
 
 
