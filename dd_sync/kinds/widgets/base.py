@@ -68,7 +68,7 @@ def each(how: Callable[[Any], Any]) -> Callable[[Any], Any]:
 class Block(Model):
     """A part of a dashboard."""
 
-    sends_defaults = True  # Datadog refuses to do without
+    sends_defaults = True  # Datadog refuses a widget without its type, a group without its layout
 
 
 class Layout(Block):

@@ -155,7 +155,7 @@ class Request(Block):
             if (times := names.count(name)) > 1:
                 raise ValueError(f"{times} queries are called {name}; formulas could not tell them apart")
         for formula in self.formulas or ():
-            text = formula.formula if isinstance(formula, Formula) else formula
+            text = _field(formula, "formula")
             for name in _names_in(text) if names and text not in names else ():
                 if name not in names:
                     raise ValueError(
