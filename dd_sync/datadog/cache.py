@@ -41,11 +41,13 @@ class Cache:
 
     def put(self, kind: str, object_id: object, version: str, answer: bytes) -> None:
         """Keeps an answer that is JSON."""
+        name = f"{kind}:{object_id}"
+        if not all(one.isascii() and one.isprintable() for one in (name, version)):
+            return  # no name or version that Datadog gives; and it could not be told from the rest of the line
         if b"\n" in answer:
             answer = json.dumps(json.loads(answer)).encode()
-        if not any(end in version for end in "\t\n"):
-            self._entries[f"{kind}:{object_id}"] = version, answer
-            self._changed = True
+        self._entries[name] = version, answer
+        self._changed = True
 
     def keep_only(self, kind: str, ids: set[str]) -> None:
         """Forgets the objects of a kind that are no longer there."""
@@ -89,6 +91,5 @@ def _load(file: Path) -> dict[str, tuple[str, bytes]]:
         name, _, rest = line.partition(b"\t")
         version, tab, answer = rest.partition(b"\t")
         if tab:
-            with contextlib.suppress(UnicodeDecodeError):
-                found[name.decode()] = version.decode(), answer
+            found[name.decode(errors="replace")] = version.decode(errors="replace"), answer
     return found

@@ -62,7 +62,7 @@ class _Limit:
         self.shared = self.shared or (refused and now > self.since + self.period)
         used = self.most - remaining
         if not self.shared and 0 < used <= len(self.sent):
-            end = self.sent[-int(used)] + self.apart
+            end = self.sent[-math.ceil(used)] + self.apart
             self.ends = min(self.ends, end) if end > now else self.ends
 
     def wait(self, now: float, calls: int = 1) -> float:
