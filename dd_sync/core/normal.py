@@ -71,8 +71,8 @@ def agree(
 
 
 def _could_be_flags(value: Any) -> bool:
-    """Whether there is anything in a value that equals `true` or `false`; most have nothing, and that is quick to
-    know. What equals such a value has none either."""
+    """Whether there is anything in a value that equals `true` or `false`. Most values hold nothing of the sort, which
+    is quick to know, and then nothing that equals them does."""
     values = [value]
     for item in values:  # the list grows under way
         if type(item) is str:

@@ -113,19 +113,22 @@ class Client:
         listed = ((one, kind.identity(one, self._marks)) for one in self.listed(kind, self._marks.managed))
         return [one for one, identity in listed if identity is not None and identity.address == address]
 
-    def listed(self, kind: Kind, tag: str = "") -> Iterator[Payload]:
+    def listed(self, kind: Kind, tag: str = "", *, patient: bool = True) -> Iterator[Payload]:
         """Every object of the kind, or its summary, a page at a time; filtered by the tag where the endpoint can.
 
-        A page that cannot be right (a repetition of what was there, nothing after a full page, fewer objects than the
-        answer counts) is read again. Raises DatadogError for an answer that is no list, and for a page that stays
-        a repetition: what it hides would look deleted.
+        A page that cannot be right (a repetition of what was there, fewer objects than the answer counts) is read
+        again, and so is one that may be lost: nothing after a full page, which is how one list in a thousand ends. Who
+        is not `patient` asks for that once more and at once: whoever has other ways to notice what it hid.
+
+        Raises DatadogError for an answer that is no list, and for a page that stays a repetition: what it hides would
+        look deleted.
         """
         endpoint = kind.endpoint
         filtered = {endpoint.tag_parameter: tag} if tag and endpoint.tag_parameter else {}
         seen: set[ObjectId] = set()
         page = 0
         while True:
-            found, fresh = self._page(kind, filtered, page, seen)
+            found, fresh = self._page(kind, filtered, page, seen, patient=patient)
             seen.update(kind.object_id(one) for one in fresh)
             yield from (one for one in fresh if not kind.gone(one))
             if len(found) != endpoint.page_size:  # a longer one is an endpoint that gives everything at once
@@ -133,7 +136,7 @@ class Client:
             page += 1
 
     def _page(
-        self, kind: Kind, filtered: Mapping[str, str], page: int, seen: set[ObjectId]
+        self, kind: Kind, filtered: Mapping[str, str], page: int, seen: set[ObjectId], *, patient: bool
     ) -> tuple[Sequence[Payload], Sequence[Payload]]:
         """The objects of a page, and those of them that were on no page before."""
         endpoint = kind.endpoint
@@ -146,10 +149,10 @@ class Client:
             fresh = [one for one in found if kind.object_id(one) not in seen]
             ends = len(found) < endpoint.page_size
             missing = ends and len(seen) + len(fresh) < total(answer)
-            # Nothing after a full page is how one list in a thousand ends, and how a lost page looks: asked twice.
-            if not missing and (fresh or (not found and (page == 0 or reading > 1))):
+            is_end = not found and (page == 0 or (reading > 1 and not patient))
+            if not missing and (fresh or is_end):
                 return found, fresh
-            if reading < PAGE_READS and (missing or found):
+            if reading < PAGE_READS and (patient or missing or found):
                 self._clock.sleep(FIRST_PAUSE)
         if not ends:
             text = f"page {page + 1} of the list of {kind.name}s repeats what earlier pages held"

@@ -131,7 +131,8 @@ class Reader:
 
         The list was filtered on the server where it can be; here it is filtered for certain.
         """
-        listed = list(self.client.listed(kind, self.rules.marks.managed))
+        # What a lost page hides is looked for by id where a receipt names it, and among everybody's before a create.
+        listed = list(self.client.listed(kind, self.rules.marks.managed, patient=False))
         identities = ((one, self._identity(kind.name, one)) for one in listed)
         owned = [(one, found) for one, found in identities if found is not None and found.belongs_to(self.rules.owner)]
         if chosen is not None:

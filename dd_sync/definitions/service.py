@@ -96,7 +96,7 @@ class Service(Entry):
     """The same by kind of work, for services that do several."""
     queue: Queue | None = None
     cron: Cron | None = None
-    kubernetes: Kubernetes = Field(default_factory=Kubernetes.model_construct)
+    kubernetes: Kubernetes = Kubernetes.model_construct()
     depends_on: Sequence[str] = ()
     mongodb: Sequence[str] = ()
     """The MongoDB deployments among what it depends on."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from dd_sync.emulator import monitor_checks, monitor_rules
@@ -24,14 +26,14 @@ def new_id(world: World) -> int:
 
 
 def _list(world: World, call: Call) -> Answer:
-    entries = [entry for entry in world.store.all(KIND) if _wanted(entry.body, call)]
+    entries: Iterable[Entry] = (entry for entry in world.store.all(KIND) if _wanted(entry.body, call))
     after = call.number("id_offset", 0)
     if after:
-        entries = [entry for entry in sorted(entries, key=lambda entry: int(entry.id)) if int(entry.id) > after]
+        entries = (entry for entry in sorted(entries, key=lambda entry: int(entry.id)) if int(entry.id) > after)
     if "page" in call.query or "id_offset" in call.query:  # `page_size` alone cuts nothing (Datadog's reference)
         size = min(call.number("page_size", _PAGE_SIZE), 1000)
         start = call.number("page", 0) * size
-        entries = entries[start : start + size]
+        entries = islice(entries, start, start + size)
     return Answer(b"[" + b",".join(_listed(entry) for entry in entries) + b"]")
 
 

@@ -192,7 +192,9 @@ def _referred(widgets: Iterable[Payload]) -> Iterator[tuple[str, ObjectId]]:
 
 def _bare(payload: Payload) -> dict[str, Any]:
     """A dashboard whose widgets have no ids."""
-    return {**payload, "widgets": [_without_ids(widget) for widget in payload.get("widgets") or ()]}
+    widgets = payload.get("widgets")
+    bare = {"widgets": [_without_ids(widget) for widget in widgets]} if isinstance(widgets, list) else {}
+    return {**payload, **bare}
 
 
 def _without_ids(widget: Any) -> Any:
@@ -201,7 +203,7 @@ def _without_ids(widget: Any) -> Any:
         return widget
     kept = {name: value for name, value in widget.items() if name != "id"} if "id" in widget else widget
     definition = kept.get("definition")
-    if isinstance(definition, dict) and "widgets" in definition:
+    if isinstance(definition, dict) and isinstance(definition.get("widgets"), list):
         inner = [_without_ids(one) for one in definition["widgets"]]
         kept = {**kept, "definition": {**definition, "widgets": inner}}
     return kept

@@ -40,8 +40,9 @@ def mount(root: Path) -> None:
 def _forget(folders: Sequence[str]) -> None:
     """Has Python look into these folders anew: a file may be younger than the list it keeps of each. Of these alone,
     since reading what all installed packages consist of takes 0.01 s."""
-    for path in [path for path in sys.path_importer_cache if path.startswith(tuple(folders))]:
-        del sys.path_importer_cache[path]
+    for path in list(sys.path_importer_cache):  # a copy: other threads read, and import what they need for it
+        if any(Path(path).is_relative_to(folder) for folder in folders):
+            sys.path_importer_cache.pop(path, None)
 
 
 def load_definitions(root: Path, used_packs: Sequence[str], on_error: OnError = stop) -> list[Definition]:

@@ -81,7 +81,7 @@ class ServiceSettings(Overridden):
     """The queue a worker takes from."""
     cron: Cron | None = None
     """The schedule of a cron job."""
-    kubernetes: Kubernetes = Field(default_factory=Kubernetes.model_construct)
+    kubernetes: Kubernetes = Kubernetes.model_construct()
     """Where it runs."""
     requests_per_minute: float | None = None
     """Usual traffic, where known: small services get slower alerts instead of a page for each failed request."""
@@ -108,7 +108,7 @@ class Entity(_Read):
     """A Software Catalog v3 entity of kind service, as far as ddsync reads it."""
 
     metadata: _Metadata
-    spec: _Spec = Field(default_factory=_Spec.model_construct)
+    spec: _Spec = _Spec.model_construct()
     extensions: Mapping[str, Any] = Field(default_factory=dict)
 
 

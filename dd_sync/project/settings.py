@@ -69,7 +69,7 @@ class Place(_Facts):
     """File of the embedded Datadog's state."""
     envs: Sequence[Name] | None = None
     """Environments whose entries belong here; all where it is left out."""
-    keys: Keys = Field(default_factory=Keys.model_construct)
+    keys: Keys = Keys.model_construct()
     """Where the keys come from; `DD_API_KEY` and `DD_APP_KEY` unless it says otherwise."""
     ca_file: str | None = None
     """Certificates to trust in place of the system's, for a proxy of one's own. They are checked always."""
@@ -171,7 +171,7 @@ class Settings(Overridden):
     """The target that is meant where none is named."""
     paging_envs: Sequence[str] = ("prod", "production")
     """Environments in which anybody is woken; everywhere else people are told."""
-    identity: MarkNames = Field(default_factory=MarkNames.model_construct)
+    identity: MarkNames = MarkNames.model_construct()
     """Other names for the identity's tags."""
     routing: Literal["message", "rules"] = "message"
     """Where the people to tell stand: in each monitor's message, or in notification rules made of `teams:`."""

@@ -326,8 +326,16 @@ def test_an_empty_page_after_a_full_one_is_read_again() -> None:
 def test_a_list_that_ends_with_a_full_page_ends() -> None:
     asking, script = client(monitors(1, 2), monitors())
     assert ids_of(asking, Short()) == [1, 2]
+    assert script.clock.now() > 0, "a page may be lost for a while"
+
+
+def test_who_has_other_ways_to_notice_a_lost_page_does_not_wait_for_one() -> None:
+    asking, script = client(monitors(1, 2), monitors())
+    assert [one["id"] for one in asking.listed(Short(), patient=False)] == [1, 2]
     assert [request.parameters["page"] for request in script.asked] == ["0", "1", "1"]
-    assert script.clock.now() == 0, "nobody waits for a page that need not be there"
+    assert script.clock.now() == 0
+    asking, _ = client(monitors(1, 2), monitors(), monitors(3))
+    assert [one["id"] for one in asking.listed(Short(), patient=False)] == [1, 2, 3]
 
 
 def test_a_list_shorter_than_it_says_is_read_again() -> None:

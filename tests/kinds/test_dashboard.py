@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 from dd_sync import Dashboard, Note, Tab, TemplateVariable, Timeseries
 from dd_sync.core.identity import Identity, Marks
+from dd_sync.core.normal import same
 from dd_sync.core.resource import Context
 from dd_sync.kinds.dashboard import KIND
 
@@ -114,3 +116,19 @@ def test_it_refers_to_monitors_and_slos_wherever_they_stand() -> None:
 
 def test_a_layout_cannot_be_changed_in_place() -> None:
     assert "cannot change" in KIND.why_replace({"layout_type": "free"}, {"layout_type": "ordered"})
+
+
+def test_no_widgets_empty_ones_and_null_are_told_apart_at_a_glance_as_in_full() -> None:
+    board: dict[str, Any] = {"title": "x", "layout_type": "ordered"}
+    boards = [board, {**board, "widgets": []}, {**board, "widgets": None}]
+    for ours, theirs in product(boards, boards):
+        assert KIND.plainly_same(ours, theirs) <= same(*KIND.comparable(ours, theirs))
+
+
+def test_a_group_whose_widgets_are_null_is_looked_at_without_falling() -> None:
+    def board(**group: Any) -> dict[str, Any]:
+        return {"title": "x", "widgets": [{"definition": {"type": "group", **group}}], "layout_type": "ordered"}
+
+    assert not KIND.plainly_same(board(), board(widgets=None))
+    wanted, found = KIND.comparable(board(), board(widgets=None))
+    assert wanted == found

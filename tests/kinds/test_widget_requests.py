@@ -310,3 +310,9 @@ def test_a_scatter_plot_has_formulas_in_its_table_alone() -> None:
 def test_a_wrong_value_in_a_query_is_named_with_its_place_and_the_right_ones() -> None:
     with wrong(r"(?s)queries\.0\.MetricQuery\.aggregator.*'avg', 'last'"):
         Request(queries=[{"query": "avg:a{*}", "aggregator": "average"}])
+
+
+@pytest.mark.parametrize("name", ["error-rate", "5xx rate", "a.b", "p95(x)"])
+def test_a_query_whose_name_a_formula_reads_as_more_than_a_name_is_refused(name: str) -> None:
+    with pytest.raises(ValidationError, match="the formula"):
+        Request(queries={name: "avg:a{*}"})
