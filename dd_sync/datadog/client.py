@@ -143,12 +143,15 @@ class Client:
         offset = page if endpoint.offset_counts == "pages" else page * endpoint.page_size
         place = {endpoint.size_parameter: str(endpoint.page_size), endpoint.offset_parameter: str(offset)}
         place |= endpoint.list_parameters
+
+        def form(answer: Any) -> tuple[Sequence[Payload], int]:
+            return items(kind, answer), total(answer)
+
         for reading in range(1, PAGE_READS + 1):
-            answer = self.call("GET", endpoint.path, {**filtered, **place}, form=lambda answer: _listing(kind, answer))
-            found = items(kind, answer)
+            found, number = self.call("GET", endpoint.path, {**filtered, **place}, form=form)
             fresh = [one for one in found if kind.object_id(one) not in seen]
             ends = len(found) < endpoint.page_size
-            missing = ends and len(seen) + len(fresh) < total(answer)
+            missing = ends and len(seen) + len(fresh) < number
             is_end = not found and (page == 0 or (reading > 1 and not patient))
             if not missing and (fresh or is_end):
                 return found, fresh
@@ -284,9 +287,3 @@ def _rejected(request: Request, status: int, errors: Sequence[str]) -> Rejected:
 
 def _what(request: Request) -> str:
     return f"{request.method} {request.path}"
-
-
-def _listing(kind: Kind, answer: Any) -> Any:
-    """The answer, once it is known to be a list of objects."""
-    items(kind, answer)
-    return answer
