@@ -1,4 +1,5 @@
-"""What was aimed for, beside what was reached: all as ratios, so that a slower machine changes neither."""
+"""What was aimed for, beside what was reached: times as ratios where a slower machine would change them, the rest as
+it is."""
 
 from __future__ import annotations
 

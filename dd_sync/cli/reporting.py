@@ -49,7 +49,7 @@ def plan_report(
 
             page = Page(url, series_of(session, console) if series else None)
             return plan_html(made.plan, heading, pagers, page, redactor=console.redactor)
-        case _ if not made.plan.changes:
+        case _ if not made.plan.changes:  # as `plan_text` has it, without importing all that it takes to tell a change
             return nothing_text(made.plan, heading)
         case _:
             from dd_sync.reports.text import plan_text

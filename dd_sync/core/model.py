@@ -3,6 +3,9 @@
 A model holds what a person said and nothing else: a default of ours that reached Datadog would make a definition
 say more than its author did. So `to_payload` leaves out what was never set, keeps an explicit null, and keeps
 numbers as written.
+
+Modules of models do without `from __future__ import annotations`: pydantic would have to compile those texts one by
+one, a third of the time it takes to import them.
 """
 
 import functools

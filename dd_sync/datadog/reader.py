@@ -146,7 +146,7 @@ class Reader:
         known = self.cache.get(kind.name, object_id, version)
         try:
             return an_object(kind, known, object_id)
-        except Formless:
+        except Formless:  # nothing was known of this version, or what was kept is no such object
             return pool.submit(self._fetched, kind, object_id)
 
     def _detailed(self, pool: ThreadPoolExecutor, one: _Wanted, detail: set[tuple[str, str]]) -> _Wanted:

@@ -297,7 +297,7 @@ def _whole(place: Shelf, name: str) -> Receipt | None:
 def _facts(place: Shelf, name: str) -> Receipt | None:
     """The receipt without the outcomes of a sealed one, whose images are most of it and take long to read."""
     facts = (place.first_line(name) or "").rstrip() if name.endswith(SEALED) else ""
-    found = parsed(name, facts.removesuffix(_OUTCOMES[0]) + "}") if facts else None
+    found = parsed(name, facts.removesuffix(_OUTCOMES.splitlines()[0]) + "}") if facts else None
     return found or _whole(place, name)
 
 

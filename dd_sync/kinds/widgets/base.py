@@ -1,10 +1,8 @@
 """What every widget has, and any widget at all kept exactly as it is.
 
-Three conventions hold for every model of this package. A field whose default is None is sent only when it was written;
-a field with any other default (`type`, a group's `layout_type`) is one Datadog refuses to do without, and is always
-sent. A field may be written shorter than it is kept: `Spelled` names what is kept and how it is spelled out. And the
-modules do without `from __future__ import annotations`, whose texts pydantic would have to compile one by one: a third
-of the time it takes to import them.
+Two conventions hold for every model of this package. A field whose default is None is sent only when it was written; a
+field with any other default (`type`, a group's `layout_type`) is one Datadog refuses to do without, and is always sent.
+And a field may be written shorter than it is kept: `Spelled` names what is kept and how it is spelled out.
 """
 
 from collections.abc import Callable, Sequence
