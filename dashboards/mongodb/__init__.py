@@ -4,7 +4,7 @@ from pkgutil import extend_path
 
 __path__ = extend_path([], __name__)  # a project's own files of this folder stand before the pack's
 
-from .atlas import *
-from .clients import *
 from .overview import *
+from .clients import *
 from .self_hosted import *
+from .atlas import *

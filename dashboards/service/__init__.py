@@ -8,8 +8,8 @@ from pkgutil import extend_path
 
 __path__ = extend_path([], __name__)  # a project's own files of this folder stand before the pack's
 
-from .behind import *
 from .overview import *
 from .requests import *
-from .room import *
 from .work import *
+from .room import *
+from .behind import *

@@ -11,14 +11,14 @@ from pkgutil import extend_path
 
 __path__ = extend_path([], __name__)  # a project's own files of this folder stand before the pack's
 
-from .autoscaling import *
+from .nodes import *
 from .capacity import *
+from .pods import *
+from .workloads import *
+from .autoscaling import *
+from .volumes import *
+from .jobs import *
+from .network import *
 from .control_plane import *
 from .cost import *
 from .heartbeat import *
-from .jobs import *
-from .network import *
-from .nodes import *
-from .pods import *
-from .volumes import *
-from .workloads import *

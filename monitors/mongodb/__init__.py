@@ -10,12 +10,12 @@ from pkgutil import extend_path
 
 __path__ = extend_path([], __name__)  # a project's own files of this folder stand before the pack's
 
-from .atlas_members import *
-from .atlas_operations import *
-from .atlas_resources import *
-from .latency import *
 from .members import *
-from .operations import *
 from .replication import *
 from .resources import *
+from .latency import *
 from .storage_engine import *
+from .operations import *
+from .atlas_members import *
+from .atlas_resources import *
+from .atlas_operations import *

@@ -9,14 +9,14 @@ from pkgutil import extend_path
 
 __path__ = extend_path([], __name__)  # a project's own files of this folder stand before the pack's
 
-from .cron import *
-from .dependencies import *
-from .deploys import *
-from .latency import *
-from .pods import *
-from .queues import *
 from .requests import *
-from .resources import *
-from .runtimes import *
+from .latency import *
 from .traffic import *
+from .pods import *
+from .resources import *
+from .deploys import *
+from .queues import *
 from .workers import *
+from .cron import *
+from .runtimes import *
+from .dependencies import *
