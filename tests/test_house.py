@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "core": {"core"},
     "query": {"query", "core"},
     "kinds": {"kinds", "core", "query"},
+    "evaluate": {"evaluate", "kinds", "core", "query"},
     "definitions": {"definitions", "kinds", "core", "query"},
     "project": {"project", "definitions", "kinds", "core", "query", "packs"},
     "importing": {"importing", "definitions", "kinds", "core", "query"},

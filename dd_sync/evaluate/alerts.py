@@ -11,12 +11,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from dd_sync.evaluate.expression import minutes, values_at
+from dd_sync.evaluate.lines import Group
+from dd_sync.evaluate.series import NotEvaluated, Series, Value
 from dd_sync.query.parse import METRIC_TYPES, parse
 from dd_sync.query.tree import Alert, Call, Metric, Query
 from dd_sync.query.walk import walk
-from dd_sync.testing.evaluating import minutes, values_at
-from dd_sync.testing.lines import Group
-from dd_sync.testing.series import NotEvaluated, Series, Value
 
 State = Literal["ok", "warn", "alert", "no data"]
 

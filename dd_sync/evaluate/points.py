@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dd_sync.evaluate.lines import reduced
+from dd_sync.evaluate.series import NotEvaluated, Series, Value
 from dd_sync.query.tree import Call, Expression, Number, Unary, Word
-from dd_sync.testing.lines import reduced
-from dd_sync.testing.series import NotEvaluated, Series, Value
 
 MOST_POINTS = 350
 """Points of a query over its window; above, Datadog makes averages of them first (Datadog's docs, "Rollup")."""

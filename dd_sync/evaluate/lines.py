@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dd_sync.testing.series import NotEvaluated, Value
+from dd_sync.evaluate.series import NotEvaluated, Value
 
 Group = tuple[str, ...]
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from dd_sync.evaluate.functions import MODIFIERS, SHIFTS, STEPS, applied
+from dd_sync.evaluate.lines import Group as Tags
+from dd_sync.evaluate.lines import Lines, combined, constant, reduced
+from dd_sync.evaluate.points import MOST_POINTS, Fill, Rollup, fill_of, number_of, points, rollup_of
+from dd_sync.evaluate.series import NotEvaluated, Series, Value, selects
 from dd_sync.query.tree import Alert, Binary, Call, Expression, Group, Metric, Modified, Number, Unary, Window
 from dd_sync.query.walk import walk
-from dd_sync.testing.functions import MODIFIERS, SHIFTS, STEPS, applied
-from dd_sync.testing.lines import Group as Tags
-from dd_sync.testing.lines import Lines, combined, constant, reduced
-from dd_sync.testing.points import MOST_POINTS, Fill, Rollup, fill_of, number_of, points, rollup_of
-from dd_sync.testing.series import NotEvaluated, Series, Value, selects
 
 _MINUTES = {"m": 1, "h": 60, "d": 24 * 60, "w": 7 * 24 * 60}
 

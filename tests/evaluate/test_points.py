@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dd_sync.evaluate.points import Fill, Rollup, fill_of, points, rollup_of
+from dd_sync.evaluate.series import Value
 from dd_sync.query.parse import parse
 from dd_sync.query.tree import Alert, Call, Metric
 from dd_sync.testing import NotEvaluated, Series, evaluate
-from dd_sync.testing.points import Fill, Rollup, fill_of, points, rollup_of
-from dd_sync.testing.series import Value
 
 
 def line(values: list[Value], fill: Fill | None, start: int = 0, rollup: Rollup | None = None) -> list[Value]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from dd_sync.evaluate.functions import EVALUATED, MODIFIERS, applied
+from dd_sync.evaluate.lines import Lines, combined, reduced
+from dd_sync.evaluate.series import Value
 from dd_sync.query.vocabulary import FUNCTIONS
 from dd_sync.query.vocabulary import MODIFIERS as KNOWN_MODIFIERS
 from dd_sync.testing import NotEvaluated, Series, evaluate
-from dd_sync.testing.functions import EVALUATED, MODIFIERS, applied
-from dd_sync.testing.lines import Lines, combined, reduced
-from dd_sync.testing.series import Value
 
 
 def values(expression: str, *series: Series, window: int = 1, until: int | None = None) -> list[Value]:

@@ -6,8 +6,8 @@ import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from dd_sync.testing.lines import Lines
-from dd_sync.testing.series import NotEvaluated, Value
+from dd_sync.evaluate.lines import Lines
+from dd_sync.evaluate.series import NotEvaluated, Value
 
 SHIFTS: Mapping[str, int] = {"hour_before": 60, "day_before": 24 * 60, "week_before": 7 * 24 * 60}
 """Functions that look at another time, in minutes back."""
