@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from dd_sync.query.checks import check_monitor
-from tests.query.checks.payloads import broken, monitor, rules
+from dd_sync.rules import check_monitor
+from tests.rules.payloads import broken, monitor, rules
 
 GROUPED = "avg(last_5m):avg:x{env:prod} by {service,pod.name} > 5"
 

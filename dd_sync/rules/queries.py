@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 
 from dd_sync.core.errors import did_you_mean
-from dd_sync.query.checks.facts import MonitorFacts, metric_queries, variables
-from dd_sync.query.checks.place import read, syntax
-from dd_sync.query.checks.rule import Broken, rule
 from dd_sync.query.parts import evaluation, metrics, names, scope_tags
 from dd_sync.query.printer import render
 from dd_sync.query.tree import AllOf, AnyOf, Binary, Filter, In, Metric, Node, Tag
 from dd_sync.query.vocabulary import EVENT_SOURCES
 from dd_sync.query.walk import walk
+from dd_sync.rules.facts import MonitorFacts, metric_queries, variables
+from dd_sync.rules.place import read, syntax
+from dd_sync.rules.rule import Broken, rule
 
 
 @rule("query-syntax", "error")

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dd_sync.core.model import plain
-from dd_sync.query.checks.facts import MonitorFacts
-from dd_sync.query.checks.rule import Broken, mapping, number, rule
 from dd_sync.query.parts import step, text_argument
+from dd_sync.rules.facts import MonitorFacts
+from dd_sync.rules.rule import Broken, mapping, number, rule
 
 Pair = tuple[MonitorFacts, Mapping[str, Any]]
 """An SLO alert, and the payload of its SLO."""

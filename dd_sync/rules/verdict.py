@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from dd_sync.core.findings import Finding
-from dd_sync.query.checks import RULES, check_query
 from dd_sync.query.errors import QueryError
 from dd_sync.query.explain import explain
 from dd_sync.query.guess import guessed
 from dd_sync.query.parse import parse
+from dd_sync.rules import RULES, check_query
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dd_sync.query.checks import check_composite, check_slo_alert
-from tests.query.checks.payloads import broken, monitor, slo
+from dd_sync.rules import check_composite, check_slo_alert
+from tests.rules.payloads import broken, monitor, slo
 
 BURN = 'burn_rate("${{slo:web}}").over("{}").long_window("1h").short_window("5m") > {}'
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dd_sync.query.checks.facts import MonitorFacts
-from dd_sync.query.checks.rule import Broken, rule
 from dd_sync.query.parts import step, text_argument
 from dd_sync.query.span import span
 from dd_sync.query.tree import Chain, Id, Reference, String
+from dd_sync.rules.facts import MonitorFacts
+from dd_sync.rules.rule import Broken, rule
 
 LONGEST_TAG = 200
 _TAG = re.compile(r"[^\W\d_][\w./:\-]*(?<!:)")

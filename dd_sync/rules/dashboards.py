@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from dd_sync.core.errors import did_you_mean
-from dd_sync.query.checks.place import METRIC_SOURCES, Place, read, syntax
-from dd_sync.query.checks.rule import Broken, mapping, rule
 from dd_sync.query.parts import metrics, names, template_variables
+from dd_sync.rules.place import METRIC_SOURCES, Place, read, syntax
+from dd_sync.rules.rule import Broken, mapping, rule
 
 _SEARCHES = ("event_stream", "event_timeline", "note", "free_text", "list_stream", "log_stream", "manage_status")
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from dd_sync.query.checks import check_monitor, check_slo
-from tests.query.checks.payloads import broken, monitor, rules, slo
+from dd_sync.rules import check_monitor, check_slo
+from tests.rules.payloads import broken, monitor, rules, slo
 
 BURN = 'burn_rate("${{slo:web}}").over("{}").long_window("{}").short_window("{}") > {}'
 

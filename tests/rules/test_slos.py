@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from dd_sync.query.checks import check_slo
-from tests.query.checks.payloads import broken, rules, slo
+from dd_sync.rules import check_slo
+from tests.rules.payloads import broken, rules, slo
 
 COUNT = {
     "good_events_formula": {"formula": "good"},

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dd_sync.query.checks.rule import Broken
 from dd_sync.query.errors import QueryError
 from dd_sync.query.parse import parse
 from dd_sync.query.tree import Query
+from dd_sync.rules.rule import Broken
 
 METRIC_SOURCES = ("metrics", "cloud_cost")
 """Data sources whose `query` is a metric query; `query` of all others is an object or a search."""

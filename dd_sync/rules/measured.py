@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dd_sync.query.checks.dashboards import dashboard_facts
-from dd_sync.query.checks.facts import metric_queries, variables
-from dd_sync.query.checks.place import Place, read
-from dd_sync.query.checks.rule import mapping
-from dd_sync.query.checks.slos import slo_facts
 from dd_sync.query.parts import metrics
+from dd_sync.rules.dashboards import dashboard_facts
+from dd_sync.rules.facts import metric_queries, variables
+from dd_sync.rules.place import Place, read
+from dd_sync.rules.rule import mapping
+from dd_sync.rules.slos import slo_facts
 
 
 def measured(payload: Mapping[str, Any]) -> list[Place]:

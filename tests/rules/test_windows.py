@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from dd_sync.query.checks import check_monitor, check_query
-from tests.query.checks.payloads import broken, monitor, rules
+from dd_sync.rules import check_monitor, check_query
+from tests.rules.payloads import broken, monitor, rules
 
 ANOMALY = "avg(last_4h):anomalies(avg:x{*}, 'agile', 2, alert_window='last_15m') >= 1"
 

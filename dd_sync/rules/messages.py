@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dd_sync.core.errors import did_you_mean
-from dd_sync.query.checks.facts import MonitorFacts
-from dd_sync.query.checks.rule import Broken, rule
 from dd_sync.query.message import Variable, handles, problems, recipients, variables
 from dd_sync.query.parts import scope_tags
 from dd_sync.query.search import terms
 from dd_sync.query.tree import String
+from dd_sync.rules.facts import MonitorFacts
+from dd_sync.rules.rule import Broken, rule
 
 _PLACES = ("name", "message")
 _EVERYTHING = ("synthetics alert", "composite", "slo alert")

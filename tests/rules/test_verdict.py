@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from dd_sync.query.verdict import judge
+from dd_sync.rules.verdict import judge
 from tests.query.spelling import typed
 
 TAKEN = "Datadog takes 1 minute to 31 days"

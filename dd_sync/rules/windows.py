@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dd_sync.query.checks.facts import MonitorFacts
-from dd_sync.query.checks.rule import Broken, number, rule
 from dd_sync.query.parts import evaluation, seconds, step, text_argument
 from dd_sync.query.span import shown, span
 from dd_sync.query.tree import Keyword, String
 from dd_sync.query.vocabulary import EVENT_SOURCES
+from dd_sync.rules.facts import MonitorFacts
+from dd_sync.rules.rule import Broken, number, rule
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 LONGEST_METRIC = 31 * DAY

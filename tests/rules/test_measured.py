@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dd_sync.query.measured import measured
+from dd_sync.rules.measured import measured
 
 LOAD = "avg:system.load.1{*}"
 

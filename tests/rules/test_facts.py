@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from dd_sync.query.checks.facts import facts, metric_queries, variables
-from dd_sync.query.checks.place import read, syntax
-from tests.query.checks.payloads import monitor
+from dd_sync.rules.facts import facts, metric_queries, variables
+from dd_sync.rules.place import read, syntax
+from tests.rules.payloads import monitor
 
 
 def test_a_monitor_is_read_once() -> None:

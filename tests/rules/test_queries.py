@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from dd_sync.query.checks import check_monitor, check_query
-from tests.query.checks.payloads import broken, monitor, rules
+from dd_sync.rules import check_monitor, check_query
+from tests.rules.payloads import broken, monitor, rules
 
 
 def test_a_query_that_cannot_be_read_is_shown_at_its_place() -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from dd_sync.query.checks import check_dashboard
-from dd_sync.query.checks.dashboards import widgets
-from tests.query.checks.payloads import broken, dashboard, rules
+from dd_sync.rules import check_dashboard
+from dd_sync.rules.dashboards import widgets
+from tests.rules.payloads import broken, dashboard, rules
 
 
 def variable(name: str, **fields: Any) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dd_sync.core.model import plain
-from dd_sync.query.checks.facts import MonitorFacts
-from dd_sync.query.checks.rule import Broken, number, rule
 from dd_sync.query.tree import Word
+from dd_sync.rules.facts import MonitorFacts
+from dd_sync.rules.rule import Broken, number, rule
 
 _PATH = "options.thresholds"
 

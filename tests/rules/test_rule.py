@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dd_sync.core.findings import Finding
-from dd_sync.query.checks import RULES, check_dashboard, check_monitor, check_query, check_slo
-from dd_sync.query.checks.rule import Broken, found, mapping, number, rule
-from tests.query.checks.payloads import dashboard, monitor, slo
+from dd_sync.rules import RULES, check_dashboard, check_monitor, check_query, check_slo
+from dd_sync.rules.rule import Broken, found, mapping, number, rule
+from tests.rules.payloads import dashboard, monitor, slo
 
 
 @rule("no-sevens", "error")

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dd_sync.query.checks.place import METRIC_SOURCES, Place, read
-from dd_sync.query.checks.rule import mapping
 from dd_sync.query.parse import METRIC_TYPES
 from dd_sync.query.parts import chains, condition, group_by, metrics, threshold
 from dd_sync.query.tree import Call, Chain, Condition, Metric, Node, Query
 from dd_sync.query.walk import walk
+from dd_sync.rules.place import METRIC_SOURCES, Place, read
+from dd_sync.rules.rule import mapping
 
 
 @dataclass(frozen=True)

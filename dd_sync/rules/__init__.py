@@ -6,15 +6,17 @@ Every rule has a stable id, a severity and a reason (`RULES`). "error" is what D
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dd_sync.core.findings import Finding
-from dd_sync.query.checks import dashboards, messages, objects, queries, slos, thresholds, together, windows
-from dd_sync.query.checks.facts import facts
-from dd_sync.query.checks.rule import Rule, found
+from dd_sync.rules import dashboards, messages, objects, queries, slos, thresholds, together, windows
+from dd_sync.rules.facts import facts
+from dd_sync.rules.rule import Rule, found
 
 _MONITOR = (*queries.RULES, *thresholds.RULES, *windows.RULES, *messages.RULES, *objects.RULES)
+
+Payload = Mapping[str, Any]
 
 RULES: dict[str, Rule[Any]] = {
     rule.id: rule
@@ -30,6 +32,18 @@ RULES: dict[str, Rule[Any]] = {
     for rule in rules
 }
 """Every rule by its id, in the order they are checked."""
+
+
+def check(kind: str, payload: Payload) -> Sequence[Finding]:
+    """What is wrong with an object of a kind, as far as can be known offline; references may stand as `${kind:key}`."""
+    test = _OF_KIND.get(kind)
+    return test(payload) if test else ()
+
+
+def check_reference(kind: str, payload: Payload, other_kind: str, other: Payload) -> Sequence[Finding]:
+    """What is wrong with an object together with one it refers to; paths are the first one's."""
+    test = _OF_PAIR.get((kind, other_kind))
+    return test(payload, other) if test else ()
 
 
 def check_monitor(payload: Mapping[str, Any]) -> list[Finding]:
@@ -67,3 +81,16 @@ def check_query(query: str, type: str = "query alert") -> list[Finding]:
     if type in ("dashboard", "formula", "slo"):
         return found((queries.query_syntax,), facts({"query": query, "type": type}))
     return found(_MONITOR, facts({"query": query, "type": type}))
+
+
+_OF_KIND: Mapping[str, Callable[[Payload], Sequence[Finding]]] = {
+    "monitor": check_monitor,
+    "slo": check_slo,
+    "dashboard": check_dashboard,
+}
+
+_OF_PAIR: Mapping[tuple[str, str], Callable[[Payload, Payload], Sequence[Finding]]] = {
+    ("monitor", "slo"): check_slo_alert,
+    ("monitor", "monitor"): check_composite,
+    ("slo", "monitor"): check_slo_monitor,
+}

@@ -8,9 +8,9 @@ from typing import Any
 
 from dd_sync.core.errors import did_you_mean
 from dd_sync.core.model import plain
-from dd_sync.query.checks.place import METRIC_SOURCES, Place, read, syntax
-from dd_sync.query.checks.rule import Broken, mapping, number, rule
 from dd_sync.query.parts import metrics, names
+from dd_sync.rules.place import METRIC_SOURCES, Place, read, syntax
+from dd_sync.rules.rule import Broken, mapping, number, rule
 
 TIMEFRAMES = ("7d", "30d", "90d", "custom")
 
