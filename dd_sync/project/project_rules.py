@@ -14,9 +14,10 @@ from dd_sync.core.references import Name, ObjectId, references
 from dd_sync.core.secrets import has_secret
 from dd_sync.kinds import KINDS
 from dd_sync.project.locating import Object, value_at
-from dd_sync.query.checks import RULES as OF_OBJECTS
-from dd_sync.query.checks.asked import RULES as ONLINE
-from dd_sync.query.checks.rule import Broken
+from dd_sync.rules import RULES as OF_OBJECTS
+from dd_sync.rules import check_reference
+from dd_sync.rules.asked import RULES as ONLINE
+from dd_sync.rules.rule import Broken
 
 
 @dataclass(frozen=True)
@@ -152,8 +153,9 @@ def reference_findings(whole: Whole) -> Iterator[Found]:
                 other = objects.get(name)
                 if other is not None and (id(one), id(other)) not in seen:
                     seen.add((id(one), id(other)))
-                    kind = KINDS[one.desired.kind]
-                    for finding in kind.check_reference(one.desired.payload, name[0], other.desired.payload):
+                    for finding in check_reference(
+                        one.desired.kind, one.desired.payload, name[0], other.desired.payload
+                    ):
                         yield one, finding
 
 

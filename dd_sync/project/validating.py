@@ -12,7 +12,6 @@ from dd_sync.core.findings import Finding, Located
 from dd_sync.core.references import Name
 from dd_sync.definitions.definition import Definition
 from dd_sync.definitions.inventory import OtherHandles, Team
-from dd_sync.kinds import KINDS
 from dd_sync.project.build import Built, Known, check_references
 from dd_sync.project.locating import Object, broken_file, in_order, located
 from dd_sync.project.places import Places
@@ -30,7 +29,8 @@ from dd_sync.project.project_rules import (
 from dd_sync.project.receipts import receipts_in
 from dd_sync.project.shapes import shape
 from dd_sync.project.shelf import shelf
-from dd_sync.query.checks.asked import RULES as ONLINE
+from dd_sync.rules import check
+from dd_sync.rules.asked import RULES as ONLINE
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _of_objects(objects: Iterable[Object]) -> Iterator[Found]:
         alike = shape(one.desired.payload, one.origin.entry)
         if alike is not None and (one.origin.definition, alike) in right:
             continue
-        findings = KINDS[one.desired.kind].check(one.desired.payload)
+        findings = check(one.desired.kind, one.desired.payload)
         if alike is not None and not findings:
             right.add((one.origin.definition, alike))
         yield from ((one, finding) for finding in findings)

@@ -13,10 +13,10 @@ from dd_sync.core.errors import DefinitionError
 from dd_sync.definitions.definition import LEVELS
 from dd_sync.definitions.inventory import Cluster
 from dd_sync.project.build import Built
-from dd_sync.query.checks import check_monitor
-from dd_sync.query.checks.dashboards import widgets
 from dd_sync.query.parse import parse
 from dd_sync.query.parts import group_by
+from dd_sync.rules import check_monitor
+from dd_sync.rules.dashboards import widgets
 from tests.packs.building import (
     built,
     definitions,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from dd_sync.packs.needs import need, needs, sender
-from dd_sync.query.measured import measured
 from dd_sync.query.parts import metrics
+from dd_sync.rules.measured import measured
 from tests.corpus.recordings import FACTS, needs_facts
 from tests.packs.projects import repository
 

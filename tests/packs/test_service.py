@@ -21,7 +21,7 @@ from dd_sync.kinds import KINDS
 from dd_sync.kinds.monitor import Monitor
 from dd_sync.project.build import Built
 from dd_sync.project.project import load_project
-from dd_sync.query.checks import check_dashboard, check_monitor, check_slo
+from dd_sync.rules import check_dashboard, check_monitor, check_slo
 from tests.packs.projects import REPOSITORY, SETTINGS, build, entity, names, of_kind, only, repository
 
 PAGING = {"error-rate", "error-rate-min-traffic", "latency-p95", "no-traffic", "queue-age", "kafka-lag"} | {

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dd_sync.definitions.inventory import Cluster
 from dd_sync.project.shapes import shape
-from dd_sync.query.checks import check_monitor
+from dd_sync.rules import check_monitor
 
 
 def cluster(name: str, env: str = "prod") -> Cluster:

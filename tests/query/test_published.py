@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from dd_sync.query.checks import check_query
 from dd_sync.query.explain import explain
 from dd_sync.query.guess import guessed
 from dd_sync.query.parse import TYPES, parse
 from dd_sync.query.printer import render
 from dd_sync.query.tree import Unparsed
+from dd_sync.rules import check_query
 from tests.query.test_parse import check_places
 
 _FOLDER = Path(__file__).parent / "published"
