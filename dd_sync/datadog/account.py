@@ -103,7 +103,7 @@ def check_emulator_host(target: str, url: str) -> None:
     if not _loopback(urlsplit(url).hostname or ""):
         raise UsageError(
             f"target {target} is an emulator, and DD_HOST names {url}: nothing was asked and nothing was sent",
-            hint=f"unset DD_HOST, or choose the target that is that account; an emulator never leaves this machine",
+            hint="unset DD_HOST, or choose the target that is that account; an emulator never leaves this machine",
         )
 
 
