@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 if TYPE_CHECKING:
-    from dd_sync.query.verdict import Verdict
+    from dd_sync.rules.verdict import Verdict
 
 
 def query(
@@ -29,10 +29,10 @@ def query(
     import json
     import sys
 
-    from dd_sync.cli.console import console
-    from dd_sync.cli.reporting import check_format
     from dd_sync.core.errors import UsageError
-    from dd_sync.query.verdict import judge
+    from dd_sync.rules.verdict import judge
+    from dd_sync.runs.console import console
+    from dd_sync.runs.report_formats import check_format
 
     check_format(format, "text", "json")
     check_type(type)
@@ -74,7 +74,7 @@ def answers(lines: Iterable[bytes], type: str | None = None) -> Iterator[dict[st
     """
     import gc
 
-    from dd_sync.query.verdict import judge
+    from dd_sync.rules.verdict import judge
 
     gc.enable()  # a stream has no end, and the process that reads it has to stay small
     for line in lines:
@@ -110,7 +110,7 @@ def _asked(line: bytes) -> tuple[str, str | None]:
 def verdict_text(verdict: Verdict) -> str:
     """The words, then each finding with a caret under its place."""
     from dd_sync.query.errors import caret
-    from dd_sync.query.verdict import sentence
+    from dd_sync.rules.verdict import sentence
 
     report = [verdict.explanation] if verdict.explanation else []
     for finding in verdict.findings:

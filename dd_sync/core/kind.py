@@ -15,7 +15,6 @@ from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.references import ObjectId
 
 if TYPE_CHECKING:
-    from dd_sync.core.findings import Finding
     from dd_sync.core.resource import Resource
 
 Payload = Mapping[str, Any]
@@ -172,14 +171,6 @@ class Kind(ABC):
 
     def refers_to(self, payload: Payload) -> Iterable[tuple[str, ObjectId]]:
         """The objects a live payload names by id, as (kind, id)."""
-        return ()
-
-    def check(self, desired: Payload) -> Sequence[Finding]:
-        """What is wrong with a definition, as far as can be known offline; references may stand as `${kind:key}`."""
-        return ()
-
-    def check_reference(self, desired: Payload, kind: str, other: Payload) -> Sequence[Finding]:
-        """What is wrong with a definition together with one it refers to, of this kind; paths are the first one's."""
         return ()
 
     def duplicate_of(self, errors: Sequence[str]) -> ObjectId | None:

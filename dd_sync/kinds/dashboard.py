@@ -13,7 +13,7 @@ from dd_sync.core.resource import Context, Resource
 from dd_sync.kinds.widgets import Tab, TemplateVariable, TemplateVariablePreset, WidgetsLike, placed
 
 if TYPE_CHECKING:
-    from dd_sync.core.findings import Finding
+    pass
 
 _FIELDS = frozenset(
     """title description widgets layout_type template_variables template_variable_presets notify_list tags
@@ -147,11 +147,6 @@ class DashboardKind(Kind):
     def why_replace(self, desired: Payload, live: Payload) -> str:
         before, after = live.get("layout_type"), desired.get("layout_type")
         return "" if before == after else f"Datadog cannot change a dashboard's layout from {before} to {after}"
-
-    def check(self, desired: Payload) -> "Sequence[Finding]":
-        from dd_sync.query.checks import check_dashboard  # needs every rule, which a plan of nothing new does not
-
-        return check_dashboard(desired)
 
     def refers_to(self, payload: Payload) -> list[tuple[str, ObjectId]]:
         return list(_referred(payload.get("widgets") or ()))

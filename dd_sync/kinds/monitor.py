@@ -15,7 +15,7 @@ from dd_sync.core.resource import Context, Resource, Told
 from dd_sync.query.comparison import Comparison, comparison
 
 if TYPE_CHECKING:
-    from dd_sync.core.findings import Finding
+    pass
 
 _THRESHOLDS = ("critical", "warning", "ok", "unknown", "critical_recovery", "warning_recovery")
 _TOP = frozenset("name type query message tags priority restricted_roles draft_status assets".split())
@@ -312,16 +312,6 @@ class MonitorKind(Kind):
         if any(handle.lower().startswith(PAGING) for handle in handles):
             return True
         return any(_PAGES.match(tag) for tag in payload.get("tags") or ())
-
-    def check(self, desired: Payload) -> "Sequence[Finding]":
-        from dd_sync.query.checks import check_monitor  # needs every rule, which a plan of nothing new does not
-
-        return check_monitor(desired)
-
-    def check_reference(self, desired: Payload, kind: str, other: Payload) -> "Sequence[Finding]":
-        from dd_sync.query.checks import check_composite, check_slo_alert
-
-        return check_slo_alert(desired, other) if kind == "slo" else check_composite(desired, other)
 
     def refers_to(self, payload: Payload) -> list[tuple[str, ObjectId]]:
         query = str(payload.get("query") or "")

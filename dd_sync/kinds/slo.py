@@ -15,7 +15,7 @@ from dd_sync.core.resource import Context, Resource
 from dd_sync.kinds.monitor import Monitor
 
 if TYPE_CHECKING:
-    from dd_sync.core.findings import Finding
+    pass
 
 Timeframe = Literal["7d", "30d", "90d", "custom"]
 
@@ -168,16 +168,6 @@ class SLOKind(Kind):
     def why_replace(self, desired: Payload, live: Payload) -> str:
         before, after = live.get("type"), desired.get("type")
         return "" if same(before, after) else f"Datadog cannot change an SLO's type from {before} to {after}"
-
-    def check(self, desired: Payload) -> "Sequence[Finding]":
-        from dd_sync.query.checks import check_slo  # needs every rule, which a plan of nothing new does not
-
-        return check_slo(desired)
-
-    def check_reference(self, desired: Payload, kind: str, other: Payload) -> "Sequence[Finding]":
-        from dd_sync.query.checks import check_slo_monitor
-
-        return check_slo_monitor(desired, other) if kind == "monitor" else ()
 
     def refers_to(self, payload: Payload) -> list[tuple[str, ObjectId]]:
         return [("monitor", object_id) for object_id in payload.get("monitor_ids") or ()]

@@ -14,9 +14,10 @@ from dd_sync.core.references import Name, ObjectId, references
 from dd_sync.core.secrets import has_secret
 from dd_sync.kinds import KINDS
 from dd_sync.project.locating import Object, value_at
-from dd_sync.query.checks import RULES as OF_OBJECTS
-from dd_sync.query.checks.asked import RULES as ONLINE
-from dd_sync.query.checks.rule import Broken
+from dd_sync.rules import RULES as OF_OBJECTS
+from dd_sync.rules import check_reference
+from dd_sync.rules.asked import RULES as ONLINE
+from dd_sync.rules.rule import Broken
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def project_rule(id: str, severity: Severity) -> Callable[..., ProjectRule]:
 
 
 @project_rule("name-repeated", "warning")
-def name_repeated(whole: Whole) -> Iterator[tuple[Object, Broken]]:
+def repeated_names(whole: Whole) -> Iterator[tuple[Object, Broken]]:
     """Two objects of one team have one name: whoever is woken cannot tell them apart (kennel refuses it)."""
     reported: set[tuple[Name, Name]] = set()
     for objects in whole.by_target.values():
@@ -110,7 +111,7 @@ def secret(whole: Whole) -> Iterator[tuple[Object, Broken]]:
 
 _OF_CHATS = ("@here", "@channel")
 
-RULES: dict[str, ProjectRule] = {rule.id: rule for rule in (name_repeated, mention_unknown, secret)}
+RULES: dict[str, ProjectRule] = {rule.id: rule for rule in (repeated_names, mention_unknown, secret)}
 
 _OTHERS = (
     RuleFacts("definition", "error", "A definition file can be read, and each definition in it makes what it says."),
@@ -152,8 +153,9 @@ def reference_findings(whole: Whole) -> Iterator[Found]:
                 other = objects.get(name)
                 if other is not None and (id(one), id(other)) not in seen:
                     seen.add((id(one), id(other)))
-                    kind = KINDS[one.desired.kind]
-                    for finding in kind.check_reference(one.desired.payload, name[0], other.desired.payload):
+                    for finding in check_reference(
+                        one.desired.kind, one.desired.payload, name[0], other.desired.payload
+                    ):
                         yield one, finding
 
 

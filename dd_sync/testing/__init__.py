@@ -9,9 +9,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dd_sync.testing.alerts import Evaluated as Evaluated
-    from dd_sync.testing.alerts import Timeline as Timeline
-    from dd_sync.testing.alerts import evaluate as evaluate
+    from dd_sync.evaluate.alerts import Evaluated as Evaluated
+    from dd_sync.evaluate.alerts import Timeline as Timeline
+    from dd_sync.evaluate.alerts import evaluate as evaluate
+    from dd_sync.evaluate.series import NotEvaluated as NotEvaluated
+    from dd_sync.evaluate.series import Series as Series
     from dd_sync.testing.asserting import pages as pages
     from dd_sync.testing.asserting import tells as tells
     from dd_sync.testing.asserting import thresholds as thresholds
@@ -21,17 +23,15 @@ if TYPE_CHECKING:
     from dd_sync.testing.projects import run_project as run_project
     from dd_sync.testing.rendering import render as render
     from dd_sync.testing.rendering import render_all as render_all
-    from dd_sync.testing.series import NotEvaluated as NotEvaluated
-    from dd_sync.testing.series import Series as Series
     from dd_sync.testing.snapshots import Snapshots as Snapshots
 
 _HOMES = {
-    "alerts": ("Evaluated", "Timeline", "evaluate"),
-    "asserting": ("pages", "tells", "thresholds", "widget"),
-    "projects": ("Project", "Running", "run_project"),
-    "rendering": ("render", "render_all"),
-    "series": ("NotEvaluated", "Series"),
-    "snapshots": ("Snapshots",),
+    "evaluate.alerts": ("Evaluated", "Timeline", "evaluate"),
+    "evaluate.series": ("NotEvaluated", "Series"),
+    "testing.asserting": ("pages", "tells", "thresholds", "widget"),
+    "testing.projects": ("Project", "Running", "run_project"),
+    "testing.rendering": ("render", "render_all"),
+    "testing.snapshots": ("Snapshots",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -41,6 +41,6 @@ __all__ = sorted(_HOME)  # noqa: PLE0605 - made of the table above, and a test c
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+    value = getattr(importlib.import_module(f"dd_sync.{_HOME[name]}"), name)
     globals()[name] = value
     return value

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from dd_sync.query.checks import check_dashboard, check_monitor, check_query, check_slo
-from dd_sync.query.checks.dashboards import widgets
 from dd_sync.query.difference import difference
 from dd_sync.query.errors import QueryError
 from dd_sync.query.explain import explain
 from dd_sync.query.message import STATES, handles, recipients, variables
 from dd_sync.query.parse import parse
 from dd_sync.query.printer import render
+from dd_sync.rules import check_dashboard, check_monitor, check_query, check_slo
+from dd_sync.rules.dashboards import widgets
 from tests.corpus.recordings import FACTS, lines, needs_facts, needs_recordings
 from tests.query.test_parse import check_places
 

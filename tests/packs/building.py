@@ -13,11 +13,11 @@ from dd_sync.definitions.definition import Definition
 from dd_sync.kinds.monitor import KIND as MONITORS
 from dd_sync.project.build import Built
 from dd_sync.project.project import load_project
-from dd_sync.query.checks import check_dashboard, check_monitor, check_slo
-from dd_sync.query.checks.dashboards import widgets
 from dd_sync.query.message import variables
 from dd_sync.query.parse import parse
 from dd_sync.query.parts import group_by, metrics, template_variables
+from dd_sync.rules import check_dashboard, check_monitor, check_slo
+from dd_sync.rules.dashboards import widgets
 
 TEAMS = 'teams: {platform: {page: "@pagerduty-platform", tell: "@slack-platform"}}'
 

@@ -13,10 +13,10 @@ from dd_sync.core.errors import DefinitionError
 from dd_sync.definitions.definition import LEVELS
 from dd_sync.definitions.inventory import Cluster
 from dd_sync.project.build import Built
-from dd_sync.query.checks import check_monitor
-from dd_sync.query.checks.dashboards import widgets
 from dd_sync.query.parse import parse
 from dd_sync.query.parts import group_by
+from dd_sync.rules import check_monitor
+from dd_sync.rules.dashboards import widgets
 from tests.packs.building import (
     built,
     definitions,
@@ -219,7 +219,8 @@ def test_a_warning_that_is_given_is_kept_and_its_recovery_follows() -> None:
 
 
 def test_a_warning_beyond_its_threshold_is_an_error_with_its_place() -> None:
-    with pytest.raises(DefinitionError, match=r"monitors/eks\.py:\d+: critical 90 must be above warning 99") as refused:
+    said = r"monitors/eks/nodes\.py:\d+: critical 90 must be above warning 99"
+    with pytest.raises(DefinitionError, match=said) as refused:
         pack(BARE, more="monitors: {eks/node-cpu-high: {warning: 99}}")
     assert "warning comes from ddsync.yaml:5" in refused.value.hint
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dd_sync.project.build import Built
-from dd_sync.query.checks.dashboards import widgets
+from dd_sync.rules.dashboards import widgets
 from tests.packs.building import (
     built,
     definitions,

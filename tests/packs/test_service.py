@@ -21,7 +21,7 @@ from dd_sync.kinds import KINDS
 from dd_sync.kinds.monitor import Monitor
 from dd_sync.project.build import Built
 from dd_sync.project.project import load_project
-from dd_sync.query.checks import check_dashboard, check_monitor, check_slo
+from dd_sync.rules import check_dashboard, check_monitor, check_slo
 from tests.packs.projects import REPOSITORY, SETTINGS, build, entity, names, of_kind, only, repository
 
 PAGING = {"error-rate", "error-rate-min-traffic", "latency-p95", "no-traffic", "queue-age", "kafka-lag"} | {
@@ -99,8 +99,8 @@ def test_titles_are_unique_and_say_whose_and_where() -> None:
 
 
 def test_every_tunable_says_its_unit() -> None:
-    lines = (REPOSITORY / "monitors" / "service.py").read_text().splitlines()
-    lines += (REPOSITORY / "slos" / "service.py").read_text().splitlines()
+    files = [*(REPOSITORY / "monitors/service").glob("*.py"), *(REPOSITORY / "slos").glob("service*")]
+    lines = [line for file in files for line in file.read_text().splitlines()]
     tunables = [line for line in lines if re.match(r"    \w+: (Number|int|Priority)\b.* = .*,", line)]
     named = re.compile(r"    (minutes|hours|seconds|run_s)\b")
     assert len(tunables) > 50

@@ -16,7 +16,7 @@ from dd_sync.core.errors import DefinitionError
 from dd_sync.core.resource import Desired
 from dd_sync.kinds import KINDS
 from dd_sync.project.build import Built
-from dd_sync.query.checks import check_monitor
+from dd_sync.rules import check_monitor
 from tests.packs.projects import SETTINGS, build, entity, of_kind, only
 
 GROUPED = SETTINGS + "layout: grouped\n"

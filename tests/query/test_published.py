@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from dd_sync.query.checks import check_query
 from dd_sync.query.explain import explain
-from dd_sync.query.guess import guessed
+from dd_sync.query.guess import guess_type
 from dd_sync.query.parse import TYPES, parse
 from dd_sync.query.printer import render
 from dd_sync.query.tree import Unparsed
+from dd_sync.rules import check_query
 from tests.query.test_parse import check_places
 
 _FOLDER = Path(__file__).parent / "published"
@@ -57,4 +57,4 @@ def test_nothing_is_wrong_with_any() -> None:
 def test_each_is_of_the_language_it_is_guessed_to_be() -> None:
     for query, type_ in published():
         if type_ not in ("formula", "synthetics alert"):
-            assert type(parse(query, guessed(query)).body) is type(parse(query, type_).body), query
+            assert type(parse(query, guess_type(query)).body) is type(parse(query, type_).body), query

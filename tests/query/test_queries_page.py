@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from dd_sync.project.project_rules import rule_book
-from dd_sync.query.checks.asked import RULES as ONLINE
 from dd_sync.query.parse import TYPES
+from dd_sync.rules.asked import RULES as ONLINE
 from tests.workbench import Workbench
 
 PAGE = (Path(__file__).parents[2] / "docs" / "queries.md").read_text(encoding="utf-8")

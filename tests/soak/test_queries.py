@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dd_sync.query.parse import TYPES
-from dd_sync.query.verdict import judge
+from dd_sync.rules.verdict import judge
 from tests.query.spelling import typed
 from tests.query.test_parse import check_refusal, scraps
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import dd_sync.testing
-from dd_sync.testing.functions import EVALUATED, MODIFIERS
+from dd_sync.evaluate.functions import EVALUATED, MODIFIERS
 from tests.workbench import Workbench
 
 PAGE = (Path(__file__).parents[2] / "docs/testing.md").read_text()

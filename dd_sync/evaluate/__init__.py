@@ -1,0 +1,10 @@
+"""When a monitor alerts: the one evaluator of alert tests, game days and backtests.
+
+`evaluate(payload, *series)` goes through a monitor minute by minute, as Datadog's documentation says it is evaluated,
+and raises NotEvaluated for what nobody outside Datadog can know. Nothing here touches the network or the clock.
+"""
+
+from dd_sync.evaluate.alerts import Evaluated, State, Timeline, evaluate
+from dd_sync.evaluate.series import NotEvaluated, Series, Value
+
+__all__ = ["Evaluated", "NotEvaluated", "Series", "State", "Timeline", "Value", "evaluate"]
