@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dd_sync.definitions import inventory
 from dd_sync.gameday.source import Source
 from dd_sync.gameday.track import Constant, Following, Reading, Track, ripple
-
-if TYPE_CHECKING:
-    from dd_sync.gameday.world import World
+from dd_sync.gameday.world import World
 
 GIB = 2**30
 
@@ -52,7 +48,11 @@ class AtlasNode:
             "host": name.partition(":")[0],
             "processstate": "primary" if n == 0 else "secondary",
         }
-        figures: dict[str, Reading] = {
+        for metric, value in self._figures().items():
+            world.add(Source(f"mongodb.atlas.{metric}", tags, value, (atlas.pulled,)))
+
+    def _figures(self) -> dict[str, Reading]:
+        return {
             "replstatus.state": self.state,
             "replstatus.health": self.health,
             "replset.replicationlag": self.lag,
@@ -81,8 +81,6 @@ class AtlasNode:
             "wiredtiger.concurrenttransactions.write.available": self.tickets,
             "metrics.queryexecutor.scannedobjectsperreturned": self.examined,
         }
-        for metric, value in figures.items():
-            world.add(Source(f"mongodb.atlas.{metric}", tags, value, (atlas.pulled,)))
 
 
 class Atlas:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from dd_sync.gameday.kubernetes import Kubernetes
 from dd_sync.gameday.source import Source
 from dd_sync.gameday.track import Constant, Following, Reading, Total, Track, ripple
-
-if TYPE_CHECKING:
-    from dd_sync.gameday.cluster import Cluster
 
 _MONTH = 30 * 24 * 60
 
@@ -17,7 +14,7 @@ _MONTH = 30 * 24 * 60
 class CoreDNS:
     """Two pods that answer names. Durations are totals since each began, once by bucket and once for all (`none`)."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Kubernetes) -> None:
         world = cluster.world
         self.workload = cluster.run("Deployment", "kube-system", "coredns", 2, memory=0.17)
         self.rate: Track = world.track(ripple(150.0))
@@ -59,7 +56,7 @@ class CoreDNS:
 class Karpenter:
     """The autoscaler of nodes. What it never counted has no series; when it is gone, all of it is."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Kubernetes) -> None:
         world = cluster.world
         self.cluster = cluster
         self.workload = cluster.run("Deployment", "kube-system", "karpenter", 2)
@@ -105,7 +102,7 @@ class Karpenter:
 class Keda:
     """The autoscaler of workers by what waits for them."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Kubernetes) -> None:
         world = cluster.world
         self.cluster = cluster
         self.workload = cluster.run("Deployment", "keda", "keda-operator", 1)
@@ -132,15 +129,21 @@ class LoadBalancer:
     Its series carry AWS's names and no service.
     """
 
-    def __init__(self, cluster: Cluster, name: str, hits: Reading, healthy: Reading, pods: Reading) -> None:
+    def __init__(self, cluster: Kubernetes, name: str, hits: Reading, healthy: Reading, pods: Reading) -> None:
         world = cluster.world
         self.arrives: Track = world.track(True)
         """Whether clients reach it."""
         self.own_errors: Track = world.track(0.0)
         """The share it answers with 5xx of its own."""
         self.target_errors: Track = world.track(0.001)
-        tags = {"loadbalancer": f"app/{name}/50dc6c", "name": name, "targetgroup": f"targetgroup/{name}/73e2d6",
-                "host": name, "elbv2.k8s.aws/cluster": cluster.name, "region": cluster.facts.region or "eu-west-1"}
+        tags = {
+            "loadbalancer": f"app/{name}/50dc6c",
+            "name": name,
+            "targetgroup": f"targetgroup/{name}/73e2d6",
+            "host": name,
+            "elbv2.k8s.aws/cluster": cluster.name,
+            "region": cluster.facts.region or "eu-west-1",
+        }
         requests = Following(lambda n, there: n if there and n else None, hits, self.arrives)
         unhealthy = Following(lambda all_, up: max(0, all_ - up), pods, healthy)
         figures: Mapping[str, Reading] = {

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from dd_sync.gameday.kubernetes import Kubernetes
 from dd_sync.gameday.source import Source
 from dd_sync.gameday.track import Constant, Following, Total, Track, ripple
-
-if TYPE_CHECKING:
-    from dd_sync.gameday.cluster import Cluster
 
 _VERBS = (("GET", 0.6), ("LIST", 0.1), ("PATCH", 0.15), ("PUT", 0.15))
 
@@ -16,7 +12,7 @@ _VERBS = (("GET", 0.6), ("LIST", 0.1), ("PATCH", 0.15), ("PUT", 0.15))
 class ControlPlane:
     """Requests, what becomes of them, and what waits for them."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Kubernetes) -> None:
         world = cluster.world
         self.alive: Track = world.track(True)
         self.rate: Track = world.track(ripple(200.0))

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from dd_sync.gameday.pod import Place
 from dd_sync.gameday.source import Check, Source
 from dd_sync.gameday.track import Following, Reading, Track
 from dd_sync.gameday.workload import Workload
-
-if TYPE_CHECKING:
-    from dd_sync.gameday.cluster import Cluster
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ class CronJob:
 
     def __init__(
         self,
-        cluster: Cluster,
+        cluster: Place,
         namespace: str,
         name: str,
         labels: Mapping[str, str],
@@ -84,9 +81,7 @@ class CronJob:
             Source("kubernetes_state.cronjob.duration_since_last_successful", tags, succeeded, there),
             Source("kubernetes_state.cronjob.spec_suspend", tags, Following(int, self.suspended), there),
         )
-        due = Following(
-            lambda late, off: None if off else ("critical" if late else "ok"), self.late, self.suspended
-        )
+        due = Following(lambda late, off: None if off else ("critical" if late else "ok"), self.late, self.suspended)
         self.world.add(
             Check("kubernetes_state.cronjob.on_schedule_check", tags, due, there),
             Check("kubernetes_state.cronjob.complete", tags, self.last, there),

@@ -8,14 +8,11 @@ since the member began.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from dd_sync.definitions import inventory
 from dd_sync.gameday.source import Check, Event, Source
 from dd_sync.gameday.track import Constant, Following, Reading, Total, Track, ripple
-
-if TYPE_CHECKING:
-    from dd_sync.gameday.world import World
+from dd_sync.gameday.world import World
 
 STATES = {1: "primary", 2: "secondary", 3: "recovering", 5: "startup2", 9: "rollback"}
 GIB = 2**30
@@ -101,7 +98,7 @@ class Member:
             "database_instance": self.me,
         }
         moving: Mapping[str, Reading] = {"replset_state": Following(name.__getitem__, self.state)}
-        for metric, value in self._figures().items():
+        for metric, value in {**self._states(), **self._rates(), **self._totals()}.items():
             world.add(Source(f"mongodb.{metric}", tags, value, self.sees, moving))
         for metric, value in self._files().items():
             world.add(Source(f"mongodb.{metric}", {**tags, "db": "app", "cluster": "db:app"}, value, self.sees, moving))
@@ -121,7 +118,55 @@ class Member:
             "stats.datasize": Constant(200 * GIB),
         }
 
-    def _figures(self) -> dict[str, Reading]:
+    def _states(self) -> dict[str, Reading]:
+        """What it is and has now."""
+        size = 16 * GIB
+        set_ = self.database.set_of(self)
+        return {
+            "replset.health": Constant(1),
+            "replset.state": self.state,
+            "replset.replicationlag": _OwnLag(self, set_),
+            "replset.votes": Constant(1),
+            "replset.votefraction": Constant(1 / 3),
+            "oplog.timediff": self.window,
+            "oplog.logsizemb": Constant(51_200),
+            "connections.current": self.connections,
+            "connections.available": Following(lambda n: self.most_connections - n, self.connections),
+            "globallock.currentqueue.readers": self.queued_readers,
+            "globallock.currentqueue.writers": self.queued_writers,
+            "globallock.currentqueue.total": Following(lambda a, b: a + b, self.queued_readers, self.queued_writers),
+            "mem.resident": self.resident,
+            "fsynclocked": self.locked,
+            "locks.collection.timeacquiringmicros.exclusiveps": self.lock_wait,
+            "wiredtiger.cache.bytes_currently_in_cache": Following(lambda share: share * size, self.cache),
+            "wiredtiger.cache.maximum_bytes_configured": Constant(size),
+            "wiredtiger.cache.tracked_dirty_bytes_in_cache": Following(lambda share: share * size, self.dirty),
+            "wiredtiger.cache.pages_evicted_by_application_threadsps": self.evicted,
+            "wiredtiger.concurrenttransactions.read.available": self.tickets,
+            "wiredtiger.concurrenttransactions.read.totaltickets": Constant(128),
+            "wiredtiger.concurrenttransactions.write.available": self.tickets,
+            "wiredtiger.concurrenttransactions.write.totaltickets": Constant(128),
+            "system.cpu.percent": self.cpu if self.database.facts.agent_on_host else Constant(None),
+            "system.cpu.cores": Constant(8),
+        }
+
+    def _rates(self) -> dict[str, Reading]:
+        """What it does a second, as the check works it out."""
+        return {
+            "metrics.cursor.open.total": self.cursors,
+            "metrics.cursor.timedoutps": self.timed_out,
+            "metrics.document.returnedps": self.returned,
+            "metrics.queryexecutor.scannedobjectsps": self.scanned,
+            "metrics.operation.scanandorderps": self.sorted,
+            "metrics.operation.writeconflictsps": self.conflicts,
+            "asserts.regularps": self.asserts,
+            "extra_info.page_faultsps": self.faults,
+            "network.bytesinps": Following(lambda n: 2000 * n, self.reads),
+            "network.bytesoutps": Following(lambda n: 9000 * n, self.reads),
+        }
+
+    def _totals(self) -> dict[str, Reading]:
+        """What it has counted since it began, and what the check makes of that."""
         undo = self.database.world.undo
 
         def total(rate: Reading) -> Total:
@@ -137,16 +182,7 @@ class Member:
         def ps(spent: Reading, each: Reading) -> Reading:
             return Following(lambda n, took: n * took, spent, each)
 
-        size = 16 * GIB
-        set_ = self.database.set_of(self)
         return {
-            "replset.health": Constant(1),
-            "replset.state": self.state,
-            "replset.replicationlag": _OwnLag(self, set_),
-            "replset.votes": Constant(1),
-            "replset.votefraction": Constant(1 / 3),
-            "oplog.timediff": self.window,
-            "oplog.logsizemb": Constant(51_200),
             "opcounters.queryps": self.reads,
             "opcounters.getmoreps": Constant(20),
             "opcounters.insertps": Following(lambda n: n * 0.5, self.writes),
@@ -160,36 +196,8 @@ class Member:
             "oplatencies.writes.latencyps": ps(self.writes, self.write_time),
             "oplatencies.writes.latency.avg": mean(spent_writing, writes),
             "oplatencies.commands.latency.avg": Constant(700),
-            "connections.current": self.connections,
-            "connections.available": Following(lambda n: self.most_connections - n, self.connections),
             "connections.totalcreated": total(self.created),
-            "metrics.cursor.open.total": self.cursors,
-            "metrics.cursor.timedoutps": self.timed_out,
-            "metrics.document.returnedps": self.returned,
-            "metrics.queryexecutor.scannedobjectsps": self.scanned,
-            "metrics.operation.scanandorderps": self.sorted,
-            "metrics.operation.writeconflictsps": self.conflicts,
-            "asserts.regularps": self.asserts,
-            "extra_info.page_faultsps": self.faults,
-            "network.bytesinps": Following(lambda n: 2000 * n, self.reads),
-            "network.bytesoutps": Following(lambda n: 9000 * n, self.reads),
-            "globallock.currentqueue.readers": self.queued_readers,
-            "globallock.currentqueue.writers": self.queued_writers,
-            "globallock.currentqueue.total": Following(lambda a, b: a + b, self.queued_readers, self.queued_writers),
             "uptime": total(Constant(1)),
-            "mem.resident": self.resident,
-            "fsynclocked": self.locked,
-            "locks.collection.timeacquiringmicros.exclusiveps": self.lock_wait,
-            "wiredtiger.cache.bytes_currently_in_cache": Following(lambda share: share * size, self.cache),
-            "wiredtiger.cache.maximum_bytes_configured": Constant(size),
-            "wiredtiger.cache.tracked_dirty_bytes_in_cache": Following(lambda share: share * size, self.dirty),
-            "wiredtiger.cache.pages_evicted_by_application_threadsps": self.evicted,
-            "wiredtiger.concurrenttransactions.read.available": self.tickets,
-            "wiredtiger.concurrenttransactions.read.totaltickets": Constant(128),
-            "wiredtiger.concurrenttransactions.write.available": self.tickets,
-            "wiredtiger.concurrenttransactions.write.totaltickets": Constant(128),
-            "system.cpu.percent": self.cpu if self.database.facts.agent_on_host else Constant(None),
-            "system.cpu.cores": Constant(8),
         }
 
 

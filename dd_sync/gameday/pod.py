@@ -6,15 +6,12 @@ that never got an id is unknown to the kubelet's check; a node that is gone take
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 
 from dd_sync.gameday.source import Source
 from dd_sync.gameday.track import Constant, Following, Reading, Total, Track, Value
-
-if TYPE_CHECKING:
-    from dd_sync.gameday.cluster import Cluster, Node
-    from dd_sync.gameday.workload import Workload
+from dd_sync.gameday.world import World
 
 GIB = 2**30
 
@@ -25,10 +22,67 @@ KSM_REASONS = frozenset(
 """Reasons of waiting that kubernetes_state_core sends; CreateContainerConfigError is not among them."""
 
 
+class Machine(Protocol):
+    """The node of a pod."""
+
+    name: str
+    zone: str
+    host: str
+    agent: Track
+
+    @property
+    def host_tags(self) -> dict[str, str]: ...
+
+
+class Place(Protocol):
+    """The cluster around it."""
+
+    world: World
+    name: str
+    tags: Mapping[str, str]
+    ksm: Track
+
+    @property
+    def machines(self) -> Sequence[Machine]: ...
+
+
+class Mounted(Protocol):
+    """A volume it mounts."""
+
+    def sources(self, tags: Mapping[str, str], there: Sequence[Reading]) -> Iterator[Source]: ...
+
+
+class Owner(Protocol):
+    """What made it."""
+
+    cluster: Place
+    namespace: str
+    labels: Mapping[str, str]
+    cpu_limit: float
+    memory_limit: float
+    kind: str
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def world(self) -> World: ...
+
+    @property
+    def container(self) -> str: ...
+
+    @property
+    def owner_tags(self) -> dict[str, str]: ...
+
+    def volumes_of(self, pod: Pod) -> Iterator[Mounted]: ...
+
+    def add_pod(self, n: int, *, version: str = "v1", added: bool = False) -> Pod: ...
+
+
 class Pod:
     """One pod with one container. Its tracks are what a situation changes."""
 
-    def __init__(self, workload: Workload, name: str, node: Node, version: str, *, added: bool = False) -> None:
+    def __init__(self, workload: Owner, name: str, node: Machine, version: str, *, added: bool = False) -> None:
         world = workload.world
         self.workload = workload
         self.name = name
@@ -69,7 +123,10 @@ class Pod:
             self.waiting,
         )
         self.available: Reading = Following(
-            lambda there, phase, ready: bool(there and phase == "running" and ready), self.exists, self.phase, self.ready
+            lambda there, phase, ready: bool(there and phase == "running" and ready),
+            self.exists,
+            self.phase,
+            self.ready,
         )
         for one in _sources(self):
             world.add(one)
@@ -116,7 +173,7 @@ def _labels(pod: Pod) -> dict[str, str]:
     return {**pod.workload.labels, **({"version": pod.version} if pod.workload.labels else {})}
 
 
-def _of_state(pod: Pod, cluster: Cluster) -> Iterator[Source]:
+def _of_state(pod: Pod, cluster: Place) -> Iterator[Source]:
     """What kube-state-metrics says: while the object exists and the Cluster Agent lives."""
     there = (cluster.ksm, pod.exists)
     workload = pod.workload
@@ -161,8 +218,12 @@ def _of_state(pod: Pod, cluster: Cluster) -> Iterator[Source]:
     age = pod.age
     yield Source("kubernetes_state.pod.age", tags, age, there, phased)
     yield Source("kubernetes_state.pod.uptime", tags, age, there, phased)
-    yield Source("kubernetes_state.pod.count", {**cluster.tags, "node": pod.node.name, **workload.owner_tags,
-                 "kube_namespace": workload.namespace}, one, there)
+    yield Source(
+        "kubernetes_state.pod.count",
+        {**cluster.tags, "node": pod.node.name, **workload.owner_tags, "kube_namespace": workload.namespace},
+        one,
+        there,
+    )
 
 
 def _kubelet_tags(pod: Pod) -> dict[str, str]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from dd_sync.definitions import inventory
 from dd_sync.gameday.source import Source
 from dd_sync.gameday.track import Constant, Following, Reading, Track, ripple
-
-if TYPE_CHECKING:
-    from dd_sync.gameday.world import World
+from dd_sync.gameday.world import World
 
 CRAWLED = 15
 """Minutes until the crawler of the AWS integration brings a point."""

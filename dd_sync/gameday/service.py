@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from dd_sync.definitions import inventory
+from dd_sync.gameday.autoscaler import Autoscaler
+from dd_sync.gameday.cluster import Cluster
 from dd_sync.gameday.components import LoadBalancer
 from dd_sync.gameday.jobs import CronJob
 from dd_sync.gameday.pod import Pod
@@ -14,16 +15,37 @@ from dd_sync.gameday.source import Source
 from dd_sync.gameday.spans import CLIENT_SPANS, DATABASE_SPANS, TASK_SERVICES, Spans
 from dd_sync.gameday.track import Following, Reading, Track
 from dd_sync.gameday.workload import Kind, Workload
-
-if TYPE_CHECKING:
-    from dd_sync.gameday.cluster import Autoscaler, Cluster
-    from dd_sync.gameday.world import World
+from dd_sync.gameday.world import World
 
 USUAL = 600.0
 """Requests a minute of a service that does not say; half as many tasks."""
 
-_HOURS = (0.3, 0.2, 0.15, 0.12, 0.12, 0.15, 0.3, 0.6, 0.9, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.95, 0.9, 0.9, 0.85,
-          0.7, 0.55, 0.4)
+_HOURS = (
+    0.3,
+    0.2,
+    0.15,
+    0.12,
+    0.12,
+    0.15,
+    0.3,
+    0.6,
+    0.9,
+    1.0,
+    1.0,
+    1.0,
+    1.0,
+    1.0,
+    1.0,
+    1.0,
+    1.0,
+    0.95,
+    0.9,
+    0.9,
+    0.85,
+    0.7,
+    0.55,
+    0.4,
+)
 """Traffic by hour of the day, as a share of the busiest."""
 
 REPLICAS = {1: 6, 2: 4, 3: 3, 4: 2}
@@ -44,6 +66,8 @@ class Service:
         where = facts.kubernetes
         if where.hpa and self.workload is not None:
             self.autoscaler = cluster.autoscale(self.workload, where.hpa, self.workload.replicas * 3)
+            if cluster.keda is not None and facts.does("worker"):
+                cluster.keda.scales(self.workload.namespace, self.workload.name)
         self.requests: Spans | None = self._requests()
         self.tasks: Spans | None = self._tasks()
         self.database: Spans | None = self._calls(DATABASE_SPANS, bool(facts.mongodb), 2.0)
@@ -176,9 +200,10 @@ class Service:
     def _calls(self, table: Mapping[str, tuple[str, str]], has: bool, each: float) -> Spans | None:
         """Calls to others: so many for each request or task, under the service the tracer gives them."""
         primary = self.requests or self.tasks
-        if not has or primary is None or self.facts.runtime not in table:
+        runtime = self.facts.runtime or ""
+        if not has or primary is None or runtime not in table:
             return None
-        operation, service = table[self.facts.runtime]
+        operation, service = table[runtime]
         if primary.operation == operation:
             return None
         rate = Following(lambda n: n * each, primary.rate)

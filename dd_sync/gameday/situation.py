@@ -6,11 +6,10 @@ import inspect
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from dd_sync.core.errors import DefinitionError
-
-Expected = Literal["quiet", "told", "paged"]
+from dd_sync.core.gameday import Expected
 
 
 @dataclass(frozen=True)
@@ -55,9 +54,7 @@ def situation(
     """
 
     def made(function: Callable[..., None]) -> Situation:
-        return Situation(
-            _name(function), function, _subject(function), expects, within or lasts, lasts, priority, when
-        )
+        return Situation(_name(function), function, _subject(function), expects, within or lasts, lasts, priority, when)
 
     return made
 

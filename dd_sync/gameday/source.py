@@ -1,23 +1,27 @@
-"""What a sender sends: one series with its tags, gaps and lateness; the runs of a service check; the events of a day."""
+"""What a sender sends: a series with its tags, gaps and lateness; the runs of a service check; an event."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from dd_sync.evaluate.series import Series
 from dd_sync.gameday.track import Reading
-from dd_sync.testing.series import Series
 
 Tags = Mapping[str, str | Sequence[str]]
+
+Sent = Any
+"""A number, the durations of a minute, or None."""
 
 
 @dataclass(slots=True, eq=False)
 class Source:
     """One series of a metric, as its sender sends it.
 
-    It is sent in minutes in which every one of `senders` is there. `moving` are tags whose value changes: each value
-    makes a series of its own, which ends where the next begins. `late` is how many minutes points take to arrive.
+    It is sent in minutes in which every one of `senders` is there. A distribution's value is a list: the durations of a
+    minute's spans. `moving` are tags whose value changes: each value makes a series of its own, which ends where the
+    next begins. `late` is how many minutes points take to arrive.
     """
 
     metric: str
@@ -42,7 +46,7 @@ class Source:
             if any(value is not None for value in values):
                 yield Series(self.metric, values, self.tags)
             return
-        found: dict[tuple[tuple[str, str], ...], list[float | None]] = {}
+        found: dict[tuple[tuple[str, str], ...], list[Sent]] = {}
         for n, value in enumerate(values):
             if value is None:
                 continue
@@ -51,36 +55,12 @@ class Source:
         for extra, moved in found.items():
             yield Series(self.metric, moved, {**self.tags, **dict(extra)})
 
-    def _at(self, minute: int) -> float | None:
+    def _at(self, minute: int) -> Sent:
         for one in self.senders:
             if not one.at(minute):
                 return None
-        value = self.value.at(minute)
-        return None if value is None else float(value)
-
-
-Point = tuple[float, float]
-"""A duration in seconds, and how many took so long."""
-
-
-@dataclass(slots=True, eq=False)
-class Timings:
-    """The durations of one kind of span, minute by minute: a distribution metric, of which percentiles are asked.
-
-    `value` gives a minute's durations with their number, None where no span ended.
-    """
-
-    metric: str
-    tags: Tags
-    value: Reading
-    senders: Sequence[Reading] = ()
-
-    @property
-    def touched(self) -> bool:
-        return self.value.touched or any(one.touched for one in self.senders)
-
-    def at(self, minute: int) -> Sequence[Point]:
-        return (self.value.at(minute) or ()) if all(one.at(minute) for one in self.senders) else ()
+        value: Sent = self.value.at(minute)
+        return value
 
 
 @dataclass(slots=True, eq=False)

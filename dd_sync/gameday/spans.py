@@ -8,19 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
-from dd_sync.gameday.source import Point, Source, Timings
+from dd_sync.gameday.source import Source
 from dd_sync.gameday.track import Following, Reading, Track, Value
+from dd_sync.gameday.world import World
 
-if TYPE_CHECKING:
-    from dd_sync.gameday.world import World
-
-_GRID = ((0.02, 0.04), *((0.04 + 0.04 * n + 0.02, 0.04) for n in range(22)), (0.935, 0.03), (0.96, 0.02),
-         (0.9775, 0.015), (0.9875, 0.005), (0.9925, 0.005), (0.9975, 0.005))
-"""Quantiles of a minute's durations, with the share each stands for."""
-
-_NORMAL = {0.5: 0.0}
+MOST_SAMPLES = 40
+"""Durations of a usual minute that are kept: so many tell its percentiles."""
 
 
 class Spans:
@@ -51,6 +46,7 @@ class Spans:
         self.grpc = grpc
         self.resources = resources
         self.rate: Track = world.track(rate)
+        self._each = max(1.0, float(self.rate.at(0)) / MOST_SAMPLES)
         self.errors: Track = world.track(0.001)
         self.median: Track = world.track(p95 / 3)
         self.p95: Track = world.track(p95)
@@ -80,8 +76,8 @@ class Spans:
         def taken(minute: int) -> float:
             return min(1.0, max(0.0, (minute - start) / max(1, end - start)))
 
-        self.world.append(_Keys(self.shares), name)
         self.version(name, taken)
+        self.world.undo.append(lambda: (self.shares.pop(name), self.worse.pop(name), None)[-1])
         for share in before:
             share.bend(lambda usual, minute: usual * (1 - taken(minute)), start)
         self.worse[name].set(errors, start)
@@ -106,23 +102,20 @@ class Spans:
             world.add(Source(f"{name}.errors.by_http_status", {**failed, "http.status_class": "5xx"}, errors))
             apdex = Following(lambda all_, how: how if all_ else None, hits, self.apdex)
             world.add(Source(f"{name}.apdex", tags, apdex))
-        took = Following(_points, hits, self.median, self.p95, self.slow, self.slowly)
-        world.add(Timings(name, tags, took))
-        mean = Following(lambda points: _mean(points) if points else None, took)
-        world.add(Source(name, tags, mean))
+        took = Following(self._durations, hits, self.median, self.p95, self.slow, self.slowly)
+        world.add(Source(name, tags, took))
 
-
-class _Keys:
-    """The names of a mapping as a list to which a situation adds: taking one away takes its entry away."""
-
-    def __init__(self, of: dict[str, Track]) -> None:
-        self._of = of
-
-    def append(self, name: str) -> None:
-        """It is added by whoever fills it."""
-
-    def remove(self, name: str) -> None:
-        self._of.pop(name, None)
+    def _durations(
+        self, hits: int | None, median: float, p95: float, slow: float, slowly: float
+    ) -> Sequence[float] | None:
+        """A minute's durations, log-normal about the median, and those that wait for something slow."""
+        if not hits:
+            return None
+        count = math.ceil(hits / self._each)
+        waiting = round(count * slow)
+        spread = math.log(max(p95 / median, 1.0001)) / 1.6449
+        usual = count - waiting
+        return [*(median * math.exp(spread * _probit((n + 0.5) / usual)) for n in range(usual)), *[slowly] * waiting]
 
 
 class _Counted:
@@ -144,15 +137,7 @@ class _Counted:
         return math.floor(product + (minute * 0.618034 + self._salt * 0.37) % 1) or None
 
 
-def _points(hits: int | None, median: float, p95: float, slow: float, slowly: float) -> Sequence[Point] | None:
-    """A minute's durations, log-normal about the median, and those that wait for something slow."""
-    if not hits:
-        return None
-    spread = math.log(max(p95 / median, 1.0001)) / 1.6449
-    usual = [(median * math.exp(spread * _probit(at)), weight * hits * (1 - slow)) for at, weight in _GRID]
-    return [*usual, *([(slowly, hits * slow)] if slow else ())]
-
-
+@lru_cache(maxsize=4096)
 def _probit(share: float) -> float:
     """The quantile of the normal distribution, by a rational approximation that errs by less than 0.001."""
     if share < 0.5:
@@ -161,10 +146,6 @@ def _probit(share: float) -> float:
     above = 2.515517 + 0.802853 * root + 0.010328 * root**2
     below = 1 + 1.432788 * root + 0.189269 * root**2 + 0.001308 * root**3
     return root - above / below
-
-
-def _mean(points: Sequence[Point]) -> float:
-    return sum(value * weight for value, weight in points) / sum(weight for _, weight in points)
 
 
 DATABASE_SPANS: Mapping[str, tuple[str, str]] = {

@@ -46,7 +46,9 @@ class Track:
 
     def set(self, value: Value, start: int = 0, end: int | None = None) -> None:
         """Another value, or function of the minute, from minute `start` up to, and without, `end`."""
-        self.bend((lambda usual, minute: value(minute)) if callable(value) else (lambda usual, minute: value), start, end)
+        self.bend(
+            (lambda usual, minute: value(minute)) if callable(value) else (lambda usual, minute: value), start, end
+        )
 
     def times(self, factor: float, start: int = 0, end: int | None = None) -> None:
         """So many times what it would be."""

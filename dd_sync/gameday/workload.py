@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from dd_sync.gameday.pod import GIB, Pod
+from dd_sync.gameday.pod import GIB, Place, Pod
 from dd_sync.gameday.source import Source
 from dd_sync.gameday.track import Constant, Following, Reading, Track
-
-if TYPE_CHECKING:
-    from dd_sync.gameday.cluster import Cluster
-    from dd_sync.gameday.world import World
+from dd_sync.gameday.world import World
 
 Kind = Literal["Deployment", "StatefulSet", "DaemonSet", "Job"]
 
@@ -54,8 +51,8 @@ class Workload:
     service file is about.
     """
 
-    cluster: Cluster
-    kind: Kind
+    cluster: Place
+    kind: str
     namespace: str
     name: str
     replicas: int
@@ -104,10 +101,9 @@ class Workload:
 
     def add_pod(self, n: int, *, version: str = "v1", added: bool = False) -> Pod:
         """One more pod: `n` gives its name and its node. `added` ones are not there until they come."""
-        stateful = self.kind in ("StatefulSet",)
-        nodes = self.cluster.nodes
+        nodes = self.cluster.machines
         node = nodes[n % len(nodes)] if self.kind == "DaemonSet" else nodes[(n * 3 + len(self.name)) % len(nodes)]
-        suffix = str(n) if stateful else f"{version}{n:02d}"
+        suffix = str(n) if self.kind == "StatefulSet" else f"{version}{n:02d}"
         pod = Pod(self, f"{self.name}-{suffix}", node, version, added=added)
         if added:
             self.world.append(self.pods, pod)
@@ -142,7 +138,9 @@ class Workload:
         for pod in self.pods[to:before] if to < before else ():
             pod.goes(minute)
 
-    def rolls(self, minute: int = 0, version: str = "v2", *, surge: int = 2, each: int = 2, broken: bool = False) -> None:
+    def rolls(
+        self, minute: int = 0, version: str = "v2", *, surge: int = 2, each: int = 2, broken: bool = False
+    ) -> None:
         """A new version comes: `surge` pods at a time, `each` minutes apart. A broken one gets no further."""
         self.version.set(version, minute)
         old = [pod for pod in self.pods if pod.exists.at(minute)]

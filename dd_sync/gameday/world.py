@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from dd_sync.gameday.source import Check, Event, Source, Timings
+from dd_sync.definitions.inventory import Entry
+from dd_sync.gameday.source import Check, Event, Source
 from dd_sync.gameday.track import Track, Value
-
-if TYPE_CHECKING:
-    from dd_sync.gameday.cluster import Cluster
 
 TUESDAY_MORNING = 34 * 60
 """Minutes of a week that begins on Monday at 00:00: Tuesday, 10:00."""
@@ -23,6 +21,10 @@ WEEK = 7 * 24 * 60
 
 class Subject(Protocol):
     """What a situation may be about."""
+
+    @property
+    def facts(self) -> Entry:
+        """What the inventory says of it."""
 
     @property
     def about(self) -> str:
@@ -48,27 +50,23 @@ class World:
         self.undo: list[Callable[[], None]] = []
         """What a situation did, to be taken back by `calm()`."""
         self.sources: dict[str, list[Source]] = {}
-        self.timings: dict[str, list[Timings]] = {}
         self.checks: dict[str, list[Check]] = {}
         self.events: list[Event] = []
         self.subjects: list[Subject] = []
-        self.clusters: dict[str, Cluster] = {}
         self.begins = TUESDAY_MORNING
         """The minute of the week at minute 0."""
         self._settled = False
-        self._new: set[int] = set()
+        self._new: dict[int, Source | Check] = {}
 
     def track(self, usual: Value) -> Track:
         """A value that situations may change; a number, a name, or a function of the minute."""
         return Track(usual, self.undo)
 
-    def add(self, *sent: Source | Timings | Check) -> None:
+    def add(self, *sent: Source | Check) -> None:
         """More of what is sent. After `settle()` it is gone with the situation."""
         for one in sent:
             if isinstance(one, Source):
                 self._keep(self.sources.setdefault(one.metric, []), one)
-            elif isinstance(one, Timings):
-                self._keep(self.timings.setdefault(one.metric, []), one)
             else:
                 self._keep(self.checks.setdefault(one.check, []), one)
 
@@ -97,22 +95,24 @@ class World:
         """The minute of the week."""
         return (self.begins + minute) % WEEK
 
-    def touched(self) -> Iterator[Source | Timings | Check]:
+    def touched(self) -> Iterator[Source | Check]:
         """What a situation changes of what is sent."""
-        everything: Iterator[Sequence[Source | Timings | Check]] = chain(
-            self.sources.values(), self.timings.values(), self.checks.values()
-        )
+        everything: Iterator[Sequence[Source | Check]] = chain(self.sources.values(), self.checks.values())
         for many in everything:
             yield from (one for one in many if one.touched or id(one) in self._new)
 
+    def fresh(self, metric: str) -> list[Source]:
+        """What a situation added of a metric."""
+        return [one for one in self._new.values() if isinstance(one, Source) and one.metric == metric]
+
     def knows(self, metric: str) -> bool:
         """Whether anything in it sends this metric."""
-        return metric in self.sources or metric in self.timings
+        return metric in self.sources
 
     def _keep(self, many: list[Value], one: Value) -> None:
         many.append(one)
         if self._settled:
-            self._new.add(id(one))
+            self._new[id(one)] = one
             self.undo.append(lambda: many.remove(one))
 
 
