@@ -28,7 +28,7 @@ from dd_sync.project.settings import ReadSettings, Settings, Target, find_root, 
 from dd_sync.reports.heading import Heading
 from dd_sync.reports.paging import Pagers
 from dd_sync.runs.console import Console
-from dd_sync.runs.session import Session, check_ci, connect
+from dd_sync.runs.session import KEY_LENGTH, Session, check_ci, connect
 
 if TYPE_CHECKING:
     from dd_sync.core.findings import Located
@@ -122,8 +122,7 @@ def pagers_of(settings: Settings) -> Pagers:
 
 def receipts_of(session: Session) -> Receipts:
     """Where this target's receipts are."""
-    folder = session.root / session.settings.receipts
-    return Receipts(folder, session.settings.project, session.name, session.place)
+    return session.receipts
 
 
 def plan_of_target(session: Session, want: DesiredState, part: Selection, console: Console) -> TargetPlan:
@@ -157,7 +156,7 @@ def save_plan(path: Path, made: TargetPlan, session: Session, part: Selection) -
 
     text = to_text(Saved(made.plan, session.place, definitions_digest(made.desired), part))
     address = session.account.address
-    if any(len(key) >= _KEY_LENGTH and key in text for key in (address.api_key, address.app_key)):
+    if any(len(key) >= KEY_LENGTH and key in text for key in (address.api_key, address.app_key)):
         raise Refused("a key of this target stands in a definition or a live object, so the plan is not saved")
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
@@ -166,10 +165,6 @@ def save_plan(path: Path, made: TargetPlan, session: Session, part: Selection) -
             file.write(text)
     except OSError as error:
         raise DdsyncError(f"{path}: {error.strerror}", hint="the plan was not saved") from None
-
-
-_KEY_LENGTH = 16
-"""Characters; Datadog's keys have 32 and 40, the embedded emulator's are words."""
 
 
 def check_only(made: Plan, want: DesiredState, only: Sequence[str]) -> None:
