@@ -15,6 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from dd_sync.core.keys import safe_part
+
 SCHEME = "1"
 """Version of how `revision` digests a definition. A mark of another scheme is read as "unknown", not as an edit."""
 
@@ -133,7 +135,7 @@ def digest(value: Any) -> str:
 
 
 _UNSAFE = re.compile(r"[^a-z0-9._-]+")
-_SLUG = re.compile(r"(?!-)[a-z0-9._-]{1,120}(?<!-)")
+_SLUG = re.compile(r"(?!-)(?!\.+\Z)[a-z0-9._-]{1,120}(?<!-)")
 
 
 def slug(text: str) -> str:
@@ -142,6 +144,9 @@ def slug(text: str) -> str:
     Two texts may give one slug; a text with nothing to keep becomes a hash of itself.
     """
     if _SLUG.fullmatch(text):
-        return text
+        return safe_part(text)
     kept = _UNSAFE.sub("-", text.lower()).strip("-")[:120].rstrip("-")
-    return kept or f"unnamed-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return (
+        safe_part(kept if kept.strip(".") else "")
+        or f"unnamed-{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()[:8]}"
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from dd_sync.core.errors import DdsyncError, DefinitionError, Refused
+from dd_sync.core.files import write_file
 from dd_sync.core.live import DuplicateIdentity
 from dd_sync.core.overwrites import without_overwrites
 from dd_sync.core.plan import Plan, plan
@@ -159,12 +159,9 @@ def save_plan(path: Path, made: TargetPlan, session: Session, part: Selection) -
     if any(len(key) >= KEY_LENGTH and key in text for key in (address.api_key, address.app_key)):
         raise Refused("a key of this target stands in a definition or a live object, so the plan is not saved")
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            if path.is_file():
-                os.fchmod(file.fileno(), 0o600)  # it may have been there before, for others to read
-            file.write(text)
-    except OSError as error:
-        raise DdsyncError(f"{path}: {error.strerror}", hint="the plan was not saved") from None
+        write_file(path, text, private=True)
+    except DdsyncError as error:
+        raise DdsyncError(error.message, hint="the plan was not saved") from None
 
 
 def check_only(made: Plan, want: DesiredState, only: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dd_sync.core.errors import DdsyncError, UsageError
+from dd_sync.core.files import write_file
 from dd_sync.core.identity import Owner
 from dd_sync.core.plan import Ownership
 from dd_sync.core.references import ObjectId
@@ -153,8 +154,8 @@ def _embedded(state: Path) -> Iterator[tuple[Account, str]]:
 
 def keep_private(folder: Path) -> None:
     """`.ddsync/` holds images of live objects: it never goes into git."""
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, DdsyncError):
         folder.mkdir(exist_ok=True)
         ignore = folder / ".gitignore"
         if not ignore.exists():
-            ignore.write_text("*\n")
+            write_file(ignore, "*\n")

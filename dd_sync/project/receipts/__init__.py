@@ -22,7 +22,7 @@ from dd_sync.core.kind import Payload
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.references import Name, ObjectId
 from dd_sync.core.secrets import Redactor
-from dd_sync.project.receipts.shelf import GROWING, SEALED, Growth, Shelf, shelf
+from dd_sync.project.receipts.shelf import GROWING, SEALED, Folder, Growth, Shelf, shelf
 
 if TYPE_CHECKING:
     from dd_sync.core.apply import Outcome
@@ -150,6 +150,13 @@ class Receipts:
     def _mine(self, receipts: Iterator[Receipt]) -> Iterator[Receipt]:
         mine = (self.project, self.target, self.place)
         return (receipt for receipt in receipts if receipt.belongs_to == mine)
+
+    def forget(self) -> int:
+        """Removes this target's receipts, of a folder alone, and says how many there were."""
+        mine = [receipt.name for receipt in self.all()] if isinstance(self._shelf, Folder) else []
+        for name in mine:
+            (self.folder / name).unlink(missing_ok=True)
+        return len(mine)
 
     def known(self) -> dict[Name, ObjectId]:
         """The objects that the last receipt says are there; of a shard, it and those before it, up to one of all."""
