@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from dd_sync.core.carriers import Carriers, carriers
+from dd_sync.core.causes import UNMARKED
 from dd_sync.core.errors import DatadogError, DdsyncError
 from dd_sync.core.kind import Payload
 from dd_sync.core.limits import Consent, guard
@@ -260,6 +261,8 @@ class _Apply:
 def _why_held(change: Change) -> str:
     if change.action == "create":
         return "deleted in Datadog"
+    if change.reason == UNMARKED:
+        return f"{UNMARKED}: ddsync apply --revert-drift {change.key} takes it for ours"
     return "edited in Datadog, and the code changed too" if change.cause == "both" else "edited in Datadog"
 
 

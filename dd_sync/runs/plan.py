@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from dd_sync.core.errors import DdsyncError, DefinitionError, Refused
 from dd_sync.core.live import DuplicateIdentity
 from dd_sync.core.overwrites import without_overwrites
-from dd_sync.core.plan import Plan, plan
+from dd_sync.core.plan import Plan
+from dd_sync.core.planning import plan
 from dd_sync.core.recipients import with_rules
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
@@ -130,13 +131,15 @@ def plan_of_target(session: Session, want: DesiredState, part: Selection, consol
     """Compares the project with the target. Raises DuplicateIdentity with the links of both objects."""
     started = time.monotonic()
     shard = part.shard.inside(want.desired) if part.shard else None
-    known = {name: id for name, id in receipts_of(session).known().items() if shard is None or shard(*name)}
+    receipts = receipts_of(session)
+    known = {name: id for name, id in receipts.known().items() if shard is None or shard(*name)}
     also = {*session.settings.synced(session.target), *(kind for kind, _ in known)}
     existing = session.reader.existing(want.desired, known, also, shard)
     _compared[:] = want, existing
     try:
         desired, left = without_overwrites(want.desired, existing, session.rules)
-        made = plan(desired, existing, session.rules, known=known, within=both(matcher_of(part.only), shard))
+        inside = both(matcher_of(part.only), shard)
+        made = plan(desired, existing, session.rules, known=known, within=inside, remembered=receipts.image)
     except DuplicateIdentity as double:
         for line in double.lines(lambda live: session.url(live.kind, live.id)):
             console.say(f"  {line}")

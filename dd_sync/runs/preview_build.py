@@ -88,7 +88,7 @@ def _main(root: str, target: str, live: str) -> None:
 
 def _answer(root: Path, target: str | None, *, live: bool) -> dict[str, Any]:
     from dd_sync.core.live import Existing
-    from dd_sync.core.plan import plan
+    from dd_sync.core.planning import plan
     from dd_sync.core.saved import Saved, to_text
     from dd_sync.core.selection import WHOLE
     from dd_sync.project.project import load_project

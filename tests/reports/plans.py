@@ -9,7 +9,8 @@ from typing import Any
 
 from dd_sync.core.identity import Identity, Marks, Owner, revision
 from dd_sync.core.live import Existing, Live
-from dd_sync.core.plan import Ownership, Plan, plan
+from dd_sync.core.plan import Ownership, Plan
+from dd_sync.core.planning import plan
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
 from dd_sync.kinds import KINDS
