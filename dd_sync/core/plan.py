@@ -14,6 +14,7 @@ from dd_sync.core.kind import Kind, Payload, Recipients
 from dd_sync.core.references import Name, ObjectId, references
 
 Action = Literal["create", "update", "replace", "adopt", "delete"]
+
 ACTIONS: tuple[Action, ...] = ("create", "update", "replace", "adopt", "delete")
 
 

@@ -13,8 +13,8 @@ import pytest
 from dd_sync.core.apply import Options
 from dd_sync.core.identity import Owner
 from dd_sync.core.limits import OverLimit
+from dd_sync.core.make_plan import RENEWED
 from dd_sync.core.plan import Change
-from dd_sync.core.planning import RENEWED
 from dd_sync.datadog.transport import Request
 from tests.trust.deaths import Scene, scene
 from tests.trust.edits import edit, is_edited, looks, strip

@@ -13,7 +13,7 @@ from dd_sync.core import identity
 from dd_sync.core.apply import Options
 from dd_sync.core.causes import UNMARKED
 from dd_sync.core.live import DuplicateIdentity
-from dd_sync.core.planning import RENEWED
+from dd_sync.core.make_plan import RENEWED
 from tests.trust.edits import edit, is_edited
 from tests.trust.projects import Shape, Thing, desired
 from tests.trust.trial import KINDS, Organisation, Trial, failed

@@ -1,10 +1,14 @@
-"""From what is desired and what is live to a plan: match by identity, compare the normal forms, name the cause."""
+"""From desired and live to a plan: the whole way, in one function.
+
+The story: match what is desired with what is live by identity, compare the normal forms, name the cause, sort, freeze.
+"""
 
 from __future__ import annotations
 
 import functools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from dd_sync.core.causes import UNMARKED, Causes, Finding
 from dd_sync.core.diff import differences
@@ -12,17 +16,44 @@ from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.live import DuplicateIdentity, Existing, Live, Memory, aside, is_aside, no_memory
 from dd_sync.core.normal import same
 from dd_sync.core.order import Cycle, by_dependency
+from dd_sync.core.overwrites import without_overwrites
 from dd_sync.core.plan import Action, Change, Notice, Ownership, Plan, Twin
+from dd_sync.core.recipients import with_rules
 from dd_sync.core.references import Name, ObjectId, references, resolve
 from dd_sync.core.resource import Desired
+from dd_sync.core.selection import Inside, check_selection, matcher_of, within_all
 
 RENEWED = "its revision mark no longer fits what code and Datadog agree on: renewed"
 
 
-def plan(
+def make_plan(
     desired: Sequence[Desired],
     existing: Existing,
-    rules: Ownership,
+    ownership: Ownership,
+    *,
+    known: Iterable[Name] = (),
+    only: Sequence[str] = (),
+    shard: Inside | None = None,
+    remembered: Memory = no_memory,
+) -> Plan:
+    """The plan of a run: definitions that would overwrite somebody else's object left out, the rest compared, the
+    filter checked, recipients that rules add counted in.
+
+    `known` are the objects the last receipt says were there; `only` the globs of `--only`, `shard` what is in the
+    shard of this run; `remembered` what receipts know of an object whose revision mark does not tell. Raises DuplicateIdentity, DdsyncError for a filter that matches nothing, DefinitionError for one
+    that leaves out what its objects need.
+    """
+    kept, notices = without_overwrites(desired, existing, ownership)
+    within = within_all(matcher_of(only), shard)
+    plan = compare(kept, existing, ownership, known=known, within=within, remembered=remembered)
+    check_selection(plan, (one.name for one in desired), only)
+    return with_rules(replace(plan, notices=(*plan.notices, *notices)), kept, existing, ownership)
+
+
+def compare(
+    desired: Sequence[Desired],
+    existing: Existing,
+    ownership: Ownership,
     *,
     known: Iterable[Name] = (),
     within: Callable[[str, str], bool] | None = None,
@@ -35,12 +66,12 @@ def plan(
     `remembered` is what receipts know of an object whose revision mark does not tell.
     Raises DuplicateIdentity when two live objects carry one identity.
     """
-    causes = Causes(rules.marks, remembered)
-    return _Planning(desired, existing, rules, frozenset(known), within or (lambda kind, key: True), causes).plan()
+    causes = Causes(ownership.marks, remembered)
+    return _Planning(desired, existing, ownership, frozenset(known), within or (lambda kind, key: True), causes).plan()
 
 
 class _Planning:
-    """One run of `plan`: the two sides, matched."""
+    """One run of `compare`: the two sides, matched."""
 
     def __init__(
         self,
