@@ -40,8 +40,10 @@ def make_plan(
     filter checked, recipients that rules add counted in.
 
     `known` are the objects the last receipt says were there; `only` the globs of `--only`, `shard` what is in the
-    shard of this run; `remembered` what receipts know of an object whose revision mark does not tell. Raises DuplicateIdentity, DdsyncError for a filter that matches nothing, DefinitionError for one
-    that leaves out what its objects need.
+    shard of this run; `remembered` what receipts know of an object whose revision mark does not tell.
+
+    Raises DuplicateIdentity, DdsyncError for a filter that matches nothing, DefinitionError for one that leaves out
+    what its objects need.
     """
     kept, notices = without_overwrites(desired, existing, ownership)
     within = within_all(matcher_of(only), shard)
