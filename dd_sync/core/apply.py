@@ -129,6 +129,7 @@ class _Apply:
             return [change for change in self.plan.changes if change.action in actions]
 
         made, changed, gone = of("create", "replace"), of("update", "adopt"), of("delete")
+        changed += self.plan.renewals
         for change in made:
             self.ids.pop(change.name, None)
         self._count(change for change in made if change.action == "create" and not self._left(change))
@@ -139,7 +140,7 @@ class _Apply:
         self._phase(gone, self._goes_after(gone), self._deleted)
         if not self.stopping():
             self._report_doubles(made)
-        return tuple(self.outcomes[change.name] for change in self.plan.changes)
+        return tuple(self.outcomes[change.name] for change in (*self.plan.changes, *self.plan.renewals))
 
     def _left(self, change: Change) -> bool:
         return change.held and not self.options.reverts(change)
@@ -224,6 +225,8 @@ class _Apply:
             outcome = _outcome(change, "refused", error.message)
         else:
             outcome = _done(change, result)
+            if change in self.plan.renewals:
+                outcome = replace(outcome, reason=outcome.reason or change.reason)
         return replace(outcome, seconds=round(self.clock.now() - started, 3))
 
     def _missing(self, change: Change) -> str:

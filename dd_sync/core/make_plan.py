@@ -23,7 +23,8 @@ from dd_sync.core.references import Name, ObjectId, references, resolve
 from dd_sync.core.resource import Desired
 from dd_sync.core.selection import Inside, check_selection, matcher_of, within_all
 
-RENEWED = "its revision mark no longer fits what code and Datadog agree on: renewed"
+RENEWED = "its revision mark no longer fitted what code and Datadog agree on: renewed"
+"""What became of an object that is as it is defined."""
 
 
 def make_plan(
@@ -92,6 +93,7 @@ class _Planning:
         self.matched = {one.name: live for one in desired if (live := self._match(one)) is not None}
         self.ids = {name: live.id for name, live in self.matched.items()}
         self.notices: list[Notice] = []
+        self.renewals: list[Change] = []
         self.replaced: set[Name] = set()
 
     def plan(self) -> Plan:
@@ -100,6 +102,7 @@ class _Planning:
         changes = [change for one in wanted if (change := self._change(one)) is not None]
         gone = list(self._deletes())
         self._note_imposters()
+        self._note_renewals()
         return Plan(
             owner=self.rules.owner,
             changes=(*self._ordered(changes), *gone),
@@ -110,6 +113,7 @@ class _Planning:
             live=Counter(live.kind for live in self.existing.owned),
             twins=tuple(self._twins(changes)),
             unwatched=self._unwatched() if gone else (),
+            renewals=tuple(self.renewals),
             vanished=len(self.known) if not self.existing.owned and not self.existing.adoptable else 0,
         )
 
@@ -154,8 +158,9 @@ class _Planning:
         adopted, renamed = self._adopted(live), self._renamed_from(one, live)
         settled = not (adopted or renamed or live.unlisted) and one.name not in self.replaced
         if settled and (kind.plainly_same(payload, stored) or same(*kind.comparable(payload, stored))):
-            outdated = self.causes.outdated(kind, payload, live)
-            return self._changed(one, kind, payload, live, "update", Finding("code", RENEWED)) if outdated else None
+            if self.causes.outdated(kind, payload, live):
+                self.renewals.append(self._changed(one, kind, payload, live, "update", Finding("code", RENEWED)))
+            return None
         finding = self._finding(one, kind, payload, live)
         action: Action = "adopt" if adopted or live.unlisted else "update"
         if finding.reason == UNMARKED and one.adopt == live.id:  # somebody said that it is this one
@@ -244,6 +249,13 @@ class _Planning:
             assert live.identity is not None
             text = f"carries the identity of {live.identity.key}, which is {genuine.id}, without a revision mark: left"
             self.notices.append(Notice(f"{text}; ddsync release {live.kind}:{live.id}", live.kind, live.id))
+
+    def _note_renewals(self) -> None:
+        keys = [f"{change.kind} {change.key}" for change in self.renewals]
+        if keys:
+            more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
+            text = "as defined, but with a revision mark of something else, which the next apply renews"
+            self.notices.append(Notice(f"{text}: {', '.join(keys[:3])}{more}"))
 
     def _deletes(self) -> Iterator[Change]:
         kept = {(live.kind, live.id) for live in self.matched.values()}

@@ -98,6 +98,8 @@ class Plan:
     twins: tuple[Twin, ...] = ()
     unwatched: tuple[str, ...] = ()
     """Services that would lose every monitor that pages for them."""
+    renewals: tuple[Change, ...] = ()
+    """Objects that are as defined and whose revision mark is of something else: written again for the mark alone."""
     vanished: int = 0
     """How many objects the last receipt names where Datadog now shows none at all."""
 

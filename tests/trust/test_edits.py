@@ -13,7 +13,6 @@ import pytest
 from dd_sync.core.apply import Options
 from dd_sync.core.identity import Owner
 from dd_sync.core.limits import OverLimit
-from dd_sync.core.make_plan import RENEWED
 from dd_sync.core.plan import Change
 from dd_sync.datadog.transport import Request
 from tests.trust.deaths import Scene, scene
@@ -246,17 +245,9 @@ def test_fifty_stripped_identities_make_no_twins(tmp_path: Path, remembered: boo
     assert trial.organisation.objects() == before
 
 
-@pytest.mark.parametrize(
-    ("mark", "action", "reason"),
-    [
-        ("managed_by", "adopt", "a part of its identity was taken off in Datadog"),
-        ("ddsync_rev", "update", RENEWED),
-    ],
-)
+@pytest.mark.parametrize("mark", ["managed_by", "ddsync_rev"])
 @pytest.mark.parametrize("remembered", [True, False])
-def test_fifty_identities_that_lost_one_tag_make_no_twins(
-    tmp_path: Path, mark: str, action: str, reason: str, remembered: bool
-) -> None:
+def test_fifty_identities_that_lost_one_tag_make_no_twins(tmp_path: Path, mark: str, remembered: bool) -> None:
     first = things(random.Random(6), 50)
     trial = trial_of(tmp_path / "receipts", *first)
     emulator = trial.organisation.emulator
@@ -270,9 +261,9 @@ def test_fifty_identities_that_lost_one_tag_make_no_twins(
             emulator.edit(thing.kind, ids[thing.name] or 0, tidy)
     later = trial if remembered else Trial(trial.organisation, tmp_path / "elsewhere")
     made = later.plan(desired(first))
-    found = {(change.action, change.cause, change.reason) for change in made.changes}
-    assert found <= {(action, "code", reason)}
-    assert found or (mark == "managed_by" and remembered)
+    assert {change.action for change in made.changes} <= {"adopt"}
+    assert {change.reason for change in made.changes} <= {"a part of its identity was taken off in Datadog"}
+    assert bool(made.renewals) == (mark == "ddsync_rev")
     assert not failed(later.carry_out(made))
     later.check_settled(desired(first))
     if mark == "managed_by" and not remembered:

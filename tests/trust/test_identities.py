@@ -132,10 +132,13 @@ def test_a_mark_that_was_taken_off_is_renewed_where_both_agree(tmp_path: Path) -
     trial = trial_of(tmp_path, ONE)
     remark(trial, ONE, None)
     later = elsewhere(trial, tmp_path)
-    (change,) = later.plan([ONE.desired()]).changes
-    assert (change.action, change.cause, change.fields, change.reason) == ("update", "code", (), RENEWED)
-    assert not failed(later.run([ONE.desired()]))
+    made = later.plan([ONE.desired()])
+    assert (made.changes, [change.name for change in made.renewals]) == ((), [ONE.name])
+    assert "the next apply renews: monitor trial/metric/n1" in str(made.notices[0])
+    (outcome,) = later.carry_out(made)
+    assert (outcome.action, outcome.status, outcome.reason) == ("update", "done", RENEWED)
     later.check_settled([ONE.desired()])
+    assert later.plan([ONE.desired()]).renewals == ()
 
 
 def test_a_mark_of_an_older_scheme_is_read_with_that_scheme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,7 +146,9 @@ def test_a_mark_of_an_older_scheme_is_read_with_that_scheme(tmp_path: Path, monk
     monkeypatch.setitem(identity.SCHEMES, "2", lambda normal: identity.digest([normal, "2"])[:8])
     monkeypatch.setattr(identity, "SCHEME", "2")
     later = elsewhere(trial, tmp_path)
-    assert later.plan([ONE.desired()]).changes == ()  # nothing is written for its own sake
+    assert not (
+        later.plan([ONE.desired()]).changes or later.plan([ONE.desired()]).renewals
+    )  # nothing is written for its own sake
     changed = replace(ONE, number=9)
     (change,) = later.plan([changed.desired()]).changes
     assert change.cause == "code"
@@ -155,7 +160,8 @@ def test_a_mark_of_an_older_scheme_is_read_with_that_scheme(tmp_path: Path, monk
 def test_a_mark_of_a_scheme_that_nobody_knows_is_left_where_both_agree(tmp_path: Path) -> None:
     trial = trial_of(tmp_path, ONE)
     remark(trial, ONE, "0-01234567")
-    assert elsewhere(trial, tmp_path).plan([ONE.desired()]).changes == ()
+    made = elsewhere(trial, tmp_path).plan([ONE.desired()])
+    assert (made.changes, made.renewals) == ((), ())
 
 
 def test_an_address_that_somebody_wrote_beside_the_true_one_stops_nobody(tmp_path: Path) -> None:
