@@ -22,9 +22,9 @@ def eject(
 
     Example: ddsync eject monitors/eks
     """
-    from dd_sync.cli.console import console
     from dd_sync.project.scaffold import eject as copy
     from dd_sync.project.settings import find_root
+    from dd_sync.runs.console import console
 
     tty = console()
     place = copy(find_root(Path.cwd()), name)

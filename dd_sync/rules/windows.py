@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dd_sync.query.parts import evaluation, seconds, step, text_argument
-from dd_sync.query.span import shown, span
+from dd_sync.query.span import span, span_text
 from dd_sync.query.tree import Keyword, String
 from dd_sync.query.vocabulary import EVENT_SOURCES
 from dd_sync.rules.facts import MonitorFacts
@@ -129,7 +129,7 @@ def no_data_timeframe(monitor: MonitorFacts) -> Iterator[Broken]:
     window = seconds(head.window)
     if timeframe * MINUTE < 2 * window:
         yield Broken(
-            f"no_data_timeframe is {shown(int(timeframe * MINUTE))}, less than twice the window of {shown(window)}",
+            f"no_data_timeframe is {span_text(int(timeframe * MINUTE))}, less than twice the window of {span_text(window)}",
             "options.no_data_timeframe",
             fix=f"at least {2 * window // MINUTE} minutes",
         )
@@ -176,11 +176,11 @@ RULES = (
 def _outside(length: int, longest: int, start: int, end: int) -> Iterator[Broken]:
     if not MINUTE <= length <= longest:
         yield Broken(
-            f"the window is {shown(length)}, Datadog takes 1 minute to {shown(longest)}",
+            f"the window is {span_text(length)}, Datadog takes 1 minute to {span_text(longest)}",
             "query",
             start,
             end,
-            f"between 1 minute and {shown(longest)}",
+            f"between 1 minute and {span_text(longest)}",
         )
 
 
