@@ -38,7 +38,7 @@ def _page(pack: str, definitions: list[Definition]) -> str:
 
 
 def _folder(definition: Definition) -> str:
-    return definition.function.__module__.split(".")[-2]
+    return definition.function.__module__.removeprefix("dd_sync.packs.").split(".")[0]
 
 
 def _section(definition: Definition) -> str:

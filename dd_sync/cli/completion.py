@@ -40,7 +40,7 @@ def targets(incomplete: str) -> list[str]:
 
 def pack_files(incomplete: str) -> list[str]:
     """Files that `ddsync eject` copies."""
-    from dd_sync.project.scaffold import pack_files as known
+    from dd_sync.project.loading import pack_files as known
 
     return _matching(known(), incomplete)
 

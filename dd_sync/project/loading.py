@@ -64,36 +64,73 @@ def load_definitions(root: Path, used_packs: Sequence[str], on_error: OnError = 
 
 
 def _stems(root: Path, folder: str, used_packs: Sequence[str]) -> list[str]:
+    """The files of a folder by name, and the folders in it that are packages or stand before a pack's."""
     own = {path.stem for path in (root / folder).glob("*.py") if path.stem != "__init__"}
+    own |= {path.parent.name for path in (root / folder).glob("*/__init__.py")}
     if root == packs.FOLDER:  # ddsync's own repository: its packs are its files, used like anybody's
         own = {stem for stem in own if stem in used_packs}
-    shipped = {pack for pack in used_packs if (packs.FOLDER / folder / f"{pack}.py").is_file()}
-    return sorted(own | shipped)
+    return sorted(own | {pack for pack in used_packs if pack in _shipped(folder)})
+
+
+def _shipped(folder: str) -> list[str]:
+    """The packs with something in a folder: a file, or a folder of files."""
+    place = packs.FOLDER / folder
+    return sorted(
+        {path.stem for path in place.glob("*.py")} | {path.parent.name for path in place.glob("*/__init__.py")}
+    )
 
 
 def check_packs(used: Sequence[str]) -> list[str]:
     """The names of packs that exist neither here nor there; empty when all do."""
-    return [pack for pack in used if not any((packs.FOLDER / folder / f"{pack}.py").is_file() for folder in FOLDERS)]
+    known = pack_names()
+    return [pack for pack in used if pack not in known]
 
 
 def pack_names() -> list[str]:
     """The packs that come with ddsync."""
-    return sorted({path.stem for folder in FOLDERS for path in (packs.FOLDER / folder).glob("*.py")} - {"__init__"})
+    return sorted({name for folder in FOLDERS for name in _shipped(folder)} - {"__init__"})
+
+
+def pack_files() -> dict[str, list[str]]:
+    """What `ddsync eject` takes, and the files it is: `monitors/eks` is all of a folder, `monitors/eks/nodes` one."""
+    found: dict[str, list[str]] = {}
+    for folder in FOLDERS:
+        for path in sorted((packs.FOLDER / folder).rglob("*.py")):
+            place = path.relative_to(packs.FOLDER)
+            if path.stem != "__init__":
+                found[place.with_suffix("").as_posix()] = [place.as_posix()]
+            if place.parent != Path(folder):
+                found.setdefault(place.parent.as_posix(), []).append(place.as_posix())
+    return found
 
 
 def _of_module(name: str, places: Places, on_error: OnError) -> Iterator[Definition]:
     module = _imported(name, places)
     # `from monitors.service import error_rate` in slos/ defines nothing there; a project's file that takes over the
     # pack's (`from dd_sync.packs.monitors.service import *`) and replaces one function does define the rest.
-    homes = (module.__name__, f"dd_sync.packs.{module.__name__}")
-    for value in vars(module).values():
-        if isinstance(value, Definition) and value.function.__module__ in homes:
-            try:
-                value.check()
-            except DefinitionError as error:
-                on_error(places.shortened(error))
-                continue
-            yield value
+    homes = tuple(f"{home}." for home in (name, f"dd_sync.packs.{name}"))
+    seen: set[Definition] = set()
+    for part in (module, *_parts(module, places)):
+        for value in vars(part).values():
+            if (
+                isinstance(value, Definition)
+                and f"{value.function.__module__}.".startswith(homes)
+                and value not in seen
+            ):
+                seen.add(value)
+                try:
+                    value.check()
+                except DefinitionError as error:
+                    on_error(places.shortened(error))
+                    continue
+                yield value
+
+
+def _parts(module: types.ModuleType, places: Places) -> Iterator[types.ModuleType]:
+    """The files of a folder that is a package: those of a project that the pack's does not name among them."""
+    folders = [Path(folder) for folder in getattr(module, "__path__", ())]
+    stems = {path.stem for folder in folders for path in folder.glob("*.py")} - {"__init__"}
+    yield from (_imported(f"{module.__name__}.{stem}", places) for stem in sorted(stems))
 
 
 def _imported(name: str, places: Places) -> types.ModuleType:

@@ -10,7 +10,7 @@ from pathlib import Path
 from dd_sync import __version__, packs
 from dd_sync.core.errors import DdsyncError, DefinitionError, UsageError, did_you_mean
 from dd_sync.core.identity import slug
-from dd_sync.project.loading import FOLDERS
+from dd_sync.project.loading import pack_files
 from dd_sync.project.new_service import write_new
 
 TEMPLATE = Path(__file__).parent / "template"
@@ -40,28 +40,29 @@ def make_project(folder: Path) -> list[str]:
     return list(files)
 
 
-def pack_files() -> list[str]:
-    """The files of the packs, as `ddsync eject` takes them: `monitors/eks`."""
-    return sorted({f"{folder}/{path.stem}" for folder in FOLDERS for path in (packs.FOLDER / folder).glob("*.py")})
-
-
-def eject(root: Path, name: str) -> str:
-    """Copies a file of a pack into the project and returns its path.
+def eject(root: Path, name: str) -> list[str]:
+    """Copies a file of a pack into the project, or all files of its folder, and returns their paths.
 
     Raises UsageError for what is no pack's file, DefinitionError where the project has one of that name.
     """
-    name = name.removesuffix(".py").removeprefix("./")
-    if name not in pack_files():
-        near = did_you_mean(name, pack_files())
-        raise UsageError(f'no pack has a file "{name}".{near}', hint=f"there are {', '.join(pack_files())}")
-    place = f"{name}.py"
+    name, known = name.removesuffix(".py").removeprefix("./").rstrip("/"), pack_files()
+    if name not in known:
+        whole = [one for one in known if one.count("/") == 1]
+        raise UsageError(
+            f'no pack has a file "{name}".{did_you_mean(name, known)}',
+            hint=f"there are {', '.join(whole)}, and single files of these folders",
+        )
     if root.resolve() == packs.FOLDER.resolve():
-        raise UsageError(f"{place} is this repository's own", hint="edit it here")
-    if (root / place).exists():
-        raise DefinitionError(f"{place}: is there already; it was left as it is", hint="move it away first")
+        raise UsageError(f"{known[name][0]} is this repository's own", hint="edit it here")
+    for place in (*known[name], f"{name}.py", f"{name.rpartition('/')[0]}.py"):
+        if (root / place).is_file():
+            raise DefinitionError(f"{place}: is there already; it was left as it is", hint="move it away first")
+    write_new(root, {place: _text(packs.FOLDER / place) for place in known[name]})
+    return known[name]
+
+
+def _text(path: Path) -> str:
     try:
-        text = (packs.FOLDER / place).read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise DdsyncError(f"{packs.FOLDER / place}: {error.strerror}") from error
-    write_new(root, {place: text})
-    return place
+        raise DdsyncError(f"{path}: {error.strerror}") from error

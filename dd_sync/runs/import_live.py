@@ -143,7 +143,7 @@ class _Import:
         root = self.asked.out or self.project.root
         folders = {kind.folder for kind in KINDS.values()}
         reserved = {*pack_names(), *self.project.settings.packs}
-        files = {folder: {*reserved, *(path.stem for path in (root / folder).glob("*.py"))} for folder in folders}
+        files = {folder: {*reserved, *(path.stem for path in (root / folder).glob("*"))} for folder in folders}
         if self.asked.out is None:
             there = {(name[0], object_id): name for name, object_id in {**self.managed, **fitting}.items()}
             made = modules_of(batch, KINDS, Surroundings(files, [one.name for one in self.desired], there))

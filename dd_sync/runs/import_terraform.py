@@ -76,7 +76,7 @@ def _adopted(root: Path) -> dict[tuple[str, ObjectId], Name]:
 def _taken(root: Path) -> dict[str, set[str]]:
     """The names that new files may not have: those that are there, and those of packs, which they would hide."""
     folders = {kind.folder for kind in KINDS.values()}
-    return {folder: {*pack_names(), *(path.stem for path in (root / folder).glob("*.py"))} for folder in folders}
+    return {folder: {*pack_names(), *(path.stem for path in (root / folder).glob("*"))} for folder in folders}
 
 
 def _handover(gone: Sequence[Resource], resources: Sequence[Resource]) -> dict[str, str]:

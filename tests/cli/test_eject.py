@@ -30,26 +30,57 @@ def project(bench: Workbench) -> Workbench:
 
 
 def test_an_ejected_file_is_the_packs_word_for_word(project: Workbench) -> None:
+    ran = project.ddsync("eject", "monitors/eks/nodes")
+    assert ran.out == "written monitors/eks/nodes.py\n"
+    assert (project.root / "monitors/eks/nodes.py").read_text() == (packs.FOLDER / "monitors/eks/nodes.py").read_text()
+
+
+def test_an_ejected_folder_is_all_of_its_files(project: Workbench) -> None:
     ran = project.ddsync("eject", "monitors/eks")
-    assert ran.out == "written monitors/eks.py\n"
-    assert (project.root / "monitors/eks.py").read_text() == (packs.FOLDER / "monitors/eks.py").read_text()
+    files = sorted(path.name for path in (packs.FOLDER / "monitors/eks").glob("*.py"))
+    assert ran.out.splitlines() == [f"written monitors/eks/{name}" for name in files]
+    assert sorted(path.name for path in (project.root / "monitors/eks").glob("*.py")) == files
 
 
-def test_ejecting_changes_nothing_in_datadog(project: Workbench) -> None:
+@pytest.mark.parametrize("what", ["monitors/eks", "monitors/eks/nodes", "slos/eks", "dashboards/eks"])
+def test_ejecting_changes_nothing_in_datadog(project: Workbench, what: str) -> None:
     project.apply()
-    project.ddsync("eject", "monitors/eks")
+    project.ddsync("eject", what)
     assert project.plan()["changes"] == []
 
 
-def test_an_ejected_file_is_used_in_place_of_the_packs(project: Workbench) -> None:
+@pytest.mark.parametrize("what", ["monitors/eks", "monitors/eks/nodes"])
+def test_an_ejected_file_is_used_in_place_of_the_packs(project: Workbench, what: str) -> None:
     project.apply()
-    project.ddsync("eject", "monitors/eks")
-    path = project.root / "monitors/eks.py"
+    project.ddsync("eject", what)
+    path = project.root / "monitors/eks/nodes.py"
     path.write_text(path.read_text().replace("[EKS] Node", "[K8s] Node"))
     changed = project.plan()["changes"]
     assert changed
-    assert {change["source"].split(":")[0] for change in changed} == {"monitors/eks.py"}
+    assert {change["source"].split(":")[0] for change in changed} == {"monitors/eks/nodes.py"}
     assert {field["path"] for change in changed for field in change["fields"]} == {"name"}
+
+
+def test_a_file_of_ones_own_stands_in_for_the_whole_folder(project: Workbench) -> None:
+    mine = "from dd_sync.packs.monitors.eks import agent_heartbeat\n"
+    project.write("monitors/eks.py", mine)
+    keys = {change["key"] for change in project.plan()["changes"] if change["kind"] == "monitor"}
+    assert {key for key in keys if "-burn/" not in key} == {"eks/agent-heartbeat/prod-eu-1"}
+
+
+def test_a_file_of_ones_own_joins_the_folder_of_a_pack(project: Workbench) -> None:
+    mine = (packs.FOLDER / "monitors/eks/heartbeat.py").read_text().replace("agent_heartbeat", "second_heartbeat")
+    project.write("monitors/eks/mine.py", mine)
+    made = {change["key"]: change["source"] for change in project.plan()["changes"]}
+    assert made["eks/second-heartbeat/prod-eu-1"].startswith("monitors/eks/mine.py:")
+    assert made["eks/agent-heartbeat/prod-eu-1"].startswith("dd_sync/packs/monitors/eks/heartbeat.py:")
+
+
+def test_a_folder_is_left_as_it_is_where_one_of_its_files_is_there(project: Workbench) -> None:
+    project.ddsync("eject", "monitors/eks/nodes")
+    ran = project.ddsync("eject", "monitors/eks", status=1)
+    assert "monitors/eks/nodes.py: is there already" in ran.err
+    assert sorted(path.name for path in (project.root / "monitors/eks").glob("*.py")) == ["nodes.py"]
 
 
 def test_it_says_what_an_upgrade_does_from_then_on(project: Workbench) -> None:

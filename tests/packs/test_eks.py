@@ -219,7 +219,8 @@ def test_a_warning_that_is_given_is_kept_and_its_recovery_follows() -> None:
 
 
 def test_a_warning_beyond_its_threshold_is_an_error_with_its_place() -> None:
-    with pytest.raises(DefinitionError, match=r"monitors/eks\.py:\d+: critical 90 must be above warning 99") as refused:
+    said = r"monitors/eks/nodes\.py:\d+: critical 90 must be above warning 99"
+    with pytest.raises(DefinitionError, match=said) as refused:
         pack(BARE, more="monitors: {eks/node-cpu-high: {warning: 99}}")
     assert "warning comes from ddsync.yaml:5" in refused.value.hint
 

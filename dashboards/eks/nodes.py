@@ -1,0 +1,56 @@
+"""Nodes of a cluster."""
+
+from __future__ import annotations
+
+from dd_sync import (
+    Cluster,
+    Widget,
+    by,
+    scope,
+)
+
+from .widgets import CLUSTER, HOST, graph, top
+
+
+def node_widgets(cluster: Cluster) -> list[Widget]:
+    troubled = scope("$kube_cluster_name", "$env", "status:true", "!condition:ready")
+    widgets: list[Widget] = [
+        top(
+            "Conditions not OK",
+            "node",
+            nodes=f"sum:kubernetes_state.node.by_condition{troubled} {by('condition', 'node')}",
+        ),
+        graph(
+            "CPU by node",
+            "percent",
+            {"of allocatable": "100 * used / 1000000000 / allocatable"},  # used in nanocores, allocatable in cores
+            limit=90,
+            used=f"sum:kubernetes.cpu.usage.total{CLUSTER} {HOST}",
+            allocatable=f"avg:kubernetes_state.node.cpu_allocatable{CLUSTER} {HOST}",
+        ),
+        graph(
+            "Memory by node",
+            "percent",
+            {"of allocatable": "100 * used / allocatable"},
+            limit=90,
+            used=f"sum:kubernetes.memory.working_set{CLUSTER} {HOST}",
+            allocatable=f"avg:kubernetes_state.node.memory_allocatable{CLUSTER} {HOST}",
+        ),
+        top(
+            "Disk by node",
+            "percent",
+            {"used": "100 * used"},  # a fraction
+            used=f"max:kubernetes.node.filesystem.usage_pct{CLUSTER} {HOST}",
+        ),
+    ]
+    if cluster.has("karpenter"):
+        widgets.append(
+            graph(
+                "Nodes created and terminated by Karpenter",
+                "node",
+                bars=True,
+                created=f"sum:karpenter.nodes.created.count{CLUSTER}.as_count()",
+                terminated=f"sum:karpenter.nodes.terminated.count{CLUSTER}.as_count()",
+            )
+        )
+    return widgets
