@@ -7,18 +7,19 @@ For threshold and change monitors on metrics. Rules are Datadog's docs' ("Config
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
-from dd_sync.evaluate.expression import Known, check, reports, values
-from dd_sync.evaluate.grid import Integers
+from dd_sync.evaluate.bands import Anomaly, Band, anomaly_of
+from dd_sync.evaluate.grid import Floats, Integers
 from dd_sync.evaluate.rules import Flags, Rules, rules_of
 from dd_sync.evaluate.series import NotEvaluated, Series, Value
-from dd_sync.evaluate.states import STATES, State, states_of
-from dd_sync.evaluate.windows import Schedule, minute_of, minutes, schedule_of
+from dd_sync.evaluate.states import STATES, Sight, State, states_of
+from dd_sync.evaluate.values import Known, check, reports, shares, values
+from dd_sync.evaluate.windows import minute_of, minutes, schedule_of
 from dd_sync.query.parse import METRIC_TYPES, parse
 from dd_sync.query.tree import Alert, Query
 
@@ -97,18 +98,31 @@ class Evaluated:
 
 
 def evaluate(
-    monitor: Mapping[str, Any], *series: Series, until: int | None = None, start: datetime | None = None
+    monitor: Mapping[str, Any], *series: Series | Band, until: int | None = None, start: datetime | None = None
 ) -> Evaluated:
     """Evaluates a monitor's payload every minute, from minute 1 to the end of the longest series, or to `until`.
 
     `start` is when minute 0 was, which buckets, cumulative windows and schedules are aligned to; midnight UTC where it
-    is not said. Raises NotEvaluated, naming it, for what is not evaluated here: other types of monitors, anomalies(),
-    forecast() and other functions with a mind of their own.
+    is not said. Anomaly monitors take the bands Datadog drew beside the series. Raises NotEvaluated, naming it, for
+    what is not evaluated here: other types of monitors, forecast() and other functions with a mind of their own.
     """
     query = parse(str(monitor.get("query") or ""), str(monitor.get("type") or "query alert"))
     alert = _alert(query)
-    end = until if until is not None else max((len(one.values) for one in series), default=0)
-    return Evaluated(_evaluated(monitor, alert, series, end, minute_of(start) if start is not None else 0))
+    lines = [line for one in series for line in (one.edges() if isinstance(one, Band) else (one,))]
+    end = until if until is not None else max((len(one.values) for one in lines), default=0)
+    span = _Span(minute_of(start) if start is not None else 0, end)
+    anomaly = anomaly_of(alert, monitor.get("options") or {})
+    if anomaly is not None:
+        return Evaluated(_anomalous(monitor, alert, anomaly, lines, span))
+    return Evaluated(_evaluated(monitor, alert, lines, span))
+
+
+@dataclass(frozen=True)
+class _Span:
+    """The minutes that are evaluated: from `origin`, since the epoch, so many."""
+
+    origin: int
+    minutes: int
 
 
 def _alert(query: Query) -> Alert:
@@ -119,46 +133,67 @@ def _alert(query: Query) -> Alert:
     return query.body
 
 
-def _evaluated(
-    monitor: Mapping[str, Any], alert: Alert, series: Sequence[Series], end: int, origin: int
-) -> list[Timeline]:
+def _evaluated(monitor: Mapping[str, Any], alert: Alert, series: Sequence[Series], span: _Span) -> list[Timeline]:
     assert alert.evaluation is not None
-    schedule = schedule_of(alert.evaluation.window, monitor.get("options") or {}, origin, origin + end)
+    window, options, origin = alert.evaluation.window, monitor.get("options") or {}, span.origin
+    schedule = schedule_of(window, options, origin, origin + span.minutes)
     rules = rules_of(monitor, alert)
-    check(alert, minutes(alert.evaluation.window))
-    at = schedule.evaluations(origin + 1, origin + end)
+    check(alert, minutes(window))
+    at = schedule.evaluations(origin + 1, origin + span.minutes)
     ends = at - schedule.delay
     found = values(alert, series, ends, schedule.lengths(ends), origin=origin, bucket=rules.full)
     reported = reports(alert.value, series, ends, rules.no_data_after, origin) if rules.no_data_after else None
-    made = []
-    for group, known in sorted(found.groups.items(), key=lambda one: one[1].since):
-        first = int(np.searchsorted(ends, known.since))
-        if first < len(ends):
-            heard = None if reported is None else reported.get(group, np.zeros(len(ends), dtype=np.bool_))
-            made.append(
-                _timeline(
-                    dict(zip(found.keys, group, strict=True)), known, at, schedule, rules, first, heard, origin, end
-                )
-            )
-    return made
+    runs = _Runs(at, ends, schedule.every, span)
+    return [
+        _timeline(dict(zip(found.keys, group, strict=True)), known, None, rules, runs, _heard(reported, group, runs))
+        for group, known in sorted(found.groups.items(), key=lambda one: one[1].since)
+        if ends.size and known.since <= ends[-1]
+    ]
+
+
+def _anomalous(
+    monitor: Mapping[str, Any], alert: Alert, anomaly: Anomaly, series: Sequence[Series], span: _Span
+) -> list[Timeline]:
+    """An anomaly monitor: the window before its comparison has no effect, its trigger window has."""
+    assert alert.evaluation is not None
+    told = replace(alert, value=anomaly.line, evaluation=replace(alert.evaluation, window=anomaly.trigger))
+    schedule = schedule_of(anomaly.trigger, monitor.get("options") or {}, span.origin, span.origin + span.minutes)
+    rules = replace(rules_of(monitor, told), shares=True)
+    at = schedule.evaluations(span.origin + 1, span.origin + span.minutes)
+    ends = at - schedule.delay
+    found = shares(anomaly, series, ends, minutes(anomaly.trigger), origin=span.origin)
+    calm = shares(anomaly, series, ends, minutes(anomaly.recovery), origin=span.origin)
+    runs = _Runs(at, ends, schedule.every, span)
+    return [
+        _timeline(dict(zip(found.keys, group, strict=True)), known, calm.groups[group].values, rules, runs, None)
+        for group, known in sorted(found.groups.items(), key=lambda one: one[1].since)
+        if ends.size and known.since <= ends[-1]
+    ]
+
+
+@dataclass(frozen=True)
+class _Runs:
+    """The evaluations of a monitor: when each is, when its window ends, and minutes from one to the next."""
+
+    at: Integers
+    ends: Integers
+    every: int
+    span: _Span
+
+
+def _heard(reported: Mapping[tuple[str, ...], Flags] | None, group: tuple[str, ...], runs: _Runs) -> Flags | None:
+    return None if reported is None else reported.get(group, np.zeros(len(runs.ends), dtype=np.bool_))
 
 
 def _timeline(
-    group: Mapping[str, str],
-    known: Known,
-    at: Integers,
-    schedule: Schedule,
-    rules: Rules,
-    first: int,
-    heard: Flags | None,
-    origin: int,
-    end: int,
+    group: Mapping[str, str], known: Known, calm: Floats | None, rules: Rules, runs: _Runs, heard: Flags | None
 ) -> Timeline:
     """A group's states and values for each minute: between two evaluations those of the first."""
-    states, seen = states_of(
-        known.values, at, rules, every=schedule.every, first=first, new=first > 0, reported=heard, full=known.full
-    )
-    place = np.searchsorted(at, np.arange(origin, origin + end + 1), side="right") - 1
+    first = int(np.searchsorted(runs.ends, known.since))
+    sight = Sight(known.values, runs.at, runs.every, first, heard, known.full, calm)
+    states, seen = states_of(sight, rules)
+    origin = runs.span.origin
+    place = np.searchsorted(runs.at, np.arange(origin, origin + runs.span.minutes + 1), side="right") - 1
     shown = np.where(place >= first, states[place], 0)
     numbers = np.where(place >= first, seen[place], np.nan)
     boxed = numbers.astype(object)

@@ -67,9 +67,11 @@ class Rules:
     kept: int
     """Time without data until a group is forgotten (`group_retention_duration`); 0 for what is not said."""
     leaves: int
-    """Time without a value until a group leaves the monitor: a day without data; 0 for never."""
+    """Time without a value after which a group leaves the monitor: a day without data; 0 for never."""
     alone: bool
     """Whether every evaluation stands alone, as those of a custom schedule do."""
+    shares: bool = False
+    """Whether values are shares of points outside a band, of which a recovery threshold of 0 can be met."""
 
     def reaches(self, values: Floats, level: Level) -> Flags:
         return _COMPARED[self.comparison](values, level.threshold)
@@ -78,7 +80,7 @@ class Rules:
         """Where a value does not pass the recovery threshold."""
         if level.recovery is None or self.alone:
             return np.zeros(values.shape, dtype=np.bool_)
-        return ~_RECOVERED[self.comparison](values, level.recovery)
+        return ~_RECOVERED[self.comparison.rstrip("=") if self.shares else self.comparison](values, level.recovery)
 
 
 def rules_of(monitor: Mapping[str, Any], alert: Alert) -> Rules:

@@ -7,6 +7,7 @@ leave it as it was.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -24,41 +25,47 @@ STATES: tuple[State, ...] = ("ok", "warn", "alert", "no data")
 OK, WARN, ALERT, NO_DATA = range(4)
 
 
-def states_of(
-    values: Floats,
-    minutes: Integers,
-    rules: Rules,
-    *,
-    every: int,
-    first: int,
-    new: bool,
-    reported: Flags | None,
-    full: Flags | None,
-) -> tuple[npt.NDArray[np.int8], Floats]:
-    """The state at each evaluation of one group, and its values, missing counts being zero.
+@dataclass(frozen=True)
+class Sight:
+    """What the evaluations of one group saw."""
 
-    `values` at `minutes`, NaN for none; the group is known from the evaluation `first` on, and `new` where it was not
-    there from the start. `reported`: whether anything came within the timeframe of NO DATA; `full`: whether they are.
-    """
-    places = np.arange(len(values))
-    known = places >= first
+    values: Floats
+    """NaN for none."""
+    minutes: Integers
+    """When each was, in minutes."""
+    every: int
+    """Minutes from one to the next."""
+    first: int
+    """The place of the first that knows the group; it is new where that is not the first of all."""
+    reported: Flags | None = None
+    """Whether anything came within the timeframe of NO DATA; None where there is none."""
+    full: Flags | None = None
+    """Whether its window was full; None where that does not matter."""
+    calm: Floats | None = None
+    """The values that recovery is told by, where they are others."""
+
+
+def states_of(sight: Sight, rules: Rules) -> tuple[npt.NDArray[np.int8], Floats]:
+    """The state at each evaluation, and its values, missing counts being zero."""
+    values, nothing = sight.values, np.zeros(len(sight.values), dtype=np.bool_)
+    known = np.arange(len(values)) >= sight.first
     missing = known & np.isnan(values)
-    silence = _run(missing) * every
+    silence = _run(missing) * sight.every
     if rules.kept and bool((silence > rules.kept).any()):
         raise NotEvaluated("a group that is forgotten (group_retention_duration)")
-    gone = (silence >= rules.leaves) & missing if rules.leaves else np.zeros(len(values), dtype=np.bool_)
-    waits = ~known | _waiting(known & ~gone, minutes, rules, first, new)
+    gone = (silence > rules.leaves) & missing if rules.leaves else nothing
+    waits = ~known | _waiting(known & ~gone, sight, rules)
     if rules.missing == "zero" and not rules.no_data_after:
         values = np.where(missing & ~gone & ~waits, 0.0, values)
+    if sight.full is not None:
+        waits = waits | (~sight.full & ~np.isnan(values))
     present = ~np.isnan(values) & ~waits
-    if full is not None:
-        present &= full
-        waits = waits | (~full & ~np.isnan(values))
-    silent = np.zeros(len(values), dtype=np.bool_) if reported is None else ~reported
+    silent = nothing if sight.reported is None else ~sight.reported
     lost, resolved = _missed(missing & ~waits & ~present & ~gone, silent, silence, rules)
     resolved |= gone
-    alert = _latch(*_alerting(values, present, rules), lost | resolved)
-    warn = _latch(*_warning(values, present, alert, rules), lost | resolved)
+    calm = values if sight.calm is None else sight.calm
+    alert = _latch(*_alerting(values, calm, present, rules), lost | resolved)
+    warn = _latch(*_warning(values, calm, present, alert, rules), lost | resolved)
     states = np.where(alert, ALERT, np.where(warn, WARN, OK))
     states = np.where(_latch(lost, present | resolved, None), NO_DATA, states)
     return states.astype(np.int8), values
@@ -70,15 +77,14 @@ def _run(flags: Flags) -> Integers:
     return places - np.maximum.accumulate(np.where(flags, 0, places))
 
 
-def _waiting(there: Flags, minutes: Integers, rules: Rules, first: int, new: bool) -> Flags:
+def _waiting(there: Flags, sight: Sight, rules: Rules) -> Flags:
     """Where a group is so new that it is left alone."""
     begins = there & ~np.concatenate(([False], there[:-1]))
-    if not new and first < len(begins):
-        begins[first] = False
+    begins[:1] = False
     if not rules.new_group or not bool(begins.any()):
         return np.zeros(len(there), dtype=np.bool_)
-    since = np.maximum.accumulate(np.where(begins, minutes, np.iinfo(np.int64).min // 2))
-    return there & (minutes - since < rules.new_group)
+    since = np.maximum.accumulate(np.where(begins, sight.minutes, np.iinfo(np.int64).min // 2))
+    return there & (sight.minutes - since < rules.new_group)
 
 
 def _missed(missing: Flags, silent: Flags, silence: Integers, rules: Rules) -> tuple[Flags, Flags]:
@@ -94,20 +100,20 @@ def _missed(missing: Flags, silent: Flags, silence: Integers, rules: Rules) -> t
     return lost, resolved
 
 
-def _alerting(values: Floats, present: Flags, rules: Rules) -> tuple[Flags, Flags]:
+def _alerting(values: Floats, calm: Floats, present: Flags, rules: Rules) -> tuple[Flags, Flags]:
     """Where an alert is entered, and where it is left."""
     with np.errstate(invalid="ignore"):
         enters = present & rules.reaches(values, rules.critical)
-        return enters, present & ~enters & ~rules.holds(values, rules.critical)
+        return enters, present & ~enters & ~rules.holds(calm, rules.critical)
 
 
-def _warning(values: Floats, present: Flags, alert: Flags, rules: Rules) -> tuple[Flags, Flags]:
+def _warning(values: Floats, calm: Floats, present: Flags, alert: Flags, rules: Rules) -> tuple[Flags, Flags]:
     """Where a warning is entered, from below or from an alert, and where it is left."""
     if rules.warning is None:
         return np.zeros(len(values), dtype=np.bool_), present
     with np.errstate(invalid="ignore"):
         enters = present & (alert | rules.reaches(values, rules.warning))
-        return enters, present & ~enters & ~rules.holds(values, rules.warning)
+        return enters, present & ~enters & ~rules.holds(calm, rules.warning)
 
 
 def _latch(enters: Flags, leaves: Flags, clears: Flags | None) -> Flags:
