@@ -67,12 +67,12 @@ def points(series: Series, grid: Grid, rollup: Rollup | None, fill: Fill | None,
 
     Intervals begin at whole multiples of their length, so that the first and the last may be cut short. The step of the
     grid is a whole number of intervals. Raises NotEvaluated for gaps between the points of intervals that would be
-    interpolated.
+    interpolated; those of intervals longer than interpolation reaches stay.
     """
     if rollup is None or rollup.minutes == 1:
         return _filled(series, grid, fill or Fill("null"), origin)
     block = buckets(rollup.how, series.track(grid.start - origin, grid.stop - origin), grid, rollup.minutes)
-    if fill is not None and fill.how != "null":
+    if fill is not None and fill.how != "null" and rollup.minutes <= fill.minutes:
         gaps = np.isnan(block)
         if bool((gaps.any(axis=0) & ~gaps.all(axis=0)).any()):
             raise NotEvaluated("interpolation of a gap between the points of .rollup()")

@@ -55,10 +55,10 @@ def states_of(sight: Sight, rules: Rules) -> tuple[npt.NDArray[np.int8], Floats]
         raise NotEvaluated("a group that is forgotten (group_retention_duration)")
     gone = (silence > rules.leaves) & missing if rules.leaves else nothing
     waits = ~known | _waiting(known & ~gone, sight, rules)
-    if rules.missing == "zero" and not rules.no_data_after:
-        values = np.where(missing & ~gone & ~waits, 0.0, values)
     if sight.full is not None:
         waits = waits | (~sight.full & ~np.isnan(values))
+    if rules.missing == "zero" and not rules.no_data_after:
+        values = np.where(missing & ~gone & ~waits, 0.0, values)
     present = ~np.isnan(values) & ~waits
     silent = nothing if sight.reported is None else ~sight.reported
     lost, resolved = _missed(missing & ~waits & ~present & ~gone, silent, silence, rules)
