@@ -98,10 +98,15 @@ class Evaluated:
 
 
 def evaluate(
-    monitor: Mapping[str, Any], *series: Series | Band, until: int | None = None, start: datetime | None = None
+    monitor: Mapping[str, Any],
+    *series: Series | Band,
+    until: int | None = None,
+    since: int = 1,
+    start: datetime | None = None,
 ) -> Evaluated:
-    """Evaluates a monitor's payload every minute, from minute 1 to the end of the longest series, or to `until`.
+    """Evaluates a monitor's payload every minute, from minute `since` to the end of the longest series, or to `until`.
 
+    Before `since` it is ok: what is there earlier is history for its windows, and its groups are not new.
     `start` is when minute 0 was, which buckets, cumulative windows and schedules are aligned to; midnight UTC where it
     is not said. Anomaly monitors take the bands Datadog drew beside the series. Raises NotEvaluated, naming it, for
     what is not evaluated here: other types of monitors, forecast() and other functions with a mind of their own.
@@ -110,7 +115,7 @@ def evaluate(
     alert = _alert(query)
     lines = [line for one in series for line in (one.edges() if isinstance(one, Band) else (one,))]
     end = until if until is not None else max((len(one.values) for one in lines), default=0)
-    span = _Span(minute_of(start) if start is not None else 0, end)
+    span = _Span(minute_of(start) if start is not None else 0, end, since)
     anomaly = anomaly_of(alert, monitor.get("options") or {})
     if anomaly is not None:
         return Evaluated(_anomalous(monitor, alert, anomaly, lines, span))
@@ -119,10 +124,19 @@ def evaluate(
 
 @dataclass(frozen=True)
 class _Span:
-    """The minutes that are evaluated: from `origin`, since the epoch, so many."""
+    """The minutes that are evaluated: so many from `origin`, which counts from the epoch, evaluated from `since` on."""
 
     origin: int
     minutes: int
+    since: int
+
+    @property
+    def first(self) -> int:
+        return self.origin + self.since
+
+    @property
+    def last(self) -> int:
+        return self.origin + self.minutes
 
 
 def _alert(query: Query) -> Alert:
@@ -136,10 +150,10 @@ def _alert(query: Query) -> Alert:
 def _evaluated(monitor: Mapping[str, Any], alert: Alert, series: Sequence[Series], span: _Span) -> list[Timeline]:
     assert alert.evaluation is not None
     window, options, origin = alert.evaluation.window, monitor.get("options") or {}, span.origin
-    schedule = schedule_of(window, options, origin, origin + span.minutes)
+    schedule = schedule_of(window, options, origin, span.last)
     rules = rules_of(monitor, alert)
     check(alert, minutes(window))
-    at = schedule.evaluations(origin + 1, origin + span.minutes)
+    at = schedule.evaluations(span.first, span.last)
     ends = at - schedule.delay
     found = values(alert, series, ends, schedule.lengths(ends), origin=origin, bucket=rules.full)
     reported = reports(alert.value, series, ends, rules.no_data_after, origin) if rules.no_data_after else None
@@ -157,9 +171,9 @@ def _anomalous(
     """An anomaly monitor: the window before its comparison has no effect, its trigger window has."""
     assert alert.evaluation is not None
     told = replace(alert, value=anomaly.line, evaluation=replace(alert.evaluation, window=anomaly.trigger))
-    schedule = schedule_of(anomaly.trigger, monitor.get("options") or {}, span.origin, span.origin + span.minutes)
+    schedule = schedule_of(anomaly.trigger, monitor.get("options") or {}, span.origin, span.last)
     rules = replace(rules_of(monitor, told), shares=True)
-    at = schedule.evaluations(span.origin + 1, span.origin + span.minutes)
+    at = schedule.evaluations(span.first, span.last)
     ends = at - schedule.delay
     found = shares(anomaly, series, ends, minutes(anomaly.trigger), origin=span.origin)
     calm = shares(anomaly, series, ends, minutes(anomaly.recovery), origin=span.origin)
