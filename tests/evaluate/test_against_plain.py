@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from dd_sync.evaluate import Evaluated, NotEvaluated, Series, evaluate
+from tests.corpus.recordings import FOLDER, needs_recordings
 from tests.evaluate import plain
 from tests.evaluate.plain import Rule, Source, Term
 
@@ -191,18 +192,18 @@ def test_a_kind_that_is_refused_never_shows_a_number(query: str) -> None:
 
 
 def real_series() -> Iterator[tuple[str, dict[int, float]]]:
-    folder = Path(os.environ.get("DDSYNC_CORPUS", "nowhere")) / "series"
-    for path in sorted(folder.glob("*.csv")):
+    for path in sorted((Path(FOLDER) / "series").glob("*.csv")):
         with path.open() as file:
             rows = [(int(row[0]), float(row[1])) for row in csv.reader(file)]
         yield path.stem, {(time - rows[0][0]) // 60: value for time, value in rows}
 
 
+@needs_recordings
 @pytest.mark.corpus
 def test_real_series_alert_at_the_minutes_the_plain_evaluator_gives() -> None:
     source, tally = random.Random(15), Tally()
     for _, points in real_series():
-        length = min(max(points), 3 * 1440)
+        length = min(max(points), 2 * 1440)
         kept = {minute: value for minute, value in points.items() if minute < length}
         levels = sorted(kept.values())
         for time in ("avg", "sum", "min", "max"):
