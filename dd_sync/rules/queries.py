@@ -16,20 +16,28 @@ from dd_sync.rules.place import read, syntax
 from dd_sync.rules.rule import Broken, rule
 
 
-@rule("query-syntax", "error")
+@rule(
+    "query-syntax",
+    "error",
+    "recorded",
+    "python client: TestMonitorValidateErrors 2020-2026",
+    says="The value provided for parameter 'query' is invalid",
+)
 def query_syntax(monitor: MonitorFacts) -> Iterator[Broken]:
     """The query is one Datadog can read; it answers 400 "The value provided for parameter 'query' is invalid"."""
     yield from syntax(monitor.place)
 
 
-@rule("variable-query-syntax", "error")
+@rule(
+    "variable-query-syntax", "error", "stated", "API description: MonitorFormulaAndFunctionMetricsQueryDefinition.query"
+)
 def variable_query_syntax(monitor: MonitorFacts) -> Iterator[Broken]:
     """The metric queries a formula is made of can be read."""
     for path, text in metric_queries(variables(monitor.options)):
         yield from syntax(read(f"options.variables{path}", text, "dashboard"))
 
 
-@rule("formula-name", "error")
+@rule("formula-name", "warning", "inferred", "API description: MonitorFormulaAndFunctionEventQueryDefinition.name")
 def formula_name(monitor: MonitorFacts) -> Iterator[Broken]:
     """A formula uses the names of the queries in `options.variables`, no others."""
     known = {str(variable.get("name")) for variable in variables(monitor.options) if variable.get("name")}
@@ -41,6 +49,25 @@ def formula_name(monitor: MonitorFacts) -> Iterator[Broken]:
                 name.start,
                 name.end,
                 f"one of {', '.join(sorted(known))}",
+            )
+
+
+@rule(
+    "scope-lines",
+    "error",
+    "reported",
+    "terraform-provider-datadog#1606, 2022-10",
+    says="The value provided for parameter 'query' is invalid",
+)
+def scope_lines(monitor: MonitorFacts) -> Iterator[Broken]:
+    """The scope of a metric is written on one line."""
+    for metric in monitor.metrics if "\n" in monitor.place.text else ():
+        text = monitor.place.text[metric.start : metric.end]
+        scope = text[text.find("{") : text.find("}") + 1]
+        if "\n" in scope.strip():
+            start = metric.start + text.find("{")
+            yield Broken(
+                "a scope is written on one line", "query", start, start + len(scope), "leave the line breaks out"
             )
 
 
@@ -60,7 +87,7 @@ def query_type(monitor: MonitorFacts) -> Iterator[Broken]:
             )
 
 
-@rule("autosmooth-in-monitor", "error")
+@rule("autosmooth-in-monitor", "error", "stated", "docs: Functions / Smoothing")
 def autosmooth_in_monitor(monitor: MonitorFacts) -> Iterator[Broken]:
     """autosmooth() cannot be used in monitors (Datadog's docs, "Smoothing"): its span changes from minute to minute."""
     for call in monitor.called("autosmooth"):
@@ -69,7 +96,7 @@ def autosmooth_in_monitor(monitor: MonitorFacts) -> Iterator[Broken]:
         )
 
 
-@rule("contradicting-scope", "error", refused=False)
+@rule("contradicting-scope", "error")
 def contradicting_scope(monitor: MonitorFacts) -> Iterator[Broken]:
     """A scope that asks for a tag and excludes it matches nothing: the monitor stays in No Data for ever."""
     for metric in monitor.metrics:
@@ -165,6 +192,7 @@ RULES = (
     query_syntax,
     variable_query_syntax,
     formula_name,
+    scope_lines,
     query_type,
     autosmooth_in_monitor,
     contradicting_scope,
