@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from dd_sync.cli.planning import pagers_of
 from dd_sync.project import catalogue
 from dd_sync.project.project import load_project
 from dd_sync.reports import catalogue as pages
+from dd_sync.runs.plan import pagers_of
 
 
 def catalogue_pages(root: Path) -> Mapping[str, str]:

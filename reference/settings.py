@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from dd_sync.definitions.inventory import Cron, Kubernetes, OtherHandles, Queue, Team
-from dd_sync.project.key_settings import Keys
+from dd_sync.project.credentials.key_settings import Keys
 from dd_sync.project.services import Environment, ServiceSettings
 from dd_sync.project.settings import ClusterEntry, MarkNames, MongoDBEntry, Settings, Target
 from reference.fields import fields_table

@@ -31,17 +31,17 @@ def run(arguments: list[str], *, debug: bool = False) -> int:
     """One command; returns its exit status. `debug` shows where an error came from."""
     import typer
 
-    from dd_sync.cli import logs
     from dd_sync.cli.app import app
-    from dd_sync.cli.console import forget
     from dd_sync.core.errors import DdsyncError
+    from dd_sync.runs import logs
+    from dd_sync.runs.console import forget
 
     logs.choose("text")
     forget()
     try:
         result = app(arguments)(args=arguments, prog_name="ddsync", standalone_mode=False)
     except DdsyncError as error:
-        from dd_sync.cli.console import console
+        from dd_sync.runs.console import console
 
         if debug:
             _show_trace()
@@ -65,7 +65,7 @@ def _misused(error: Any) -> None:
     """What is wrong with the command line, which may hold what should not be repeated."""
     import io
 
-    from dd_sync.cli.console import console
+    from dd_sync.runs.console import console
 
     said = io.StringIO()
     error.show(file=said)
@@ -74,8 +74,8 @@ def _misused(error: Any) -> None:
 
 def _unexpected(error: Exception, debug: bool) -> int:
     """An error nobody foresaw; files that cannot be read or written are the world's, all else is a bug of ours."""
-    from dd_sync.cli.console import console
     from dd_sync.core.errors import DdsyncError
+    from dd_sync.runs.console import console
 
     if debug:
         _show_trace()
@@ -111,6 +111,6 @@ def _show_trace() -> None:
     """The trace on standard error, secrets masked."""
     import traceback
 
-    from dd_sync.cli.console import console
+    from dd_sync.runs.console import console
 
     console().say(traceback.format_exc())

@@ -19,15 +19,15 @@ def absorb(
 
     Example: ddsync absorb service/error-rate/payments/prod
     """
-    from dd_sync.cli.absorbing import absorbed, as_json, as_text
-    from dd_sync.cli.console import console
-    from dd_sync.cli.planning import Wanted, pagers_of, planned
-    from dd_sync.cli.reporting import check_format
-    from dd_sync.cli.session import check_ci, connected
     from dd_sync.core.errors import UsageError, did_you_mean
-    from dd_sync.core.part import WHOLE, matching
+    from dd_sync.core.selection import WHOLE, matcher_of
     from dd_sync.project.project import load_project
     from dd_sync.project.settings import find_root
+    from dd_sync.runs.absorb import absorb_change, as_json, as_text
+    from dd_sync.runs.console import console
+    from dd_sync.runs.plan import DesiredState, pagers_of, plan_of_target
+    from dd_sync.runs.report_formats import check_format
+    from dd_sync.runs.session import check_ci, connect
 
     check_format(format, "text", "json")
     tty = console()
@@ -36,16 +36,16 @@ def absorb(
     name, chosen = project.settings.choose_target(target)
     check_ci(tty, target, chosen)
     built = project.build(chosen)
-    inside = matching([key])
+    inside = matcher_of([key])
     assert inside is not None
-    want = Wanted(root, project.settings, name, chosen, built.desired, pagers_of(project.settings))
-    with connected(root, project.settings, name, chosen, tty) as session:
-        plan = planned(session, want, WHOLE, tty).plan
+    want = DesiredState(root, project.settings, name, chosen, built.desired, pagers_of(project.settings))
+    with connect(root, project.settings, name, chosen, tty) as session:
+        plan = plan_of_target(session, want, WHOLE, tty).plan
         held = [change for change in plan.changes if change.held and inside(*change.name)]
         if not held and not any(inside(*one) for one in (*built.origins, *plan.ids)):
             near = did_you_mean(key, [one for _, one in built.origins])
             raise UsageError(f"no object {key} in this target.{near}", hint="ddsync drift shows what was changed")
-        found = [absorbed(session, project, built, plan, change) for change in held]
+        found = [absorb_change(session, project, built, plan, change) for change in held]
     if format == "json":
         tty.result(as_json(found, tty.redactor))
     else:

@@ -8,7 +8,7 @@ from typing import Annotated, Optional
 import typer
 
 from dd_sync.cli import options
-from dd_sync.cli.logs import LogFormat
+from dd_sync.runs.logs import LogFormat
 
 
 def apply(
@@ -43,10 +43,10 @@ def apply(
 
     Example: ddsync apply --target prod --yes
     """
-    from dd_sync.cli.applying import Applying, run_apply
-    from dd_sync.cli.reporting import check_format
     from dd_sync.core.apply import Options
     from dd_sync.core.limits import Consent
+    from dd_sync.runs.apply import Applying, run_apply
+    from dd_sync.runs.report_formats import check_format
 
     check_format(format, "text", "json")
     check_format(drift, "hold", "revert")

@@ -21,11 +21,11 @@ def codeowners(
 
     Example: ddsync codeowners --org acme --shared platform --out .github/CODEOWNERS
     """
-    from dd_sync.cli.console import console
     from dd_sync.core.errors import DdsyncError, UsageError, did_you_mean
     from dd_sync.project.project import load_project
     from dd_sync.project.settings import find_root
     from dd_sync.reports.codeowners import codeowners as written
+    from dd_sync.runs.console import console
 
     tty = console()
     project = load_project(find_root(Path.cwd()))

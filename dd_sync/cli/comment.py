@@ -33,12 +33,12 @@ def comment(
     import os
     import time
 
-    from dd_sync.cli.console import console
-    from dd_sync.cli.reporting import read_plan
     from dd_sync.core.errors import UsageError
     from dd_sync.pull_requests.forges import forge
     from dd_sync.pull_requests.place import PROVIDERS, pull_request
     from dd_sync.pull_requests.sticky import keep
+    from dd_sync.runs.console import console
+    from dd_sync.runs.report_formats import read_plan
 
     tty = console()
     chosen = next((one for one in PROVIDERS if one == provider), None)
@@ -56,10 +56,10 @@ def comment(
 
 def _text(saved: Saved, place: PullRequest, now: float, redactor: Redactor) -> str:
     """The comment's text within what the provider takes, with what it was made from below it."""
-    from dd_sync.cli.reporting import pagers_here, urls_of
     from dd_sync.pull_requests.sticky import mark
     from dd_sync.reports.heading import Heading
     from dd_sync.reports.markdown import LIMITS, Surroundings, footer, plan_markdown
+    from dd_sync.runs.report_formats import pagers_here, urls_of
 
     owner = saved.plan.owner
     around = Surroundings(urls_of(saved.place), *footer(saved.plan, place.commit, place.run, now))

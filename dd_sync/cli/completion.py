@@ -12,7 +12,7 @@ from dd_sync.core.errors import DdsyncError
 
 def keys(incomplete: str) -> list[str]:
     """Keys of the project; KIND:KEY once a colon was typed."""
-    from dd_sync.project.keys import known_keys, root_of
+    from dd_sync.project.known_keys import known_keys, root_of
 
     root = root_of(Path.cwd())
     if root is None:
@@ -25,7 +25,7 @@ def keys(incomplete: str) -> list[str]:
 
 def targets(incomplete: str) -> list[str]:
     """Targets of ddsync.yaml."""
-    from dd_sync.project.keys import root_of
+    from dd_sync.project.known_keys import root_of
     from dd_sync.project.settings import load_settings
 
     root = root_of(Path.cwd())
@@ -55,7 +55,7 @@ def _without_kinds(names: Iterable[str]) -> list[str]:
 
 def _built_keys(root: Path) -> list[str]:
     """The keys from the project itself, which are remembered. What a definition prints would be taken for a key."""
-    from dd_sync.project.keys import known_keys, remember_keys
+    from dd_sync.project.known_keys import known_keys, remember_keys
     from dd_sync.project.loading import FOLDERS
     from dd_sync.project.project import load_project
 

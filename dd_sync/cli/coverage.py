@@ -30,17 +30,17 @@ def coverage(
 
     Example: helm template charts/shop | ddsync coverage --manifests - --tier 1 --fail-under 100
     """
-    from dd_sync.cli.console import console
-    from dd_sync.cli.enrolling import manifests_of
-    from dd_sync.cli.planning import pagers_of
-    from dd_sync.cli.reporting import check_format
     from dd_sync.core.errors import DdsyncError
     from dd_sync.project.coverage import TRACKED, Running
     from dd_sync.project.coverage import coverage as measure
     from dd_sync.project.project import load_project
     from dd_sync.project.settings import find_root
-    from dd_sync.reports.coverage import coverage_json, coverage_markdown, coverage_text, shown
+    from dd_sync.reports.coverage import coverage_json, coverage_markdown, coverage_text, shown_services
     from dd_sync.reports.coverage_html import coverage_html
+    from dd_sync.runs.console import console
+    from dd_sync.runs.new_service import manifests_of
+    from dd_sync.runs.plan import pagers_of
+    from dd_sync.runs.report_formats import check_format
 
     check_format(format, "text", "json", "markdown", "html")
     tty = console()
@@ -67,5 +67,5 @@ def coverage(
         case _:
             tty.result(coverage_text(found, tty.paint))
     if fail_under is not None and (found.share is None or found.share < fail_under):
-        what = "no services were found" if found.share is None else f"coverage is {shown(found.share)}"
+        what = "no services were found" if found.share is None else f"coverage is {shown_services(found.share)}"
         raise DdsyncError(f"{what}, under {fail_under:g} %", hint="ddsync coverage --format json names every gap")

@@ -21,10 +21,10 @@ def discover(
     """
     import json
 
-    from dd_sync.cli.console import console
-    from dd_sync.cli.enrolling import enroll_all, manifests_of
-    from dd_sync.cli.reporting import check_format
     from dd_sync.discover import to_json, to_text
+    from dd_sync.runs.console import console
+    from dd_sync.runs.new_service import enroll_all, manifests_of
+    from dd_sync.runs.report_formats import check_format
 
     check_format(format, "text", "json")
     tty = console()

@@ -24,14 +24,14 @@ def doctor(
 
     Example: ddsync doctor --target prod --for apply
     """
-    from dd_sync.cli.console import console
-    from dd_sync.cli.examining import examine
-    from dd_sync.cli.reporting import check_format
-    from dd_sync.cli.session import check_ci, connected
     from dd_sync.core.errors import UsageError, did_you_mean
     from dd_sync.kinds.permissions import COMMANDS, command
     from dd_sync.project.settings import find_root, load_settings
     from dd_sync.reports.diagnosis import diagnosis_json, diagnosis_text
+    from dd_sync.runs.console import console
+    from dd_sync.runs.doctor import examine
+    from dd_sync.runs.report_formats import check_format
+    from dd_sync.runs.session import check_ci, connect
 
     check_format(format, "text", "json")
     for name in wanted or ():
@@ -43,7 +43,7 @@ def doctor(
     settings, _ = load_settings(root)
     name, chosen = settings.choose_target(target)
     check_ci(tty, target, chosen)
-    with connected(root, settings, name, chosen, tty) as session:
+    with connect(root, settings, name, chosen, tty) as session:
         found = examine(session, tty)
     tty.result(diagnosis_json(found) if format == "json" else diagnosis_text(found, tty.paint))
     able = {one.command: one.able for one in found.commands}

@@ -23,16 +23,16 @@ def drift(
 
     Example: ddsync drift --target prod
     """
-    from dd_sync.cli.console import console
-    from dd_sync.cli.drifting import as_json, as_text, drifted
-    from dd_sync.cli.planning import opened, planned
-    from dd_sync.cli.reporting import check_format
+    from dd_sync.runs.console import console
+    from dd_sync.runs.drift import as_json, as_text, read_drift
+    from dd_sync.runs.plan import open_target, plan_of_target
+    from dd_sync.runs.report_formats import check_format
 
     check_format(format, "text", "json")
     tty = console()
     part = options.part(only, shard)
-    with opened(Path.cwd(), target, rendered, tty, part=part) as (session, want):
-        made = planned(session, want, part, tty)
-        found = drifted(session, made.plan, tty)
+    with open_target(Path.cwd(), target, rendered, tty, part=part) as (session, want):
+        made = plan_of_target(session, want, part, tty)
+        found = read_drift(session, made.plan, tty)
     tty.result(as_json(found, made.plan, session.url, tty.redactor) if format == "json" else as_text(found, made, tty))
     raise typer.Exit(2 if found else 0)

@@ -27,9 +27,9 @@ def eject(
 
     Example: ddsync eject monitors/eks/nodes
     """
-    from dd_sync.cli.console import console
     from dd_sync.project.scaffold import eject as copy
     from dd_sync.project.settings import find_root
+    from dd_sync.runs.console import console
 
     tty = console()
     places = copy(find_root(Path.cwd()), name)

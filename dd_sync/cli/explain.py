@@ -21,20 +21,20 @@ def explain(
     """
     import json
 
-    from dd_sync.cli.console import console
-    from dd_sync.cli.reporting import check_format
     from dd_sync.core.errors import UsageError, did_you_mean
-    from dd_sync.core.part import matching
+    from dd_sync.core.selection import matcher_of
     from dd_sync.project.explaining import explanations
     from dd_sync.project.project import load_project
     from dd_sync.project.settings import find_root
+    from dd_sync.runs.console import console
+    from dd_sync.runs.report_formats import check_format
 
     check_format(format, "text", "json")
     tty = console()
     project = load_project(find_root(Path.cwd()))
     _, chosen = project.settings.choose_target(target)
     built = project.build(chosen)
-    inside = matching([key])
+    inside = matcher_of([key])
     found = [name for name in built.origins if inside is not None and inside(*name)]
     if not found:
         near = did_you_mean(key, [name for _, name in built.origins])

@@ -26,12 +26,12 @@ def history(
     import itertools
     import json
 
-    from dd_sync.cli.console import console
-    from dd_sync.cli.recounting import line, outcome_lines, row, shown
-    from dd_sync.cli.reporting import check_format
     from dd_sync.project.receipts import find_receipt, receipts_in
+    from dd_sync.project.receipts.shelf import shelf
     from dd_sync.project.settings import find_root, load_settings
-    from dd_sync.project.shelf import shelf
+    from dd_sync.runs.console import console
+    from dd_sync.runs.receipt_lines import line, outcome_lines, receipt_text, row
+    from dd_sync.runs.report_formats import check_format
 
     check_format(format, "text", "json")
     tty = console()
@@ -39,7 +39,7 @@ def history(
     settings, _ = load_settings(root)
     if receipt is not None:
         found = find_receipt(receipt, root, settings.receipts)
-        whole = {**row(found), "outcomes": [shown(one, tty.redactor) for one in found.outcomes]}
+        whole = {**row(found), "outcomes": [receipt_text(one, tty.redactor) for one in found.outcomes]}
         text = "\n".join([line(found), *outcome_lines(found)])
         tty.result(json.dumps(whole, indent=2, ensure_ascii=False) if format == "json" else text)
         return

@@ -46,15 +46,15 @@ def import_(
 
     Example: ddsync import --query team:payments --adopt
     """
-    from dd_sync.cli.choosing import Wish
-    from dd_sync.cli.console import console
-    from dd_sync.cli.importing import Asked, run_import
-    from dd_sync.cli.reporting import check_format
     from dd_sync.core.errors import UsageError
+    from dd_sync.runs.console import console
+    from dd_sync.runs.import_choice import Wish
+    from dd_sync.runs.import_live import ImportRequest, run_import
+    from dd_sync.runs.report_formats import check_format
 
     check_format(format, "text", "json")
     if out is not None and adopt:
         raise UsageError("--adopt writes into the project, --out elsewhere", hint="one of the two")
     wish = Wish(all, (*(id or ()), *(more or ())), query)
-    asked = Asked(wish, target, out, adopt, limit, terraform_state, yes, format)
+    asked = ImportRequest(wish, target, out, adopt, limit, terraform_state, yes, format)
     raise typer.Exit(run_import(Path.cwd(), asked, console()))

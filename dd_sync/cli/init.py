@@ -15,8 +15,8 @@ def init(
 
     Example: ddsync init acme && cd acme && ddsync plan
     """
-    from dd_sync.cli.console import console
     from dd_sync.project.scaffold import make_project
+    from dd_sync.runs.console import console
 
     tty = console()
     for place in make_project(folder):

@@ -28,7 +28,7 @@ def lock(
 
     Example: ddsync inventory lock --target prod
     """
-    from dd_sync.cli.console import console
-    from dd_sync.cli.locking import locked
+    from dd_sync.runs.console import console
+    from dd_sync.runs.inventory_lock import lock_inventory
 
-    locked(Path.cwd(), target, console(), check=check)
+    lock_inventory(Path.cwd(), target, console(), check=check)

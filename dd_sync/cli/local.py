@@ -28,9 +28,9 @@ def serve(
 
     Example: ddsync local serve --port 0
     """
-    from dd_sync.cli.console import console
     from dd_sync.core.errors import UsageError
     from dd_sync.emulator import serve as serve_emulator
+    from dd_sync.runs.console import console
 
     tty = console()
 
@@ -61,9 +61,9 @@ def reset(
 
     Example: ddsync local reset
     """
-    from dd_sync.cli.console import console
     from dd_sync.core.errors import UsageError
     from dd_sync.project.settings import find_root, load_settings
+    from dd_sync.runs.console import console
 
     tty = console()
     root = find_root(Path.cwd())

@@ -32,9 +32,9 @@ def new_service(
 
     Example: helm template charts/cart | ddsync new-service cart --from - --team shop --tier 1
     """
-    from dd_sync.cli.console import console
-    from dd_sync.cli.drafting import Given
-    from dd_sync.cli.enrolling import enroll
+    from dd_sync.runs.console import console
+    from dd_sync.runs.new_service import enroll
+    from dd_sync.runs.service_draft import Given
 
     kinds = tuple(one.strip() for one in (kind or "").split(",") if one.strip())
     enroll(Given(name, manifests, team, tier, kinds, runtime, tuple(env or ()), operation), console())

@@ -10,7 +10,7 @@ import typer
 from dd_sync.cli import completion
 
 if TYPE_CHECKING:
-    from dd_sync.core.part import Part
+    from dd_sync.core.selection import Selection
 
 Target = Annotated[
     Optional[str],  # noqa: UP045 - typer reads annotations at run time
@@ -46,9 +46,9 @@ AllowTwin = Annotated[
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
-def part(only: list[str] | None, shard: str | None) -> Part:
+def part(only: list[str] | None, shard: str | None) -> Selection:
     """What `--only` and `--shard` leave of a project. Raises UsageError."""
-    from dd_sync.core.part import Part  # needs the models
-    from dd_sync.core.part import shard as named
+    from dd_sync.core.selection import Selection  # needs the models
+    from dd_sync.core.selection import shard as named
 
-    return Part(tuple(only or ()), named(shard) if shard else None)
+    return Selection(tuple(only or ()), named(shard) if shard else None)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from dd_sync.cli import options
-from dd_sync.cli.logs import LogFormat
+from dd_sync.runs.logs import LogFormat
 
 if TYPE_CHECKING:
-    from dd_sync.cli.planning import Planned, Wanted
+    from dd_sync.runs.plan import DesiredState, TargetPlan
 
 
 def plan(
@@ -36,16 +36,16 @@ def plan(
 
     Example: ddsync plan --target prod --only 'service/*/payments'
     """
-    from dd_sync.cli.console import console
-    from dd_sync.cli.planning import opened, planned, save_plan
-    from dd_sync.cli.reporting import check_format, plan_report
     from dd_sync.core.limits import Consent, refusals
+    from dd_sync.runs.console import console
+    from dd_sync.runs.plan import open_target, plan_of_target, save_plan
+    from dd_sync.runs.report_formats import check_format, plan_report
 
     check_format(format, "text", "json", "markdown", "html")
     tty = console()
     part = options.part(only, shard)
-    with opened(Path.cwd(), target, rendered, tty, part=part) as (session, want):
-        made = planned(session, want, part, tty)
+    with open_target(Path.cwd(), target, rendered, tty, part=part) as (session, want):
+        made = plan_of_target(session, want, part, tty)
         report = plan_report(made, want.pagers, session, tty, format, series=series)
     tty.log("plan made", changes=made.plan.counts(), fingerprint=made.plan.fingerprint, target=want.name)
     if out is None:
@@ -72,7 +72,7 @@ def plan(
     raise typer.Exit(status)
 
 
-def _findings(made: Planned, want: Wanted) -> Iterable[str]:
+def _findings(made: TargetPlan, want: DesiredState) -> Iterable[str]:
     """What is wrong with the definitions of what would change."""
     changed = [change.name for change in made.plan.changes if change.desired is not None]
     if not changed:

@@ -19,11 +19,11 @@ def policy(
 
     Example: ddsync policy plan.json
     """
-    from dd_sync.cli.console import console
-    from dd_sync.cli.reporting import read_plan
     from dd_sync.core.limits import Consent
-    from dd_sync.reports.verdict import verdict
+    from dd_sync.reports.policy_check import policy_check
+    from dd_sync.runs.console import console
+    from dd_sync.runs.report_formats import read_plan
 
-    passes, text = verdict(read_plan(planfile).plan, Consent(allow_delete, allow_replace))
+    passes, text = policy_check(read_plan(planfile).plan, Consent(allow_delete, allow_replace))
     console().result(text)
     raise typer.Exit(0 if passes else 3)

@@ -23,10 +23,10 @@ def preview(
 
     Example: ddsync preview --target local
     """
-    from dd_sync.cli.console import console
-    from dd_sync.cli.preview_server import Preview, serve
     from dd_sync.core.errors import UsageError
     from dd_sync.project.settings import find_root, load_settings
+    from dd_sync.runs.console import console
+    from dd_sync.runs.preview_server import Preview, serve
 
     tty = console()
     root = find_root(Path.cwd())

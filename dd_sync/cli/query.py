@@ -29,10 +29,10 @@ def query(
     import json
     import sys
 
-    from dd_sync.cli.console import console
-    from dd_sync.cli.reporting import check_format
     from dd_sync.core.errors import UsageError
     from dd_sync.rules.verdict import judge
+    from dd_sync.runs.console import console
+    from dd_sync.runs.report_formats import check_format
 
     check_format(format, "text", "json")
     check_type(type)

@@ -21,13 +21,13 @@ def release(
 
     Example: ddsync release monitor:123456
     """
-    from dd_sync.cli.console import console
-    from dd_sync.cli.planning import wanted
-    from dd_sync.cli.releasing import release_all
-    from dd_sync.cli.session import check_ci, connected
+    from dd_sync.runs.console import console
+    from dd_sync.runs.plan import load_desired
+    from dd_sync.runs.release import release_all
+    from dd_sync.runs.session import check_ci, connect
 
     tty = console()
-    want = wanted(Path.cwd(), target, None)
+    want = load_desired(Path.cwd(), target, None)
     check_ci(tty, target, want.target)
-    with connected(want.root, want.settings, want.name, want.target, tty) as session:
+    with connect(want.root, want.settings, want.name, want.target, tty) as session:
         release_all(session, want, names, yes, tty)

@@ -33,17 +33,17 @@ def render(
 
     Example: ddsync render --out rendered && ddsync plan --rendered rendered
     """
-    from dd_sync.cli.cataloguing import render_catalogue
-    from dd_sync.cli.console import console
-    from dd_sync.cli.reporting import check_format
     from dd_sync.core.errors import DdsyncError
-    from dd_sync.core.part import matching
+    from dd_sync.core.selection import matcher_of
     from dd_sync.definitions.definition import LEVELS
     from dd_sync.project import rendered
-    from dd_sync.project.keys import remember_keys
+    from dd_sync.project.known_keys import remember_keys
     from dd_sync.project.loading import FOLDERS
     from dd_sync.project.project import load_project
     from dd_sync.project.settings import find_root
+    from dd_sync.runs.catalogue import render_catalogue
+    from dd_sync.runs.console import console
+    from dd_sync.runs.report_formats import check_format
 
     tty = console()
     if level is not None:
@@ -54,7 +54,7 @@ def render(
         render_catalogue(project, chosen, out or Path("catalogue"), check=check)
         return
     out = out or Path("rendered")
-    inside = matching(only or ()) or (lambda kind, key: True)
+    inside = matcher_of(only or ()) or (lambda kind, key: True)
     made = project.build(chosen).desired
     if level is None:
         remember_keys(project.root, FOLDERS, project.settings.service_patterns, {name: [one.name for one in made]})

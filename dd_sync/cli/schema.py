@@ -17,10 +17,10 @@ def schema(
     """
     import json
 
-    from dd_sync.cli.console import console
     from dd_sync.project.project import load_project
     from dd_sync.project.schemas import schemas
     from dd_sync.project.settings import find_root
+    from dd_sync.runs.console import console
 
     tty = console()
     made = tty.redactor.json(schemas(load_project(find_root(Path.cwd()))))

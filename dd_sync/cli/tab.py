@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from dd_sync.project.keys import known_keys, root_of
+from dd_sync.project.known_keys import known_keys, root_of
 
 VARIABLE = "_DDSYNC_COMPLETE"
 """What Typer's scripts set when they ask for completions."""

@@ -22,7 +22,7 @@ def import_terraform(
 
     Example: terraform show -json > state.json && ddsync import-terraform state.json
     """
-    from dd_sync.cli.console import console
-    from dd_sync.cli.converting import convert
+    from dd_sync.runs.console import console
+    from dd_sync.runs.import_terraform import convert
 
     raise typer.Exit(convert(Path.cwd(), state, out, console()))

@@ -26,11 +26,11 @@ def undo(
 
     Example: ddsync undo last
     """
-    from dd_sync.cli.console import console
-    from dd_sync.cli.reporting import check_format
-    from dd_sync.cli.reverting import Asked, run_undo
+    from dd_sync.runs.console import console
+    from dd_sync.runs.report_formats import check_format
+    from dd_sync.runs.undo import UndoRequest, run_undo
 
     check_format(format, "text", "json")
     check_format(drift, "hold", "revert")
-    asked = Asked(receipt, target, yes, drift == "revert", parallel, format)
+    asked = UndoRequest(receipt, target, yes, drift == "revert", parallel, format)
     raise typer.Exit(run_undo(Path.cwd(), asked, console()))

@@ -10,9 +10,9 @@ import typer
 from dd_sync.cli import options
 
 if TYPE_CHECKING:
-    from dd_sync.cli.asking import Heard
-    from dd_sync.cli.console import Console
     from dd_sync.project.validating import Validation
+    from dd_sync.runs.console import Console
+    from dd_sync.runs.validate_online import Answers
 
 
 def validate(
@@ -25,13 +25,13 @@ def validate(
 
     Example: ddsync validate --format sarif > ddsync.sarif
     """
-    from dd_sync.cli.console import console
-    from dd_sync.cli.reporting import check_format
     from dd_sync.core.errors import UsageError
-    from dd_sync.project.keys import remember_keys
+    from dd_sync.project.known_keys import remember_keys
     from dd_sync.project.loading import FOLDERS
     from dd_sync.project.settings import find_root
     from dd_sync.project.validating import validate as validated
+    from dd_sync.runs.console import console
+    from dd_sync.runs.report_formats import check_format
 
     check_format(format, "text", "json", "sarif", "junit")
     if everything and not online:
@@ -50,23 +50,23 @@ def validate(
 
 def with_answers(
     found: Validation, root: Path, target: str | None, tty: Console, *, everything: bool
-) -> tuple[Validation, Heard | None]:
+) -> tuple[Validation, Answers | None]:
     """What was found with what Datadog says; it is not asked about a project that has errors."""
     from dataclasses import replace
 
-    from dd_sync.cli.asking import heard
     from dd_sync.project.locating import in_order
+    from dd_sync.runs.validate_online import ask_datadog
 
     if not found.ok:
         tty.say("note: Datadog was not asked: there are errors to mend first")
         return found, None
-    told = heard(found, root, target, tty, everything=everything)
+    told = ask_datadog(found, root, target, tty, everything=everything)
     for note in told.notes:
         tty.say(f"note: {note}")
     return replace(found, findings=in_order([*found.findings, *told.findings])), told
 
 
-def report(found: Validation, told: Heard | None, format: str, tty: Console) -> str:
+def report(found: Validation, told: Answers | None, format: str, tty: Console) -> str:
     """The findings in one of the formats."""
     import json
 
@@ -80,8 +80,8 @@ def report(found: Validation, told: Heard | None, format: str, tty: Console) -> 
     match format:
         case "json":
             findings = tty.redactor.json([as_json(one) for one in found.findings])
-            heard = {"notes": list(told.notes), "groups": told.groups} if told is not None else {}
-            return json.dumps({"ok": found.ok, "findings": findings, "objects": counts, **heard}, indent=2)
+            ask_datadog = {"notes": list(told.notes), "groups": told.groups} if told is not None else {}
+            return json.dumps({"ok": found.ok, "findings": findings, "objects": counts, **ask_datadog}, indent=2)
         case "sarif":
             return sarif(found.findings, whys(), __version__, tty.redactor)
         case "junit":

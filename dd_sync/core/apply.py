@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from dd_sync.core.census import Carriers, carriers
+from dd_sync.core.carriers import Carriers, carriers
 from dd_sync.core.errors import DatadogError, DdsyncError
 from dd_sync.core.kind import Payload
 from dd_sync.core.limits import Consent, guard
-from dd_sync.core.plan import Change, Plan, Rules
+from dd_sync.core.plan import Change, Ownership, Plan
 from dd_sync.core.port import Clock, Datadog
 from dd_sync.core.references import Name, ObjectId, references
 from dd_sync.core.schedule import run
@@ -75,7 +75,7 @@ A third time only for an object that turned out to be doubled after it was made:
 
 def apply(
     plan: Plan,
-    rules: Rules,
+    rules: Ownership,
     datadog: Datadog,
     clock: Clock,
     options: Options | None = None,
@@ -105,7 +105,7 @@ class _Apply:
     def __init__(
         self,
         plan: Plan,
-        rules: Rules,
+        rules: Ownership,
         datadog: Datadog,
         clock: Clock,
         options: Options,

@@ -134,7 +134,7 @@ class Plan:
         return {kind: number for kind, number in found.items() if number}
 
 
-class Rules(NamedTuple):
+class Ownership(NamedTuple):
     """What the two sides agree on: the kinds, whose objects these are, and the names of the marks."""
 
     kinds: Mapping[str, Kind]
@@ -155,7 +155,7 @@ class Rules(NamedTuple):
 def plan(
     desired: Sequence[Desired],
     existing: Existing,
-    rules: Rules,
+    rules: Ownership,
     *,
     known: Iterable[Name] = (),
     within: Callable[[str, str], bool] | None = None,
@@ -176,7 +176,7 @@ class _Planning:
         self,
         desired: Sequence[Desired],
         existing: Existing,
-        rules: Rules,
+        rules: Ownership,
         known: frozenset[Name],
         within: Callable[[str, str], bool],
     ) -> None:

@@ -13,9 +13,9 @@ from typing import Any
 from dd_sync.core.diff import FieldChange
 from dd_sync.core.errors import DdsyncError, Refused
 from dd_sync.core.identity import Owner, digest
-from dd_sync.core.part import WHOLE, Part, shard
 from dd_sync.core.plan import Change, Notice, Plan, Twin
 from dd_sync.core.resource import Desired
+from dd_sync.core.selection import WHOLE, Selection, shard
 
 FORMAT = 1
 
@@ -29,7 +29,7 @@ class Saved:
     """The account it was made for."""
     definitions: str
     """Digest of all desired payloads it was made from."""
-    part: Part = WHOLE
+    part: Selection = WHOLE
     """The filters it was made with."""
 
 
@@ -81,7 +81,7 @@ def from_text(text: str, name: str) -> Saved:
         raise Tampered(f"{name}: the file was changed after it was written", hint="plan again")
     try:
         plan = _plan(body)
-        part = Part(tuple(body["only"]), shard(body["shard"]) if body.get("shard") else None)
+        part = Selection(tuple(body["only"]), shard(body["shard"]) if body.get("shard") else None)
         made = Saved(plan, body["place"], body["definitions"], part)
     except (KeyError, TypeError, AttributeError, ValueError):
         raise DdsyncError(f"{name}: not a plan this version can read", hint="plan again") from None
@@ -112,7 +112,7 @@ def _change(change: Mapping[str, Any]) -> Change:
 def misfits(saved: Plan, fresh: Plan) -> list[tuple[Change, str]]:
     """The changes of a saved plan that a plan made now no longer holds, each with what happened to it."""
     now = {change.name: change for change in fresh.changes}
-    return [(change, _why(change, now.get(change.name))) for change in unreviewed(saved, fresh)]
+    return [(change, _why(change, now.get(change.name))) for change in changes_not_reviewed(saved, fresh)]
 
 
 def _why(saved: Change, fresh: Change | None) -> str:
@@ -135,7 +135,7 @@ def those_of(saved: Plan, fresh: Plan) -> Plan:
     return replace(fresh, changes=changes, twins=tuple(twin for twin in fresh.twins if (twin.kind, twin.key) in names))
 
 
-def unreviewed(plan: Plan, reviewed: Plan) -> list[Change]:
+def changes_not_reviewed(plan: Plan, reviewed: Plan) -> list[Change]:
     """The changes of a plan that the reviewed one does not hold, in all that matters: what, to what, from what."""
     seen = {_essence(change) for change in reviewed.changes}
     return [change for change in plan.changes if _essence(change) not in seen]

@@ -11,7 +11,7 @@ from dd_sync.core.identity import Identity, revision
 from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.live import aside
 from dd_sync.core.normal import same
-from dd_sync.core.plan import Change, Rules
+from dd_sync.core.plan import Change, Ownership
 from dd_sync.core.port import Clock, Datadog
 from dd_sync.core.references import Name, ObjectId, resolve
 
@@ -63,7 +63,7 @@ class Superseded:
 class Writer:
     """Writes single changes to one Datadog under one set of rules."""
 
-    def __init__(self, rules: Rules, datadog: Datadog, clock: Clock) -> None:
+    def __init__(self, rules: Ownership, datadog: Datadog, clock: Clock) -> None:
         self._rules, self._datadog, self._clock = rules, datadog, clock
 
     def create(self, change: Change, ids: Mapping[Name, ObjectId], there: Sequence[ObjectId] = ()) -> Result:

@@ -20,7 +20,7 @@ from dd_sync.query.parts import group_by, metrics
 from dd_sync.query.printer import render
 from dd_sync.query.tree import Metric
 from dd_sync.rules import asked
-from dd_sync.rules.measured import measured
+from dd_sync.rules.measured import measured_metrics
 from dd_sync.rules.place import Place
 
 T = TypeVar("T")
@@ -101,7 +101,7 @@ class _Look:
         self._reads = [
             _Read(definition, place, metric)
             for definition in definitions
-            for place in measured(definition.payload)
+            for place in measured_metrics(definition.payload)
             for metric in metrics(place.tree)
         ]
         self._notes: dict[str, str] = {}

@@ -12,7 +12,7 @@ from dd_sync.core.errors import NotFound
 from dd_sync.core.identity import Identity
 from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.live import Existing, Live
-from dd_sync.core.plan import Rules
+from dd_sync.core.plan import Ownership
 from dd_sync.core.references import Name, ObjectId
 from dd_sync.core.resource import Desired
 from dd_sync.datadog.answers import Formless, an_object
@@ -33,7 +33,7 @@ class Reader:
     """Reads one account under one set of rules."""
 
     client: Client
-    rules: Rules
+    rules: Ownership
     cache: Cache = field(default_factory=lambda: Cache(None))
     progress: Progress = lambda what, done, total: None
     parallel: int = READERS

@@ -12,7 +12,7 @@ _LOWEST = max(LEAST_PAGED.values())
 _NO_ENTRY = Entry()  # for what is made once
 
 
-def told(team: Team | None, entry: Entry | None, priority: int | None, paging_envs: Collection[str]) -> Told:
+def route(team: Team | None, entry: Entry | None, priority: int | None, paging_envs: Collection[str]) -> Told:
     """The handles for an alert of this priority. Outside the paging environments nobody is woken, and what would have
     woken somebody is told."""
     if team is None:

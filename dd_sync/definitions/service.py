@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from dd_sync.core.errors import DefinitionError
-from dd_sync.core.operations import MONGODB, candidates, operation
+from dd_sync.core.span_operations import MONGODB, candidates, operation
 from dd_sync.definitions import text
 from dd_sync.definitions.entry import Entry, Facts, Name
 

@@ -9,7 +9,7 @@ from dd_sync.discover import identity
 from dd_sync.discover.found import Discovery, Fact, Found, Schedule, Volume
 from dd_sync.discover.manifests import Manifest
 from dd_sync.discover.ports import probes
-from dd_sync.discover.runtimes import injected, runtime
+from dd_sync.discover.runtimes import injected_runtime, runtime
 from dd_sync.discover.scaling import hpa
 from dd_sync.discover.schedules import period_s
 from dd_sync.discover.survey import Seen, survey
@@ -83,7 +83,7 @@ def _facts(seen: Seen, others: dict[Workload, Seen]) -> dict[str, Fact]:
         "limits": _many(texts(branch(container, "resources").get("limits")), "resources.limits"),
         "probes": _many(checks := probes(workload), ", ".join(checks)),
         "pdb": Fact(seen.budget.name, f"PodDisruptionBudget/{seen.budget.name}") if seen.budget else None,
-        "injected": injected(workload),
+        "injected": injected_runtime(workload),
     }
     return {name: fact for name, fact in possible.items() if fact is not None}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from dd_sync.core.operations import candidates
+from dd_sync.core.span_operations import candidates
 from dd_sync.discover.found import Found, Queue, Schedule
 
 DEFINED_KINDS = ("http", "grpc", "worker", "cron")

@@ -55,7 +55,7 @@ def nature(here: Circumstances) -> tuple[Fact, tuple[Kind, ...]]:
     return main, tuple(kinds)
 
 
-def known(workload: Workload, ports: tuple[Port, ...], is_served: bool) -> tuple[Known, str] | None:
+def known_nature(workload: Workload, ports: tuple[Port, ...], is_served: bool) -> tuple[Known, str] | None:
     """The database, queue, agent and the like that this is, and whether the image or the name says so.
 
     A name with other words in it, `orders-redis`, counts only where something can connect, and not for what
@@ -80,7 +80,7 @@ def _reasons(here: Circumstances) -> Iterator[Fact]:
     workload = here.workload
     if workload.kind in _BY_OBJECT:
         yield Fact(_BY_OBJECT[workload.kind], workload.kind)
-    recognised = known(workload, here.ports, here.is_served)
+    recognised = known_nature(workload, here.ports, here.is_served)
     if recognised:
         found, source = recognised
         yield Fact(_ROLES[found.role], f"{source} ({found.technology})")

@@ -58,7 +58,7 @@ def runtime(workload: Workload, env: Environment, *, own_image: bool) -> Fact | 
     )
 
 
-def injected(workload: Workload) -> Fact | None:
+def injected_runtime(workload: Workload) -> Fact | None:
     """Datadog's library injection, switched on for the pods by their label."""
     label = "admission.datadoghq.com/enabled"
     return Fact(True, f"label {label}") if workload.labels.get(label) == "true" else None

@@ -12,7 +12,7 @@ from dd_sync.discover.dependencies import Call, calls
 from dd_sync.discover.environment import Environment, environment
 from dd_sync.discover.found import Fact, Kind
 from dd_sync.discover.manifests import Manifest
-from dd_sync.discover.nature import Circumstances, known, nature
+from dd_sync.discover.nature import Circumstances, known_nature, nature
 from dd_sync.discover.ports import Port, is_served, ports
 from dd_sync.discover.scaling import queue, scalers
 from dd_sync.discover.tree import branch, text, texts
@@ -62,7 +62,7 @@ def survey(manifests: Iterable[Manifest]) -> Survey:
         served = is_served(each, around, listens)
         here = Circumstances(each, listens, served, reads, envs[each], tuple(routes[each]), tuple(called_as[each]))
         kind, kinds = nature(here)
-        recognised = known(each, listens, served)
+        recognised = known_nature(each, listens, served)
         seen[each] = Seen(
             workload=each,
             env=envs[each],

@@ -74,6 +74,6 @@ def answer(value: Any, status: int = 200) -> Answer:
     return Answer(as_text(value).encode(), status)
 
 
-def refused(refusal: Refusal) -> Answer:
+def refusal_answer(refusal: Refusal) -> Answer:
     """The answer that carries a refusal."""
     return answer({"errors": list(refusal.errors)}, refusal.status)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dd_sync.emulator import dashboard_checks, dashboard_rules
+from dd_sync.emulator import dashboard_checks
+from dd_sync.emulator import dashboard_defaults as dashboard_rules
 from dd_sync.emulator.answers import NO_CONTENT, Answer, Body, Call, Refusal, answer
 from dd_sync.emulator.store import Entry
 from dd_sync.emulator.world import USER_HANDLE, USER_NAME, Endpoint, World
@@ -67,7 +68,7 @@ def _update(world: World, call: Call) -> Answer:
 
 
 def _save(world: World, id: str, sent: Body, owned: Body, now: str) -> Answer:
-    body = dashboard_rules.stored(sent, world.random)
+    body = dashboard_rules.stored_dashboard(sent, world.random)
     whole = {"id": id, **body, "url": dashboard_rules.url(id, body["title"]), **owned, "modified_at": now}
     return Answer(world.store.save(KIND, id, whole).content)
 

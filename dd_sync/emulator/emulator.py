@@ -122,7 +122,7 @@ class Emulator:
             entry = self.world.store.get(kind, str(id))
             if entry is None:
                 raise KeyError(f"no {kind} {id}")
-            body = kinds.touched(kind, change(copy.deepcopy(entry.body)), self.world)
+            body = kinds.touch(kind, change(copy.deepcopy(entry.body)), self.world)
             self.world.store.save(kind, str(id), body)
             return copy.deepcopy(body)
 

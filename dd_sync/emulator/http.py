@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dd_sync.emulator import kinds
-from dd_sync.emulator.answers import Answer, Call, Refusal, answer, refused
+from dd_sync.emulator.answers import Answer, Call, Refusal, answer, refusal_answer
 from dd_sync.emulator.faults import Fault
 from dd_sync.emulator.keys import Keys
 from dd_sync.emulator.limits import Limits, bucket, too_many
@@ -104,7 +104,7 @@ def _answer(house: House, routes: list[tuple[Route, Endpoint]], request: Request
             house.keys.check(method, path, request.headers)
             found = _handled(house, routes, request, body) if passes else too_many(house.limits)
         except Refusal as refusal:
-            found = refused(refusal)
+            found = refusal_answer(refusal)
     date = formatdate(house.world.clock().timestamp(), usegmt=True)
     return Answer(found.content, found.status, found.content_type, {"Date": date, **headers, **found.headers})
 

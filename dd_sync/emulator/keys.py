@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from dd_sync.emulator.answers import Answer, Call, Refusal, answer
-from dd_sync.emulator.permissions import READS, wanted
+from dd_sync.emulator.permissions import READS, required_permission
 from dd_sync.emulator.world import ORG_ID, Endpoint, World
 
 _API_KEY_ONLY = frozenset({"/api/v1/validate", "/api/v2/validate"})
@@ -43,7 +43,7 @@ class Keys:
             raise Refusal(403, "Forbidden")
         if app in self.read_only and method not in READS:
             raise Refusal(403, "Forbidden", "The application key is not permitted to make this change")
-        scope = wanted(method, path)
+        scope = required_permission(method, path)
         held = self.scopes.get(app)
         if scope and not (_among(scope, held) and _among(scope, self.user)):
             raise Refusal(403, "Forbidden", "Failed permission authorization checks")  # seen in users' reports

@@ -64,7 +64,7 @@ def new_id(kind: str, world: World) -> int | str:
     return _FACTS[kind].new_id(world)
 
 
-def touched(kind: str, body: Body, world: World) -> Body:
+def touch(kind: str, body: Body, world: World) -> Body:
     """The body with its time of modification moved on."""
     name = _FACTS[kind].modified
     before = body.get(name)

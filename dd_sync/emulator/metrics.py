@@ -36,7 +36,7 @@ def put_series(world: World, metric: str, tags: Iterable[str], points: Sequence[
     world.store.save(SERIES, id, {"id": id, "metric": metric, "tags": listed, "points": sorted([*known, *added])})
 
 
-def reporting(world: World, since: float, until: float = math.inf) -> Iterator[Body]:
+def reporting_metrics(world: World, since: float, until: float = math.inf) -> Iterator[Body]:
     """The series that have a point in a span of time."""
     for entry in world.store.all(SERIES):
         if any(since <= when <= until for when, _ in entry.body["points"]):
@@ -47,7 +47,7 @@ def _active(world: World, call: Call) -> Answer:
     if not call.query.get("from"):
         raise Refusal(400, "Error parsing query: from is required")
     since = call.number("from", 0)
-    names = sorted({one["metric"] for one in reporting(world, since)})
+    names = sorted({one["metric"] for one in reporting_metrics(world, since)})
     return answer({"from": str(since), "metrics": names})
 
 
@@ -66,14 +66,14 @@ def _metadata(world: World, call: Call) -> Answer:
 def _listed(world: World, call: Call) -> Answer:
     since = world.seconds() - call.number("window[seconds]", DAY)
     wanted = [tag for tag in call.query.get("filter[tags]", "").split(",") if tag]
-    found = [one for one in reporting(world, since) if all(tag in one["tags"] for tag in wanted)]
+    found = [one for one in reporting_metrics(world, since) if all(tag in one["tags"] for tag in wanted)]
     return answer({"data": [{"type": "metrics", "id": name} for name in sorted({one["metric"] for one in found})]})
 
 
 def _tags(world: World, call: Call) -> Answer:
     name = call.params["name"]
     since = world.seconds() - call.number("window[seconds]", DAY // 6)
-    found = [one for one in reporting(world, since) if one["metric"] == name]
+    found = [one for one in reporting_metrics(world, since) if one["metric"] == name]
     if not found:
         _known(world, name)
     tags = sorted({tag for one in found for tag in one["tags"]})

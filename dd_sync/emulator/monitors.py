@@ -8,7 +8,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from dd_sync.emulator import monitor_checks, monitor_rules
+from dd_sync.emulator import monitor_checks
+from dd_sync.emulator import monitor_defaults as monitor_rules
 from dd_sync.emulator.answers import Answer, Body, Call, Refusal, answer, as_text
 from dd_sync.emulator.store import Entry
 from dd_sync.emulator.world import ORG_ID, Endpoint, World, creator
@@ -72,7 +73,7 @@ def _get(world: World, call: Call) -> Answer:
 def _create(world: World, call: Call) -> Answer:
     sent = monitor_rules.with_defaults(call.fields(), {})
     monitor_checks.check(sent)
-    body = monitor_rules.stored(sent)
+    body = monitor_rules.stored_monitor(sent)
     monitor_checks.check_unique(body, world.store, ORG_ID)
     monitor = _made(world, body)
     world.store.save(KIND, str(monitor["id"]), monitor)
@@ -99,7 +100,7 @@ def _update(world: World, call: Call) -> Answer:
     before = _entry(world, call).body
     sent = monitor_rules.with_defaults(call.fields(), before)
     monitor_checks.check(sent)
-    body = monitor_rules.stored(sent)
+    body = monitor_rules.stored_monitor(sent)
     monitor = before | body | {"modified": world.now()}
     world.store.save(KIND, str(before["id"]), monitor)
     # The answer to a PUT never names the creator; a GET does.

@@ -26,7 +26,7 @@ ALL = frozenset(scope for _, read, write in _WANTED for scope in (read, write))
 """Every permission the emulator knows of."""
 
 
-def wanted(method: str, path: str) -> str:
+def required_permission(method: str, path: str) -> str:
     """The permission a request wants; empty where any valid key may ask."""
     for prefix, read, write in _WANTED:
         if path == prefix or path.startswith(f"{prefix}/"):

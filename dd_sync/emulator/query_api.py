@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from dd_sync.emulator.answers import Answer, Body, Call, Refusal, answer
-from dd_sync.emulator.metrics import reporting
+from dd_sync.emulator.metrics import reporting_metrics
 from dd_sync.emulator.world import Endpoint, World
 from dd_sync.query.errors import QueryError
 from dd_sync.query.parse import parse
@@ -74,7 +74,7 @@ def _found(world: World, item: object, since: int, until: int) -> list[tuple[Met
     asked = metrics(item)  # type: ignore[arg-type] # an expression is a node
     if not asked:
         return []
-    there = list(reporting(world, since, until))
+    there = list(reporting_metrics(world, since, until))
     grouped = [_grouped(metric, there) for metric in asked]
     shared = [group for group in grouped[0] if all(group in other or () in other for other in grouped[1:])]
     return [(asked[0], group, grouped[0][group]) for group in shared]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dd_sync.emulator import slo_checks, slo_rules
+from dd_sync.emulator import slo_checks
+from dd_sync.emulator import slo_defaults as slo_rules
 from dd_sync.emulator.answers import Answer, Body, Call, Refusal, answer
-from dd_sync.emulator.dashboard_rules import texts
+from dd_sync.emulator.dashboard_defaults import texts
 from dd_sync.emulator.store import Entry
 from dd_sync.emulator.world import USER_HANDLE, USER_NAME, Endpoint, World
 
@@ -35,7 +36,9 @@ def _list(world: World, call: Call) -> Answer:
 
 
 def _page(world: World, entries: list[Entry], more: Body) -> Answer:
-    return answer({"data": [slo_rules.read(entry.body, world.random) for entry in entries], "error": None, **more})
+    return answer(
+        {"data": [slo_rules.slo_as_read(entry.body, world.random) for entry in entries], "error": None, **more}
+    )
 
 
 def _wanted(slo: Body, call: Call) -> bool:
@@ -48,7 +51,7 @@ def _wanted(slo: Body, call: Call) -> bool:
 
 
 def _get(world: World, call: Call) -> Answer:
-    return answer({"data": slo_rules.read(_entry(world, call).body, world.random), "error": None})
+    return answer({"data": slo_rules.slo_as_read(_entry(world, call).body, world.random), "error": None})
 
 
 def _create(world: World, call: Call) -> Answer:
@@ -68,9 +71,9 @@ def _update(world: World, call: Call) -> Answer:
 
 
 def _save(world: World, id: str, sent: Body, owned: Body, now: int) -> Answer:
-    slo = {"id": id, **slo_rules.stored(sent), **owned, "modified_at": now}
+    slo = {"id": id, **slo_rules.stored_slo(sent), **owned, "modified_at": now}
     world.store.save(KIND, id, slo)
-    written = slo_rules.read(slo, world.random) | slo_rules.primary_as_sent(sent)
+    written = slo_rules.slo_as_read(slo, world.random) | slo_rules.primary_as_sent(sent)
     return answer({"data": [written], "error": None})
 
 

@@ -63,14 +63,14 @@ def call(name: str, arguments: Sequence[tuple[str, Node]]) -> Row:
     return Row(f"{name}(", ")", tuple((f"{label}=" if label else "", node) for label, node in arguments))
 
 
-def listed(items: Sequence[Node]) -> Row:
+def list_code(items: Sequence[Node]) -> Row:
     """`[a, b]`."""
     return Row("[", "]", tuple(("", node) for node in items))
 
 
-def mapped(items: Sequence[tuple[str, Node]]) -> Row:
+def mapping_code(items: Sequence[tuple[str, Node]]) -> Row:
     """`{"a": b}`."""
-    return Row("{", "}", tuple((f"{quoted(name)}: ", node) for name, node in items))
+    return Row("{", "}", tuple((f"{quote(name)}: ", node) for name, node in items))
 
 
 def laid_out(node: Node, indent: int = 0, lead: str = "", tail: str = "") -> list[str]:
@@ -99,7 +99,7 @@ def _columns(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """A string literal."""
     return _literal((text,))
 

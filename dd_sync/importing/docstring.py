@@ -23,12 +23,12 @@ def as_docstring(text: str) -> list[str] | None:
     written = [f'"""{lines[0]}', *lines[1:], '"""'] if len(lines) > 1 else [f'"""{lines[0]}"""']
     inner = "\n".join(" " * STEP + line if line else "" for line in written)[STEP + 3 : -3]
     try:
-        return written if said(inner) == text else None
+        return written if docstring_text(inner) == text else None
     except DefinitionError:
         return None
 
 
-def said(docstring: str) -> str:
+def docstring_text(docstring: str) -> str:
     """What a definition says by its docstring, where nothing is filled in. Raises DefinitionError for `{name}`."""
     return fill(unwrap(docstring), {}, "")
 

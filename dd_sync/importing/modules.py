@@ -17,10 +17,10 @@ from dd_sync.core.order import Cycle, by_dependency
 from dd_sync.core.references import Name, ObjectId, references
 from dd_sync.importing.code import WIDTH, laid_out
 from dd_sync.importing.naming import EVERYTHING_ELSE, file_name, function_name, group
-from dd_sync.importing.pointing import pointed
 from dd_sync.importing.printing import Printer
-from dd_sync.importing.resources import Recovered, recovered
+from dd_sync.importing.resources import Recovered, recover_resource
 from dd_sync.importing.written import Raw
+from dd_sync.kinds.pointing import point_references
 
 LARGEST = {"dashboards": 10}
 """Definitions in one file, by folder; a dashboard has as many lines as thirty monitors."""
@@ -86,7 +86,9 @@ class Surroundings:
     """The names of the objects that have definitions."""
 
 
-def imported(objects: Sequence[Live], kinds: Mapping[str, Kind], surroundings: Surroundings | None = None) -> Imported:
+def modules_of(
+    objects: Sequence[Live], kinds: Mapping[str, Kind], surroundings: Surroundings | None = None
+) -> Imported:
     """Definitions for these objects, whose payloads have no marks."""
     return _Importing(kinds, surroundings or Surroundings()).run(objects)
 
@@ -108,9 +110,9 @@ class _Importing:
         names = {**self.around.managed, **{(one.kind.name, one.live.id): one.name for one in definitions}}
         ids = {name: object_id for (_, object_id), name in names.items()}
         for one in definitions:
-            payload = pointed(one.live.payload, names)
+            payload = point_references(one.live.payload, names)
             one.refers_to = frozenset(references(payload))
-            one.found = recovered(one.kind, one.live.payload, payload, ids)
+            one.found = recover_resource(one.kind, one.live.payload, payload, ids)
             self.modules[one.module].definitions.append(one)
         self._connect({one.name: one for one in definitions})
         return Imported(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dd_sync.core.references import Name, Ref
-from dd_sync.importing.code import Atom, Node, Slot, Text, call, listed, mapped
+from dd_sync.importing.code import Atom, Node, Slot, Text, call, list_code, mapping_code
 from dd_sync.importing.written import Raw, Written
 
 _REFERENCE = re.compile(r"\$\{([a-z][a-z0-9_-]*):([a-z0-9._/-]+)\}")
@@ -41,9 +41,9 @@ class Printer:
             case str():
                 return self._text(value, field)
             case dict():
-                return mapped([(str(name), self.node(item)) for name, item in value.items()])
+                return mapping_code([(str(name), self.node(item)) for name, item in value.items()])
             case list():
-                return listed([self.node(item) for item in value])
+                return list_code([self.node(item) for item in value])
             case _:
                 return Atom(repr(value))
 
@@ -86,8 +86,8 @@ def _literal(value: Any) -> Node:
         case str():
             return Text((value,))
         case dict():
-            return mapped([(name, _literal(item)) for name, item in value.items()])
+            return mapping_code([(name, _literal(item)) for name, item in value.items()])
         case list():
-            return listed([_literal(item) for item in value])
+            return list_code([_literal(item) for item in value])
         case _:
             return Atom(repr(value))

@@ -18,10 +18,10 @@ from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.normal import same
 from dd_sync.core.references import Name, ObjectId, Ref, resolve
 from dd_sync.core.resource import Context
-from dd_sync.importing.docstring import as_docstring, fill_nothing, first_line, said
-from dd_sync.importing.shorter import shortened
+from dd_sync.importing.docstring import as_docstring, docstring_text, fill_nothing, first_line
+from dd_sync.importing.shorter import shorten
 from dd_sync.importing.widgets import widget
-from dd_sync.importing.written import Raw, Spelling, Written, evaluated, plain
+from dd_sync.importing.written import Raw, Spelling, Written, evaluate_code, plain
 from dd_sync.kinds import KINDS
 from dd_sync.kinds.dashboard import Dashboard
 from dd_sync.kinds.monitor import Monitor
@@ -40,7 +40,7 @@ class Recovered:
     returns: Spelling
 
 
-def recovered(kind: Kind, live: Payload, payload: Payload, ids: Mapping[Name, ObjectId]) -> Recovered:
+def recover_resource(kind: Kind, live: Payload, payload: Payload, ids: Mapping[Name, ObjectId]) -> Recovered:
     """What a definition of a live object says.
 
     `live` has no marks; `payload` is the same with references by name, which `ids` resolves.
@@ -68,8 +68,8 @@ def _gives(
     kind: Kind, spelling: Spelling, docstring: Sequence[str], live: Payload, ids: Mapping[Name, ObjectId]
 ) -> bool:
     try:
-        runbook = said("\n".join(docstring)[3:-3])
-        made = evaluated(spelling).render(Context(runbook=runbook, fill=fill_nothing))
+        runbook = docstring_text("\n".join(docstring)[3:-3])
+        made = evaluate_code(spelling).render(Context(runbook=runbook, fill=fill_nothing))
     except (ValidationError, DdsyncError):
         return False
     desired, found = kind.comparable(resolve(made, ids, kind.text_references), live)
@@ -191,7 +191,7 @@ def _tab(tab: Mapping[str, Any]) -> Written:
 def _block(model: Any, payload: Any) -> Any:
     """A part of a dashboard as a model; what is none stays a dictionary, which makes the whole dashboard verbatim."""
     try:
-        return shortened(plain(model.model_validate(payload)))
+        return shorten(plain(model.model_validate(payload)))
     except ValidationError:
         return payload
 

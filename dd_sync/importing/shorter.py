@@ -19,21 +19,21 @@ from dd_sync.kinds.widgets.requests import Background, Duration, Formula, Reques
 from dd_sync.kinds.widgets.status import SLOListQuery, SLOListRequest
 
 
-def shortened(value: Any) -> Any:
+def shorten(value: Any) -> Any:
     """The short spelling of a value and of everything in it."""
     match value:
         case Written(model, arguments):
-            inner = Written(model, {name: shortened(argument) for name, argument in arguments.items()})
+            inner = Written(model, {name: shorten(argument) for name, argument in arguments.items()})
             return _RULES[model](inner) if model in _RULES else inner
         case dict():
-            return {name: shortened(item) for name, item in value.items()}
+            return {name: shorten(item) for name, item in value.items()}
         case list():
-            return [shortened(item) for item in value]
+            return [shorten(item) for item in value]
         case _:
             return value
 
 
-def fitted(request: Any, shows: str) -> Any:
+def fit_on_line(request: Any, shows: str) -> Any:
     """A request without the form of answer that its widget asks for anyway."""
     if isinstance(request, Written) and request.arguments.get("response_format") == shows:
         return request.without("response_format")

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from dd_sync.core.errors import DdsyncError
 from dd_sync.core.model import Model
 from dd_sync.core.normal import same
-from dd_sync.importing.shorter import bare_queries, fitted, shortened
-from dd_sync.importing.written import Raw, Spelling, Written, evaluated, plain
+from dd_sync.importing.shorter import bare_queries, fit_on_line, shorten
+from dd_sync.importing.written import Raw, Spelling, Written, evaluate_code, plain
 from dd_sync.kinds.widgets import Group, SplitGroup, Widget, typed
 from dd_sync.kinds.widgets.graphs import Graph
 
@@ -35,9 +35,9 @@ def widget(payload: dict[str, Any]) -> Spelling:
 def _spellings(made: Widget) -> Iterator[Written]:
     """The same widget, the shortest spelling first."""
     whole = plain(made)
-    short = shortened(whole)
+    short = shorten(whole)
     if isinstance(made, Graph):
-        requests = [fitted(request, made.shows) for request in short.arguments["requests"]]
+        requests = [fit_on_line(request, made.shows) for request in short.arguments["requests"]]
         texts = bare_queries(requests[0]) if len(requests) == 1 else None
         if texts is not None:
             yield short.with_(requests=texts)
@@ -48,7 +48,7 @@ def _spellings(made: Widget) -> Iterator[Written]:
 
 def _gives(spelling: Written, payload: dict[str, Any]) -> bool:
     try:
-        return same(evaluated(spelling).to_payload(), payload)
+        return same(evaluate_code(spelling).to_payload(), payload)
     except (ValidationError, DdsyncError):
         return False
 

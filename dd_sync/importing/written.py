@@ -38,17 +38,17 @@ class Raw:
 Spelling = Written | Raw
 
 
-def evaluated(value: Any) -> Any:
+def evaluate_code(value: Any) -> Any:
     """What a spelling makes. Raises ValidationError for one that makes nothing."""
     match value:
         case Written(model, arguments):
-            return model(**{name: evaluated(argument) for name, argument in arguments.items()})
+            return model(**{name: evaluate_code(argument) for name, argument in arguments.items()})
         case Raw(model, payload):
             return model.from_api(payload)
         case dict():
-            return {name: evaluated(item) for name, item in value.items()}
+            return {name: evaluate_code(item) for name, item in value.items()}
         case list():
-            return [evaluated(item) for item in value]
+            return [evaluate_code(item) for item in value]
         case _:
             return value
 

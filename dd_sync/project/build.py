@@ -14,23 +14,23 @@ from dd_sync.core.errors import DdsyncError, DefinitionError, did_you_mean
 from dd_sync.core.identity import slug
 from dd_sync.core.kind import Recipients
 from dd_sync.core.order import Cycle, by_dependency
+from dd_sync.core.recipients import recipients_of
 from dd_sync.core.references import Name, ObjectId
 from dd_sync.core.resource import Context, Desired, Resource, Told
-from dd_sync.core.telling import heard
 from dd_sync.definitions.definition import Definition
 from dd_sync.definitions.inventory import Entry, Team
 from dd_sync.definitions.prose import fill, unwrap
-from dd_sync.definitions.routing import told
+from dd_sync.definitions.routing import route
 from dd_sync.definitions.service_group import ServiceGroup
 from dd_sync.kinds import KINDS
 from dd_sync.project.burn_rates import check_burn_rates
 from dd_sync.project.grouping import groupable, in_groups
 from dd_sync.project.numbers import Chosen, Numbers
 from dd_sync.project.places import Places
-from dd_sync.project.problems import OnError, stop, tried
+from dd_sync.project.problems import OnError, attempt, raise_problems
 
 if TYPE_CHECKING:
-    from dd_sync.definitions.rules import Notify
+    from dd_sync.definitions.routing_rules import Notify
 
 
 class Origin(NamedTuple):
@@ -52,7 +52,7 @@ class Built:
     @cached_property
     def told(self) -> dict[Name, Recipients]:
         """Who is told of each object, by state; the project's own notification rules included."""
-        return heard(self.desired, KINDS)
+        return recipients_of(self.desired, KINDS)
 
 
 Known = dict[tuple[Definition, str], tuple[Entry | None, Chosen, list[tuple[Desired, Origin]]]]
@@ -84,7 +84,7 @@ class Builder:
         check_burn_rates(built.desired)
         return built
 
-    def made(self, on_error: OnError = stop) -> Built:
+    def made(self, on_error: OnError = raise_problems) -> Built:
         """What the definitions make, references not looked at; `on_error` is told of each that fails."""
         found: dict[Name, Desired] = {}
         origins: dict[Name, Origin] = {}
@@ -100,10 +100,10 @@ class Builder:
         entries = list(self._chosen(definition, on_error))
         if self.grouped and groupable(definition):
             usual = self.numbers.chosen(definition, None)
-            yield from tried(in_groups(entries, usual, partial(self._made, definition)), on_error)
+            yield from attempt(in_groups(entries, usual, partial(self._made, definition)), on_error)
             return
         for entry, numbers in entries:
-            yield from tried(self._once(definition, entry, numbers), on_error)
+            yield from attempt(self._once(definition, entry, numbers), on_error)
 
     def _once(self, definition: Definition, entry: Entry | None, chosen: Chosen) -> Iterator[tuple[Desired, Origin]]:
         name = (definition, entry.key if entry is not None else "")
@@ -173,7 +173,7 @@ class Builder:
 
     def _told(self, entry: Entry | None, priority: int | None) -> Told:
         team = self.teams.get(entry.owner) if entry is not None else None
-        found = told(team, entry, priority, self.paging_envs)
+        found = route(team, entry, priority, self.paging_envs)
         return found if self.notify is None else self.notify.tagged(found, priority)
 
     def _placed(self, error: DefinitionError, definition: Definition, entry: Entry | None) -> DefinitionError:
@@ -230,7 +230,7 @@ def _twice(one: Desired, other: Desired) -> DefinitionError:
     )
 
 
-def check_references(desired: Sequence[Desired], on_error: OnError = stop) -> None:
+def check_references(desired: Sequence[Desired], on_error: OnError = raise_problems) -> None:
     """Refuses references to nothing and rings of them. Raises DefinitionError naming both sides."""
     known = {one.name: one for one in desired}
     refers = {one.name: one.references for one in desired if one.references}

@@ -15,7 +15,7 @@ from dd_sync.definitions.inventory import MongoDB, Service, WholeService, Work
 from dd_sync.definitions.routing import LEAST_PAGED
 from dd_sync.kinds.slo import SLO
 from dd_sync.project.build import Origin
-from dd_sync.project.measures import Measured, aspects_of, measured
+from dd_sync.project.measures import Measured, aspects_of, measures_of
 from dd_sync.project.project import Project
 from dd_sync.project.settings import Target
 
@@ -85,7 +85,7 @@ def _watches(project: Project, targets: Sequence[Target], wakes: Wakes) -> list[
                 found[one.name] = _Watch(
                     key=one.key,
                     aspects=_aspects(one, by_name),
-                    over=measured(one.payload),
+                    over=measures_of(one.payload),
                     origin=built.origins[one.name],
                     alerts=bool(recipients),
                     has_runbook=_has_runbook(str(one.payload.get("message") or "")),
@@ -99,7 +99,7 @@ def _aspects(one: Desired, by_name: Mapping[Name, Desired]) -> frozenset[Aspect]
     if one.kind == SLO.kind:
         return frozenset({"slo"})
     measuring = [one, *(by_name[name] for name in references(one.payload) if name in by_name)]
-    return frozenset(a for other in measuring for name in measured(other.payload).names for a in aspects_of(name))
+    return frozenset(a for other in measuring for name in measures_of(other.payload).names for a in aspects_of(name))
 
 
 _ADDRESSED = re.compile(r"@[^\s@{}]+|\{\{[^{}]*\}\}")

@@ -16,8 +16,8 @@ import yaml
 
 from dd_sync.core.errors import DefinitionError
 from dd_sync.core.model import as_json
-from dd_sync.project.problems import OnError, stop, tried
-from dd_sync.project.services import ServiceFile, documents_of, matching, services_in, services_of, unique
+from dd_sync.project.problems import OnError, attempt, raise_problems
+from dd_sync.project.services import ServiceFile, documents_of, matching_files, services_in, services_of, unique
 from dd_sync.project.settings import FILE, CatalogSource, Settings
 from dd_sync.project.yaml_file import YamlFile
 
@@ -42,20 +42,22 @@ class Pin(NamedTuple):
         return str(metadata.get("name") if isinstance(metadata, Mapping) else self.document.get("dd-service"))
 
 
-def read_inventory(root: Path, settings: Settings, file: YamlFile, on_error: OnError = stop) -> list[ServiceFile]:
+def read_inventory(
+    root: Path, settings: Settings, file: YamlFile, on_error: OnError = raise_problems
+) -> list[ServiceFile]:
     """Every service of the project: of its own files, and of the lock. `on_error` is told of each file that is wrong,
     and of a lock that is missing or stale, with `file:line`."""
     here = [pattern for pattern in settings.service_patterns if not is_elsewhere(pattern)]
     sources = _sources(settings)
-    found = [one for path in _paths(root, here) for one in tried(services_in(path, root), on_error)]
+    found = [one for path in _paths(root, here) for one in attempt(services_in(path, root), on_error)]
     if sources and (root / LOCK).is_file():
-        found += tried(_locked(root, settings, sources), on_error)
+        found += attempt(_locked(root, settings, sources), on_error)
     else:
-        found += tried(_unlocked(root, settings, file), on_error)
+        found += attempt(_unlocked(root, settings, file), on_error)
     return unique(found, on_error)
 
 
-def unpinned(root: Path, settings: Settings) -> Iterator[str]:
+def unpinned_notices(root: Path, settings: Settings) -> Iterator[str]:
     """What a person should know of a project without a lock: checkouts that are not there look like services that were
     removed."""
     if (root / LOCK).is_file():
@@ -109,7 +111,7 @@ def lock_text(settings: Settings, pins: Sequence[Pin]) -> str:
     return "---\n".join(parts)
 
 
-def pinned(root: Path) -> list[Pin]:
+def pinned_services(root: Path) -> list[Pin]:
     """What the lock holds now; nothing where there is none. Raises DefinitionError for a file that is no lock."""
     return [] if not (root / LOCK).is_file() else [pin for _, pin in _pins(YamlFile(root / LOCK, root))]
 
@@ -174,7 +176,7 @@ def _check_fresh(lock: YamlFile, pins: Iterable[Pin], there: Sequence[Pin]) -> N
 
 
 def _paths(root: Path, patterns: Sequence[str]) -> list[Path]:
-    return sorted({path for pattern in patterns for path in matching(root, pattern)})
+    return sorted({path for pattern in patterns for path in matching_files(root, pattern)})
 
 
 def _shown(path: Path, root: Path) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from dd_sync.core.model import as_json
 from dd_sync.definitions.definition import Definition
 from dd_sync.definitions.inventory import Team
-from dd_sync.definitions.rules import Notify, Where, rules_of
+from dd_sync.definitions.routing_rules import Notify, Where, routing_rules_of
 from dd_sync.kinds.catalog_entity import CatalogEntity
 from dd_sync.kinds.notification_rule import NotificationRule
 from dd_sync.project.services import ServiceFile
@@ -47,7 +47,7 @@ def routing(teams: Mapping[str, Team], notify: Notify, where: Where, file: YamlF
 def _rules(one: Team, notify: Notify, where: Where) -> Callable[[], Iterator[NotificationRule]]:
     def team() -> Iterator[NotificationRule]:
         """Who is told of what a team owns, as `teams:` says."""
-        yield from rules_of(one, notify, where)
+        yield from routing_rules_of(one, notify, where)
 
     return team
 

@@ -15,7 +15,7 @@ from dd_sync.core.errors import DdsyncError, DefinitionError
 from dd_sync.definitions.definition import Definition
 from dd_sync.kinds import KINDS
 from dd_sync.project.places import Places
-from dd_sync.project.problems import OnError, stop, tried
+from dd_sync.project.problems import OnError, attempt, raise_problems
 
 FOLDERS = tuple(dict.fromkeys(kind.folder for kind in KINDS.values() if kind.folder))
 """`monitors`, `slos`, `dashboards`: where definitions live."""
@@ -47,7 +47,7 @@ def _forget(folders: Sequence[str]) -> None:
             sys.path_importer_cache.pop(path, None)
 
 
-def load_definitions(root: Path, used_packs: Sequence[str], on_error: OnError = stop) -> list[Definition]:
+def load_definitions(root: Path, used_packs: Sequence[str], on_error: OnError = raise_problems) -> list[Definition]:
     """The definitions of a project: its own files, and the packs it names. `on_error` is told of what is wrong with a
     file or a definition, with `file:line`."""
     mount(root)
@@ -55,7 +55,7 @@ def load_definitions(root: Path, used_packs: Sequence[str], on_error: OnError = 
     found: dict[tuple[str, str, str], Definition] = {}
     for folder in FOLDERS:
         for stem in _stems(root, folder, used_packs):
-            for definition in tried(_of_module(f"{folder}.{stem}", places, on_error), on_error):
+            for definition in attempt(_of_module(f"{folder}.{stem}", places, on_error), on_error):
                 name = (definition.kind, definition.module, definition.name)
                 if found.setdefault(name, definition) is not definition:
                     text = f"{places.of(definition)}: {'/'.join(name[1:])} is defined at {places.of(found[name])} too"

@@ -31,7 +31,7 @@ class Object:
         return self.origin.entry.owner if self.origin.entry is not None else ""
 
 
-def located(finding: Finding, one: Object) -> Located:
+def locate(finding: Finding, one: Object) -> Located:
     """A finding about an object."""
     value = value_at(one.desired.payload, finding.path)
     text = value if isinstance(value, str) else ""

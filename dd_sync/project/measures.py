@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dd_sync.core.coverage import Aspect
-from dd_sync.core.operations import MONGODB
+from dd_sync.core.span_operations import MONGODB
 from dd_sync.query.errors import QueryError
 from dd_sync.query.parse import parse
 from dd_sync.query.tree import In, Metric, Node, Not, Query, String, Tag, TagList
@@ -64,7 +64,7 @@ class Measured:
         return self.by_service and (not self.teams or team in self.teams)
 
 
-def measured(payload: Mapping[str, Any]) -> Measured:
+def measures_of(payload: Mapping[str, Any]) -> Measured:
     """What a monitor or an SLO measures; nothing for queries that cannot be read."""
     nodes = [node for query in _queries(payload) for node in _meant(query)]
     tags = {*_tags(nodes), *(_split(tag) for tag in payload.get("tags") or ())}

@@ -13,9 +13,9 @@ from pathlib import Path, PurePosixPath
 
 from dd_sync.core.errors import DdsyncError, DefinitionError
 from dd_sync.core.kind import Recipients
+from dd_sync.core.recipients import recipients_of
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
-from dd_sync.core.telling import heard
 from dd_sync.kinds import KINDS
 from dd_sync.project.project import Project
 from dd_sync.project.services import ServiceFile, read_services
@@ -59,7 +59,7 @@ def check_free(project: Project, name: str) -> None:
         raise DefinitionError(f"{place}: is there already; it was left as it is", hint="move it away first")
 
 
-def tried(project: Project, files: Mapping[str, str]) -> Brought:
+def try_service(project: Project, files: Mapping[str, str]) -> Brought:
     """What the project would gain by these files, by path. Nothing is written.
 
     Raises DefinitionError where the project has a mistake of its own, and where it would have one with the files.
@@ -76,7 +76,7 @@ def tried(project: Project, files: Mapping[str, str]) -> Brought:
         new,
         [one for name, (one, _) in after.items() if name in before and before[name][0].payload != one.payload],
         list(dict.fromkeys(env for name, (_, env) in after.items() if name not in before and env)),
-        heard([one for one, _ in after.values()], KINDS),
+        recipients_of([one for one, _ in after.values()], KINDS),
     )
 
 

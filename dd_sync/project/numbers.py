@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from dd_sync.core.errors import DefinitionError, did_you_mean
 from dd_sync.definitions.definition import LEVELS, Definition
 from dd_sync.definitions.inventory import Entry
-from dd_sync.project.problems import OnError, stop
+from dd_sync.project.problems import OnError, raise_problems
 from dd_sync.project.settings import Overridden, Settings
 from dd_sync.project.yaml_file import Steps, YamlFile
 
@@ -114,7 +114,7 @@ class Numbers(NamedTuple):
         level = self.settings.level(definition.module)
         return level is None or LEVELS.index(definition.level) <= LEVELS.index(level)
 
-    def check(self, definitions: Sequence[Definition], on_error: OnError = stop) -> None:
+    def check(self, definitions: Sequence[Definition], on_error: OnError = raise_problems) -> None:
         """Refuses changes to what does not exist. Raises DefinitionError with the nearest right name."""
         modules = {
             folder: _modules(d for d in definitions if self.folder_of[d.kind] == folder)

@@ -13,7 +13,7 @@ OnError = Callable[[DefinitionError], None]
 """Told of each error; what raises ends the run."""
 
 
-def stop(error: DefinitionError) -> None:
+def raise_problems(error: DefinitionError) -> None:
     """Ends the run with the error."""
     raise error
 
@@ -45,7 +45,7 @@ class Noted:
         return list(self._found.values())
 
 
-def tried(made: Iterator[T], on_error: OnError) -> Iterator[T]:
+def attempt(made: Iterator[T], on_error: OnError) -> Iterator[T]:
     """The same items, up to the error that ends them, which is passed on."""
     try:
         yield from made

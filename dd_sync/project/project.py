@@ -20,13 +20,13 @@ from dd_sync.project.elsewhere import read_inventory
 from dd_sync.project.loading import check_packs, load_definitions, pack_names
 from dd_sync.project.numbers import Layer, Numbers
 from dd_sync.project.places import Places
-from dd_sync.project.problems import OnError, stop, tried
+from dd_sync.project.problems import OnError, attempt, raise_problems
 from dd_sync.project.services import OURS, ServiceFile
 from dd_sync.project.settings import ReadSettings, Settings, Target, load_settings, teams
 from dd_sync.project.yaml_file import Steps, YamlFile
 
 if TYPE_CHECKING:
-    from dd_sync.definitions.rules import Notify
+    from dd_sync.definitions.routing_rules import Notify
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Project:
 
     def build(self, target: Target) -> Built:
         """What this target should have. Raises DefinitionError with `file:line`."""
-        builder = self._builder(target, stop)
+        builder = self._builder(target, raise_problems)
         with contextlib.chdir(self.root):  # definitions read files beside ddsync.yaml
             return builder.build()
 
@@ -79,14 +79,14 @@ class Project:
     def _notify(self) -> Notify | None:
         if self.settings.routing != "rules":
             return None
-        from dd_sync.definitions.rules import Notify
+        from dd_sync.definitions.routing_rules import Notify
 
         return Notify(self.settings.project)
 
     def _from_files(self, target: Target, services: Sequence[Entry]) -> Iterator[Definition]:
         """What the project's files say without a definition: its teams' rules, its services' entities."""
         if self._notify is not None:
-            from dd_sync.definitions.rules import Where
+            from dd_sync.definitions.routing_rules import Where
             from dd_sync.project.from_files import routing
 
             others = [env for other in self.settings.targets.values() for env in other.envs or ()]
@@ -106,7 +106,7 @@ class Project:
         return inventory
 
     def _inventory(
-        self, target: Target, on_error: OnError = stop
+        self, target: Target, on_error: OnError = raise_problems
     ) -> tuple[dict[type[Entry], list[Entry]], dict[tuple[type[Entry], str], list[Layer]]]:
         """The entries of a target by type, and what each changes."""
         layers: dict[tuple[type[Entry], str], list[Layer]] = {}
@@ -154,7 +154,7 @@ class Project:
                 self._check_team(owner, file.file, ("metadata", "owner"), on_error, file.document)
             deployments = [deployment.name for deployment in self.settings.mongodb]
             made = file.services(self._environments(), self.settings.paging_envs, deployments)
-            for service, differs in tried(made, on_error):
+            for service, differs in attempt(made, on_error):
                 if _belongs(service.env, target):
                     layers[Service, service.key] = [
                         Layer(file.settings, file.file, OURS, file.document),
@@ -175,7 +175,7 @@ class Project:
 
 
 def load_project(
-    root: Path, *, read: ReadSettings | None = None, level: Level | None = None, on_error: OnError = stop
+    root: Path, *, read: ReadSettings | None = None, level: Level | None = None, on_error: OnError = raise_problems
 ) -> Project:
     """Reads a project; `read` are its settings where somebody read them already, `level` overrides that of every pack.
 

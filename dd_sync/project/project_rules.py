@@ -69,7 +69,7 @@ def project_rule(id: str, severity: Severity) -> Callable[..., ProjectRule]:
 
 
 @project_rule("name-repeated", "warning")
-def name_repeated(whole: Whole) -> Iterator[tuple[Object, Broken]]:
+def repeated_names(whole: Whole) -> Iterator[tuple[Object, Broken]]:
     """Two objects of one team have one name: whoever is woken cannot tell them apart (kennel refuses it)."""
     reported: set[tuple[Name, Name]] = set()
     for objects in whole.by_target.values():
@@ -111,7 +111,7 @@ def secret(whole: Whole) -> Iterator[tuple[Object, Broken]]:
 
 _OF_CHATS = ("@here", "@channel")
 
-RULES: dict[str, ProjectRule] = {rule.id: rule for rule in (name_repeated, mention_unknown, secret)}
+RULES: dict[str, ProjectRule] = {rule.id: rule for rule in (repeated_names, mention_unknown, secret)}
 
 _OTHERS = (
     RuleFacts("definition", "error", "A definition file can be read, and each definition in it makes what it says."),

@@ -48,7 +48,7 @@ class Place:
     text: str
 
 
-def retuned(origin: Origin, live: Payload, fields: Sequence[FieldChange], ids: Mapping[Name, ObjectId]) -> Retuned:
+def retune(origin: Origin, live: Payload, fields: Sequence[FieldChange], ids: Mapping[Name, ObjectId]) -> Retuned:
     """The tunables that explain an edit: one after the other, each as long as it makes more equal than unequal.
 
     `live` has no marks; `fields` are the differences, Datadog's side as `before`.

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from dd_sync.core.errors import DefinitionError, did_you_mean
 from dd_sync.definitions.inventory import Cron, Kubernetes, Name, Queue, Runtime, Service, Work
-from dd_sync.project.problems import OnError, stop, tried
+from dd_sync.project.problems import OnError, attempt, raise_problems
 from dd_sync.project.settings import Overridden
 from dd_sync.project.yaml_file import Steps, YamlFile
 
@@ -170,14 +170,14 @@ class ServiceFile:
         return tier
 
 
-def read_services(root: Path, patterns: Sequence[str], on_error: OnError = stop) -> list[ServiceFile]:
+def read_services(root: Path, patterns: Sequence[str], on_error: OnError = raise_problems) -> list[ServiceFile]:
     """Every service of the files that match, in order of their names. `on_error` is told of each file that is wrong,
     with `file:line`."""
-    paths = sorted({path for pattern in patterns for path in matching(root, pattern)})
-    return unique((one for path in paths for one in tried(services_in(path, root), on_error)), on_error)
+    paths = sorted({path for pattern in patterns for path in matching_files(root, pattern)})
+    return unique((one for path in paths for one in attempt(services_in(path, root), on_error)), on_error)
 
 
-def unique(services: Iterable[ServiceFile], on_error: OnError = stop) -> list[ServiceFile]:
+def unique(services: Iterable[ServiceFile], on_error: OnError = raise_problems) -> list[ServiceFile]:
     """The services, the first of each name; `on_error` is told of the others."""
     first: dict[str, ServiceFile] = {}
     for one in services:
@@ -194,7 +194,7 @@ def services_in(path: Path, root: Path) -> Iterator[ServiceFile]:
     yield from services_of(YamlFile(path, root))
 
 
-def matching(root: Path, pattern: str) -> Iterator[Path]:
+def matching_files(root: Path, pattern: str) -> Iterator[Path]:
     """The files that match a pattern of `services:`, which may leave the project's folder."""
     base, rest = root, pattern
     while rest.startswith("../"):  # checkouts beside the project

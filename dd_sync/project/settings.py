@@ -11,8 +11,8 @@ from dd_sync.core.identity import Marks
 from dd_sync.definitions.definition import Level
 from dd_sync.definitions.inventory import Cluster, MongoDB, Name, Team
 from dd_sync.kinds import KINDS
-from dd_sync.project.key_settings import Keys
-from dd_sync.project.problems import OnError, stop
+from dd_sync.project.credentials.key_settings import Keys
+from dd_sync.project.problems import OnError, raise_problems
 from dd_sync.project.yaml_file import YamlFile
 
 FILE = "ddsync.yaml"
@@ -276,7 +276,7 @@ def _check_names(settings: Settings, file: YamlFile) -> None:
             seen.add(entry.name)
 
 
-def teams(settings: Settings, file: YamlFile, on_error: OnError = stop) -> dict[str, Team]:
+def teams(settings: Settings, file: YamlFile, on_error: OnError = raise_problems) -> dict[str, Team]:
     """The teams by name. `on_error` is told of each that is wrong, with `file:line`."""
     found: dict[str, Team] = {}
     for name, facts in settings.teams.items():

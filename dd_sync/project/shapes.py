@@ -22,7 +22,7 @@ _WORDS = frozenset({"and", "not", "avg", "min", "max", "sum", "count", "last", "
 """Names that a query could mean otherwise."""
 
 
-def shape(payload: Mapping[str, Any], entry: Entry | None) -> str | None:
+def describe_shape(payload: Mapping[str, Any], entry: Entry | None) -> str | None:
     """A text that is equal for payloads which differ only in names of their entries; None where there is no entry.
 
     Two names are told apart by what they may do in a query: a dash is a minus in the name of a metric, and a dot none.

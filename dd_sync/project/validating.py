@@ -13,7 +13,7 @@ from dd_sync.core.references import Name
 from dd_sync.definitions.definition import Definition
 from dd_sync.definitions.inventory import OtherHandles, Team
 from dd_sync.project.build import Built, Known, check_references
-from dd_sync.project.locating import Object, broken_file, in_order, located
+from dd_sync.project.locating import Object, broken_file, in_order, locate
 from dd_sync.project.places import Places
 from dd_sync.project.problems import Noted
 from dd_sync.project.project import Project, load_project
@@ -27,8 +27,8 @@ from dd_sync.project.project_rules import (
     with_own_ids,
 )
 from dd_sync.project.receipts import receipts_in
-from dd_sync.project.shapes import shape
-from dd_sync.project.shelf import shelf
+from dd_sync.project.receipts.shelf import shelf
+from dd_sync.project.shapes import describe_shape
 from dd_sync.rules import check
 from dd_sync.rules.asked import RULES as ONLINE
 
@@ -66,7 +66,7 @@ def validate(root: Path, target: str | None = None) -> Validation:
     kept = [one for one in found if one[1].rule not in one[0].origin.definition.ignore]
     complete = set(names) == set(project.settings.targets) and not len(noted)
     ignores = _ignores(objects, found, Places(project.root), unneeded=complete)
-    findings = [broken_file(error) for error in noted.errors] + [located(finding, one) for one, finding in kept]
+    findings = [broken_file(error) for error in noted.errors] + [locate(finding, one) for one, finding in kept]
     made = {name: [one.name for one in of.desired] for name, of in built.items()}
     return Validation(in_order([*findings, *ignores]), made, project, objects)
 
@@ -79,7 +79,7 @@ def findings_of(built: Built, names: Iterable[Name], teams: Iterable[Team] = ())
     chosen = Whole([one for one in every if one.desired.name in wanted], whole.handles)
     found = [*_of_objects(chosen.objects), *project_findings(chosen)]
     found += [pair for pair in reference_findings(whole) if pair[0].desired.name in wanted]
-    return in_order([located(f, one) for one, f in found if f.rule not in one.origin.definition.ignore])
+    return in_order([locate(f, one) for one, f in found if f.rule not in one.origin.definition.ignore])
 
 
 def distinct(built: Mapping[str, Built]) -> list[Object]:
@@ -124,7 +124,7 @@ def _of_objects(objects: Iterable[Object]) -> Iterator[Found]:
     """What is wrong with each object by itself. Nothing is, where nothing was with another one of its shape."""
     right: set[tuple[Definition, str]] = set()
     for one in objects:
-        alike = shape(one.desired.payload, one.origin.entry)
+        alike = describe_shape(one.desired.payload, one.origin.entry)
         if alike is not None and (one.origin.definition, alike) in right:
             continue
         findings = check(one.desired.kind, one.desired.payload)

@@ -10,7 +10,7 @@ import re
 
 from dd_sync.core.errors import did_you_mean
 from dd_sync.query.expression import STRING, ExpressionReader, string_of
-from dd_sync.query.reader import quoted
+from dd_sync.query.reader import quote
 from dd_sync.query.search import check_search
 from dd_sync.query.tree import Call, Chain, Expression, String, Word
 from dd_sync.query.vocabulary import EVENT_ROLLUPS, SOURCES, STEPS, is_aggregator
@@ -82,7 +82,7 @@ class ChainReader(ExpressionReader):
     def step(self, step: re.Match[str]) -> Call:
         if step[1] not in STEPS and not self.any_source:
             self.reject(
-                f"expected a step such as .rollup(…), .by(…) or .last(…), found {quoted('.' + step[1])}."
+                f"expected a step such as .rollup(…), .by(…) or .last(…), found {quote('.' + step[1])}."
                 f"{did_you_mean(step[1], STEPS)}",
                 step.start(1),
             )
@@ -99,11 +99,11 @@ class ChainReader(ExpressionReader):
         if step == "rollup" and not is_aggregator(text, EVENT_ROLLUPS):
             self.reject(
                 f"expected one of count, cardinality, avg, sum, min, max or a percentile in .rollup(), "
-                f"found {quoted(text)}.{did_you_mean(text, EVENT_ROLLUPS)}",
+                f"found {quote(text)}.{did_you_mean(text, EVENT_ROLLUPS)}",
                 first.start,
             )
         if step in _TIMED and not _DURATION.fullmatch(text):
-            self.reject(f'expected a span of time such as "5m" in .{step}(), found {quoted(text)}', first.start)
+            self.reject(f'expected a span of time such as "5m" in .{step}(), found {quote(text)}', first.start)
 
 
 def inside(string: String) -> tuple[int, int]:

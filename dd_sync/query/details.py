@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from dd_sync.query.parts import step, text_argument
 from dd_sync.query.printer import render
-from dd_sync.query.span import shown, span
+from dd_sync.query.span import span, span_text
 from dd_sync.query.tree import Call, Chain, Expression, Keyword, Number, String, TagList, Unary, Word
 from dd_sync.query.words import AGGREGATES, CALENDAR, FILLED
 
@@ -23,7 +23,7 @@ _CALENDAR_UNITS = {"w": "week", "mo": "month", "y": "year"}
 
 def points(modifiers: Iterable[Call]) -> str:
     """`.rollup(max, 60).fill(zero)` as ` (the maximum of each minute, gaps filled with 0)`."""
-    return bracketed(
+    return in_brackets(
         _rollup(call) if call.function == "rollup" else _fill(call)
         for call in modifiers
         if call.function in ("rollup", "fill") and call.arguments
@@ -32,7 +32,7 @@ def points(modifiers: Iterable[Call]) -> str:
 
 def parameters(arguments: Iterable[Expression]) -> str:
     """The settings of a function: `'agile', 2, direction='above'` as ` (agile, 2, direction above)`."""
-    return bracketed(_parameter(argument) for argument in arguments)
+    return in_brackets(_parameter(argument) for argument in arguments)
 
 
 def is_parameter(argument: Expression) -> bool:
@@ -43,14 +43,14 @@ def is_parameter(argument: Expression) -> bool:
 
 def further(chain: Chain) -> str:
     """The steps that change what a monitor looks for: ` (new, source browser)`, ` (change relative, threshold 10)`."""
-    return bracketed(
+    return in_brackets(
         " ".join([call.function, ", ".join(_parameter(argument) for argument in call.arguments)]).strip()
         for call in chain.calls
         if call.function not in _TOLD
     )
 
 
-def listed(chain: Chain, name: str) -> str:
+def list_text(chain: Chain, name: str) -> str:
     """The arguments of a step, `"env:prod","role:db"`, as `env:prod, role:db`; empty for none and for `*`."""
     found = step(chain, name)
     texts = [_parameter(argument) for argument in found.arguments] if found else []
@@ -61,20 +61,20 @@ def during(chain: Chain) -> str:
     """` over the last 5 minutes`, ` over the current month`."""
     for name in ("last", "current"):
         text = text_argument(step(chain, name))
-        if text is not None and (length := spelt(text)):
+        if text is not None and (length := spell(text)):
             return f" over the {name} {length.removeprefix('1 ')}"
     return ""
 
 
-def spelt(text: str) -> str:
+def spell(text: str) -> str:
     """A span as a length: `5m` is `5 minutes`, `1mo` `1 month`; empty for what is none."""
     if found := _CALENDAR_SPAN.fullmatch(text.removeprefix("last_").removeprefix("current_")):
         return f"{int(found[1])} {_CALENDAR_UNITS[found[2]]}{'s' if int(found[1]) != 1 else ''}"
     length = span(text)
-    return shown(length) if length else ""
+    return span_text(length) if length else ""
 
 
-def bracketed(texts: Iterable[str]) -> str:
+def in_brackets(texts: Iterable[str]) -> str:
     """` (a, b)`; nothing for nothing."""
     inside = ", ".join(text for text in texts if text)
     return f" ({inside})" if inside else ""
@@ -91,8 +91,8 @@ def _rollup(call: Call) -> str:
 
 def _per(text: str) -> str:
     if text.isdecimal() and len(text) < 10:
-        return shown(int(text)).removeprefix("1 ")
-    return CALENDAR.get(text) or spelt(text).removeprefix("1 ") or text
+        return span_text(int(text)).removeprefix("1 ")
+    return CALENDAR.get(text) or spell(text).removeprefix("1 ") or text
 
 
 def _fill(call: Call) -> str:

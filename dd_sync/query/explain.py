@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dd_sync.query.details import during, further, is_parameter, listed, parameters, points, spelt
+from dd_sync.query.details import during, further, is_parameter, list_text, parameters, points, spell
 from dd_sync.query.parts import group_by, metrics, step, text_argument
 from dd_sync.query.printer import render
-from dd_sync.query.span import shown, span
+from dd_sync.query.span import span, span_text
 from dd_sync.query.tree import (
     Alert,
     Binary,
@@ -76,7 +76,7 @@ def _window(window: Window) -> str:
 
 
 def _length(window: Window) -> str:
-    return spelt(f"{window.amount}{window.unit}")
+    return spell(f"{window.amount}{window.unit}")
 
 
 def _condition(alert: Alert) -> str:
@@ -188,14 +188,14 @@ def _chain(chain: Chain) -> str:
 
 def _matching(chain: Chain) -> str:
     subject = chain.subject.raw if isinstance(chain.subject, String) else ""
-    index, over = listed(chain, "index"), listed(chain, "over")
+    index, over = list_text(chain, "index"), list_text(chain, "over")
     place = f" in index {index}" if index else ""
     return place + (f" matching {subject}" if subject not in ("", "*") else "") + (f" for {over}" if over else "")
 
 
 def _check(chain: Chain) -> str:
     name = chain.subject.raw if isinstance(chain.subject, String) else ""
-    over, without = listed(chain, "over"), listed(chain, "exclude")
+    over, without = list_text(chain, "over"), list_text(chain, "exclude")
     runs = text_argument(step(chain, "last"))
     what = "the status, in percent, of the" if step(chain, "pct_by_status") else "the"
     scope = (f" for {over}" if over else "") + (f" except for {without}" if without else "")
@@ -205,11 +205,11 @@ def _check(chain: Chain) -> str:
 def _slo(chain: Chain) -> str:
     named = render(chain.subject).strip("\"'") if chain.subject else ""
     slo = named.removeprefix("${").removesuffix("}").replace("slo:", "the SLO ", 1) if named[:2] == "${" else named
-    over = shown(span(text_argument(step(chain, "over")) or "") or 0)
+    over = span_text(span(text_argument(step(chain, "over")) or "") or 0)
     if chain.name == "error_budget":
         return f"the share of the error budget of {slo} used up over {over}"
     windows = [text_argument(step(chain, name)) for name in ("long_window", "short_window")]
-    both = " and ".join(shown(span(window) or 0) for window in windows if window)
+    both = " and ".join(span_text(span(window) or 0) for window in windows if window)
     return f"how fast the error budget of {slo} ({over}) burns, over {both} alike"
 
 

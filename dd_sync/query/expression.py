@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from dd_sync.core.errors import did_you_mean
-from dd_sync.query.reader import Reader, quoted
+from dd_sync.query.reader import Reader, quote
 from dd_sync.query.scope import read_scope, read_tag_list
 from dd_sync.query.tree import (
     Binary,
@@ -145,7 +145,7 @@ class ExpressionReader(Reader):
     def aggregated(self, word: re.Match[str]) -> Metric:
         if not is_aggregator(word[0]):
             self.reject(
-                f"expected one of {_AGGREGATORS_SHOWN} before the metric, found {quoted(word[0])}."
+                f"expected one of {_AGGREGATORS_SHOWN} before the metric, found {quote(word[0])}."
                 f"{did_you_mean(word[0], AGGREGATORS)}",
                 word.start(),
             )
@@ -190,7 +190,7 @@ class ExpressionReader(Reader):
     def modifier(self, step: re.Match[str]) -> Call:
         if step[1] not in MODIFIERS:
             self.reject(
-                f"expected a modifier such as .rollup(…), .as_count() or .fill(…), found {quoted('.' + step[1])}."
+                f"expected a modifier such as .rollup(…), .as_count() or .fill(…), found {quote('.' + step[1])}."
                 f"{did_you_mean(step[1], MODIFIERS)}",
                 step.start(1),
             )
@@ -205,7 +205,7 @@ class ExpressionReader(Reader):
         known = {"rollup": ROLLUPS, "fill": FILLS}.get(modifier)
         if known and not is_aggregator(text, known):
             self.reject(
-                f"expected one of {', '.join(sorted(known))} in .{modifier}(), found {quoted(text)}."
+                f"expected one of {', '.join(sorted(known))} in .{modifier}(), found {quote(text)}."
                 f"{did_you_mean(text, known)}",
                 first.start,
             )
@@ -213,7 +213,7 @@ class ExpressionReader(Reader):
     def function(self, word: re.Match[str]) -> Call:
         if not is_function(word[0]) and not self.any_function:
             self.reject(
-                f"{quoted(word[0])} is no function of Datadog's.{did_you_mean(word[0], FUNCTIONS)}", word.start()
+                f"{quote(word[0])} is no function of Datadog's.{did_you_mean(word[0], FUNCTIONS)}", word.start()
             )
         self.position = word.end()
         arguments = self.arguments(names=self.names)

@@ -14,7 +14,7 @@ _EVALUATION = re.compile(r"\s*[a-z_]+\s*\(\s*(?:[a-z]+\s*\(\s*)?(?:last|current|
 _COMPARED = re.compile(r"[<>=]=?[^<>={}()]*$")
 
 
-def guessed(query: str) -> str:
+def guess_type(query: str) -> str:
     """The type Datadog's API would want for this query; "dashboard" for one that compares with nothing.
 
     A wrong query may be guessed wrongly: whoever knows the type should say it.

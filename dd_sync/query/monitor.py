@@ -12,7 +12,7 @@ from math import isfinite
 from dd_sync.core.errors import did_you_mean
 from dd_sync.query.chain import SOURCE, ChainReader, text_of
 from dd_sync.query.expression import ExpressionReader
-from dd_sync.query.reader import Reader, quoted
+from dd_sync.query.reader import Reader, quote
 from dd_sync.query.tree import Alert, Chain, Condition, Evaluation, Expression, Number, Window, Word
 from dd_sync.query.vocabulary import CHANGES, EVENT_SOURCES, SOURCES, TIME_AGGREGATORS, is_aggregator
 from dd_sync.query.walk import walk
@@ -82,7 +82,7 @@ def _evaluation(reader: Reader) -> Evaluation:
         return _change(reader, start, word)
     if not is_aggregator(word, TIME_AGGREGATORS):
         reader.reject(
-            f"expected one of {_AGGREGATORS_SHOWN} before the evaluation window, found {quoted(word)}."
+            f"expected one of {_AGGREGATORS_SHOWN} before the evaluation window, found {quote(word)}."
             f"{did_you_mean(word, TIME_AGGREGATORS | CHANGES)}",
             start,
             hint=hint,
@@ -99,7 +99,7 @@ def _change(reader: Reader, start: int, change: str) -> Evaluation:
         reader.fail("expected a window and what it is compared with: change(avg(last_5m),last_1h)")
     if not is_aggregator(head[1], TIME_AGGREGATORS):
         reader.reject(
-            f"expected one of avg, max, min, sum, percentile in {change}(), found {quoted(head[1])}."
+            f"expected one of avg, max, min, sum, percentile in {change}(), found {quote(head[1])}."
             f"{did_you_mean(head[1], TIME_AGGREGATORS)}",
             head.start(),
         )

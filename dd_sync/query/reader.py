@@ -64,7 +64,7 @@ class Reader:
     def expect(self, text: str, expected: str = "") -> None:
         """`text` has to come next."""
         if not self.accept(text):
-            self.fail(f"expected {expected or quoted(text)}")
+            self.fail(f"expected {expected or quote(text)}")
 
     def deeper(self) -> None:
         """One more level of nesting; `depth` goes down again where the level ends."""
@@ -88,7 +88,7 @@ class Reader:
             self.position = at
         self.peek()
         before = _BEFORE.search(self.text[max(0, self.position - 80) : self.position].rstrip())
-        after = f" after {quoted(before[0])}" if before else ""
+        after = f" after {quote(before[0])}" if before else ""
         raise QueryError(f"{expected}{after}, found {self._found()}", self.text, self.position, hint=hint)
 
     def reject(self, message: str, at: int, *, hint: str = "") -> NoReturn:
@@ -97,10 +97,10 @@ class Reader:
 
     def _found(self) -> str:
         match = _FOUND.match(self.text, self.position, self.end)
-        return quoted(match[0]) if match else "the end"
+        return quote(match[0]) if match else "the end"
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """A piece of a query inside a sentence, cut when it is long."""
     text = " ".join(text.split())
     text = text if len(text) <= 40 else f"{text[:37]}…"

@@ -16,7 +16,7 @@ def span(text: str) -> int | None:
     return int(match[1]) * SECONDS[match[2]] if match else None
 
 
-def shown(seconds: int) -> str:
+def span_text(seconds: int) -> str:
     """A span in words: 300 is `5 minutes`, 3600 `1 hour`, 5400 `90 minutes`."""
     for name, size in _UNITS:
         if seconds >= size and seconds % size == 0:

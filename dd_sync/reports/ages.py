@@ -13,13 +13,13 @@ _FIELDS = ("modified", "modified_at")
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
 
 
-def edited(change: Change, now: float | None) -> str:
+def edited_ago(change: Change, now: float | None) -> str:
     """`2 h ago`: the last edit of the object a change is about; empty where neither side knows the time."""
-    then = modified(change.live or {})
+    then = modified_at(change.live or {})
     return ago(now - then) if now is not None and then is not None else ""
 
 
-def modified(live: Payload) -> float | None:
+def modified_at(live: Payload) -> float | None:
     """When a live object was changed last, in seconds since 1970; None where it does not say."""
     for value in (live.get(name) for name in _FIELDS):
         match value:

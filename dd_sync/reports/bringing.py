@@ -12,7 +12,7 @@ from dd_sync.core.references import Name, references
 from dd_sync.core.resource import Desired
 from dd_sync.kinds import KINDS
 from dd_sync.kinds.slo import SLO
-from dd_sync.reports.paging import Pagers, alerting, handles
+from dd_sync.reports.paging import Pagers, alert_handles, handles
 
 
 class Brings(Protocol):
@@ -28,7 +28,7 @@ class Brings(Protocol):
     def told(self) -> Mapping[Name, Recipients]: ...
 
 
-def bringing(summary: str, place: str, unknown: Sequence[str], brought: Brings, name: str, pagers: Pagers) -> str:
+def bring_text(summary: str, place: str, unknown: Sequence[str], brought: Brings, name: str, pagers: Pagers) -> str:
     """The whole report; `summary` is the service in a line, `place` its file, `unknown` what is open about it."""
     lines = [summary, f"  written  {place}", f"  brings   {_counts(brought, pagers)}"]
     lines += [f"  {line}" for line in _told(brought, pagers)]
@@ -40,7 +40,7 @@ def bringing(summary: str, place: str, unknown: Sequence[str], brought: Brings, 
 def _counts(brought: Brings, pagers: Pagers) -> str:
     if not brought.new:
         return "nothing: no definition of this project is repeated over such a service"
-    paging = sum(any(map(pagers.wakes, alerting(brought.told[one.name]))) for one in brought.new)
+    paging = sum(any(map(pagers.wakes, alert_handles(brought.told[one.name]))) for one in brought.new)
     alerts = [one for one in brought.new if brought.told[one.name]]
     burning = sum(any(kind == SLO.kind for kind, _ in references(one.payload)) for one in alerts)
     parts = []
@@ -63,7 +63,7 @@ def _told(brought: Brings, pagers: Pagers) -> Iterator[str]:
     by_handle: dict[str, list[str]] = {}
     new = brought.new
     for one in new:
-        for handle in sorted(filter(pagers.wakes, alerting(brought.told[one.name]))):
+        for handle in sorted(filter(pagers.wakes, alert_handles(brought.told[one.name]))):
             by_handle.setdefault(handle, []).append(one.key.split("/")[1] if "/" in one.key else one.key)
     for handle, alerts in by_handle.items():
         yield f"pages    {handle} for {', '.join(dict.fromkeys(alerts))}"

@@ -18,12 +18,12 @@ from dd_sync.core.secrets import Redactor
 from dd_sync.kinds import KINDS
 from dd_sync.query.explain import explain
 from dd_sync.query.parse import parse
-from dd_sync.reports.ages import edited
+from dd_sync.reports.ages import edited_ago
 from dd_sync.reports.boards import Board, boards
-from dd_sync.reports.charts import Series, chart, drawn
-from dd_sync.reports.hypertext import differing, shield
-from dd_sync.reports.lines import Ids, compared, facts, label, what
-from dd_sync.reports.paging import Pagers, paging_changes, told
+from dd_sync.reports.charts import Series, chart, draw_series
+from dd_sync.reports.hypertext import mark_differences, shield
+from dd_sync.reports.lines import Ids, compare_lines, facts, label, what
+from dd_sync.reports.paging import Pagers, paging_changes, recipients_text
 from dd_sync.reports.text import SIGNS
 from dd_sync.reports.widgets import WidgetChange, items, widget_changes
 
@@ -101,11 +101,11 @@ class Card:
     @property
     def weight(self) -> int:
         """About how many characters its pictures and texts take in a page."""
-        drawn = [board for board in (self.old_board, self.new_board) if board is not None]
+        draw_series = [board for board in (self.old_board, self.new_board) if board is not None]
         return (
             sum(300 + len(one.before) + len(one.after) for one in self.differences)
             + sum(300 + len(one.value) for one in self.texts)
-            + 500 * sum(1 + len(box.inside) for board in drawn for box in board.boxes)
+            + 500 * sum(1 + len(box.inside) for board in draw_series for box in board.boxes)
             + 200 * len(self.widgets)
             + len(self.chart or "")
         )
@@ -143,14 +143,14 @@ class Maker:
             kind=change.kind,
             key=change.key,
             title=self.mask.text(change.title),
-            brief=what(change, self.ids, self.mask) or "; ".join(told(change, self.pagers)),
+            brief=what(change, self.ids, self.mask) or "; ".join(recipients_text(change, self.pagers)),
             source=change.source,
             url=self.url(change.kind, change.id),
             id=change.id,
-            age=edited(change, self.now),
+            age=edited_ago(change, self.now),
             reason=change.reason,
             teams=teams(shown),
-            told=told(change, self.pagers),
+            told=recipients_text(change, self.pagers),
             pages=bool(found.starts or found.stops),
             differences=tuple(self._differences(change, picture.get("widgets", ()))),
             **picture,
@@ -158,7 +158,7 @@ class Maker:
 
     def _sides(self, change: Change) -> tuple[Payload | None, Payload | None]:
         """The object before and after, in normal form, secrets masked; for an edit that is held, code and Datadog."""
-        both = compared(change, self.ids)
+        both = compare_lines(change, self.ids)
         before: Payload | None
         after: Payload | None
         if both is not None:
@@ -183,14 +183,14 @@ class Maker:
                 yield self._difference(f"{place}: {one.path}", one.before, one.after)
 
     def _difference(self, name: str, before: Any, after: Any) -> Difference:
-        one, other = written(self.mask.json(before)), written(self.mask.json(after))
+        one, other = card_text(self.mask.json(before)), card_text(self.mask.json(after))
         short = len(one) + len(other) <= SHORT and "\n" not in one + other
         if before is None or after is None:
             return Difference(self.mask.text(name), shield(one), shield(other), short)
-        return Difference(self.mask.text(name), *differing(one, other), short)
+        return Difference(self.mask.text(name), *mark_differences(one, other), short)
 
 
-def written(value: Any) -> str:
+def card_text(value: Any) -> str:
     """A value in full, as text; structures as JSON over several lines."""
     match value:
         case None:
@@ -224,7 +224,7 @@ def _monitor(maker: Maker, change: Change, before: Payload | None, after: Payloa
     found = chart(before, after, maker.series)
     whole = before is None or after is None
     return {
-        "chart": drawn(found) if found else None,
+        "chart": draw_series(found) if found else None,
         "chart_note": found.note if found else "",
         "facts": tuple(_about_monitor(shown, change)),
         "texts": tuple(_texts(shown, ("query", "message"))) if whole else (),
@@ -246,7 +246,7 @@ def _about_monitor(monitor: Payload, change: Change) -> Iterator[Fact]:
     options = monitor.get("options") or {}
     said = {name: value for name, value in options.items() if name != "thresholds"}
     if said:
-        yield Fact("options", ", ".join(f"{name} {written(value)}" for name, value in sorted(said.items())))
+        yield Fact("options", ", ".join(f"{name} {card_text(value)}" for name, value in sorted(said.items())))
 
 
 def _texts(payload: Payload, names: Sequence[str]) -> Iterator[Fact]:

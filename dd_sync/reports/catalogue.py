@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from dd_sync.core.kind import Recipients
-from dd_sync.reports.escaping import code, fenced, inline, visible
-from dd_sync.reports.paging import Pagers, alerting
+from dd_sync.reports.escaping import code, fence, inline, visible
+from dd_sync.reports.paging import Pagers, alert_handles
 
 MARK = "<!-- Written by ddsync render --catalogue: changes are overwritten. -->"
 """The first line of every page: what lets a later run know its own."""
@@ -99,7 +99,7 @@ def _index(pages: Sequence[Page], project: str, pagers: Pagers) -> Iterator[str]
             if page.path.startswith(f"{folder}/"):
                 items = [item for section in page.sections for item in section.items]
                 alerts = [item for item in items if item.told]
-                waking = sum(any(map(pagers.wakes, alerting(item.told))) for item in alerts)
+                waking = sum(any(map(pagers.wakes, alert_handles(item.told))) for item in alerts)
                 yield f"| [{inline(page.title)}]({page.path}) | {len(alerts)} | {waking} | {len(items) - len(alerts)} |"
 
 
@@ -122,7 +122,7 @@ def _section(section: Section, all_items: bool) -> Iterator[str]:
     for item in section.items if all_items else section.items[:1]:
         yield from ("", *_item(item))
     if section.runbook:
-        shown = fenced(section.runbook) if section.verbatim else prose(section.runbook)
+        shown = fence(section.runbook) if section.verbatim else prose(section.runbook)
         yield from ("", "**Runbook**", "", shown)
 
 
@@ -131,7 +131,7 @@ def _item(item: Item) -> Iterator[str]:
     if item.words:
         yield from ("", inline(item.words))
     if item.query:
-        yield from ("", fenced(item.query))
+        yield from ("", fence(item.query))
     facts = [*_thresholds(item), *_told(item.told), *_numbers(item)]
     facts.append(f"key {code(item.key)}, defined at {code(item.source)}")
     yield from ("", *(f"- {fact}" for fact in facts))

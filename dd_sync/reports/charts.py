@@ -90,7 +90,7 @@ def _levels(monitor: Mapping[str, Any]) -> dict[str, float]:
     return {name: thresholds[name] for name in _LEVELS if isinstance(thresholds.get(name), int | float)}
 
 
-def drawn(chart: Chart) -> Markup:
+def draw_series(chart: Chart) -> Markup:
     """The chart as SVG. Levels are laid out in pixels and labels do not scale, so that it reads at any width."""
     scale = _scale(chart)
     parts = [*_zones(chart, scale), _zero(scale), *_measured(chart, scale), *_old(chart, scale), *_now(chart, scale)]

@@ -50,7 +50,7 @@ def percent(share: float | None) -> float | None:
     return None if share is None else math.floor(10 * share + 1e-9) / 10
 
 
-def shown(share: float | None) -> str:
+def shown_services(share: float | None) -> str:
     """`97.5 %`, `100 %`; nothing to watch is "—"."""
     return "—" if share is None else f"{percent(share):g} %"
 
@@ -73,7 +73,7 @@ def coverage_text(found: Coverage, paint: Paint = lambda text, colour: text) -> 
         lines += ["", *gaps]
     unlisted = sum(not row.listed for row in found.rows)
     tail = f", {unlisted} without a service file" if unlisted else ""
-    return "\n".join([*lines, "", f"{shown(found.share)} covered · {_services(len(found.rows))}{tail}"])
+    return "\n".join([*lines, "", f"{shown_services(found.share)} covered · {_services(len(found.rows))}{tail}"])
 
 
 def _tier(row: Row) -> str:
@@ -100,7 +100,7 @@ def coverage_markdown(found: Coverage) -> str:
     if not found.rows:
         return "No services.\n"
     lines = [
-        f"**{shown(found.share)} covered** · {_services(len(found.rows))}",
+        f"**{shown_services(found.share)} covered** · {_services(len(found.rows))}",
         "",
         f"| service | tier | team | {' | '.join(ASPECTS)} |",
         f"|---|---|---|{':-:|' * len(ASPECTS)}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jinja2 import Environment
 
 from dd_sync.core.coverage import ASPECTS, Coverage
-from dd_sync.reports.coverage import SIGNS, shown
+from dd_sync.reports.coverage import SIGNS, shown_services
 
 _PAGE = """\
 <!doctype html>
@@ -48,5 +48,10 @@ def coverage_html(found: Coverage, project: str) -> str:
     """The whole page; names of others cannot become markup."""
     page = Environment(autoescape=True).from_string(_PAGE)
     return page.render(
-        project=project, total=shown(found.share), rows=found.rows, aspects=ASPECTS, signs=SIGNS, shown=shown
+        project=project,
+        total=shown_services(found.share),
+        rows=found.rows,
+        aspects=ASPECTS,
+        signs=SIGNS,
+        shown=shown_services,
     )

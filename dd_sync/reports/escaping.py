@@ -44,7 +44,7 @@ def code(text: str) -> str:
     return f"<code>{inline(text)}</code>"
 
 
-def fenced(text: str, language: str = "") -> str:
+def fence(text: str, language: str = "") -> str:
     """A block of code. Its fence is longer than any run of backticks inside, so that nothing inside can close it."""
     runs = re.findall(r"`+", text)
     fence = "`" * max(3, max(map(len, runs), default=0) + 1)

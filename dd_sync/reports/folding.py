@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from dd_sync.core.plan import Change
-from dd_sync.reports.paging import Pagers, alerting
+from dd_sync.reports.paging import Pagers, alert_handles
 
 FOLD_FROM = 40
 """Creates in a plan from which on they are folded."""
@@ -29,7 +29,7 @@ class Fold(NamedTuple):
         return f"{self.name}/*"
 
 
-def folded(changes: Sequence[Change], pagers: Pagers) -> tuple[list[Change], list[Fold]]:
+def fold(changes: Sequence[Change], pagers: Pagers) -> tuple[list[Change], list[Fold]]:
     """The changes that are shown one by one, and the creates that are shown by definition."""
     creates = [change for change in changes if change.action == "create"]
     if len(creates) < FOLD_FROM:
@@ -52,4 +52,4 @@ def _fold(kind: str, name: str, group: Sequence[Change], pagers: Pagers) -> Fold
 
 
 def _paged(group: Iterable[Change], pagers: Pagers) -> set[str]:
-    return {handle for change in group for handle in alerting(change.told_after) if pagers.wakes(handle)}
+    return {handle for change in group for handle in alert_handles(change.told_after) if pagers.wakes(handle)}

@@ -38,7 +38,7 @@ def _entity(found: re.Match[str]) -> str:
     return f"{found[1] or ''}&#{ord(sign)};"
 
 
-def differing(before: str, after: str) -> tuple[Markup, Markup]:
+def mark_differences(before: str, after: str) -> tuple[Markup, Markup]:
     """Both texts with what differs marked; of long texts only the lines around it."""
     left, right = before.split("\n"), after.split("\n")
     if len(left) == len(right) == 1:

@@ -14,7 +14,7 @@ from dd_sync.core.plan import Change
 from dd_sync.core.references import Name, ObjectId, resolve
 from dd_sync.core.secrets import Redactor
 from dd_sync.kinds import KINDS
-from dd_sync.reports.values import pair, shown
+from dd_sync.reports.values import pair, value_text
 from dd_sync.reports.widgets import Item, WidgetChange, items, widget_changes
 
 Ids = Mapping[Name, ObjectId]
@@ -78,13 +78,13 @@ def _lines(change: Change, ids: Ids, mask: Redactor) -> Iterator[Line]:
 
 def board_changes(change: Change, ids: Ids) -> list[WidgetChange]:
     """What happened to the widgets of an object that is there before and after; empty for what has none."""
-    both = compared(change, ids)
+    both = compare_lines(change, ids)
     if both is None or not (both[0].get("widgets") or both[1].get("widgets")):
         return []
     return widget_changes(*both)
 
 
-def compared(change: Change, ids: Ids) -> tuple[Payload, Payload] | None:
+def compare_lines(change: Change, ids: Ids) -> tuple[Payload, Payload] | None:
     """The object in Datadog and the definition in their normal forms, known references as ids; None without both."""
     kind = KINDS.get(change.kind)
     if kind is None or change.live is None or change.desired is None:
@@ -163,8 +163,8 @@ def _lines_of_text(name: str, field: FieldChange) -> Iterator[Line]:
                 for one, other in zip(before[i:j], after[k:m], strict=True)
             )
             continue
-        yield from (Line(name, shown(line), "", "-", field=field) for line in before[i:j])
-        yield from (Line(name, "", shown(line), "+", field=field) for line in after[k:m])
+        yield from (Line(name, value_text(line), "", "-", field=field) for line in before[i:j])
+        yield from (Line(name, "", value_text(line), "+", field=field) for line in after[k:m])
 
 
 def _shown(name: str, field: FieldChange) -> Line:
@@ -219,15 +219,15 @@ def _brief(line: Line) -> str:
     head = f"{line.group} ▸ {line.label}" if line.group else line.label
     match line.sign:
         case "+":
-            return f"{head.rstrip()} + {shown(line.after, 40)}".strip()
+            return f"{head.rstrip()} + {value_text(line.after, 40)}".strip()
         case "-":
-            return f"{head.rstrip()} - {shown(line.before, 40)}".strip()
+            return f"{head.rstrip()} - {value_text(line.before, 40)}".strip()
         case _ if not line.before and not line.after:
             return f"{head} {line.note}"
         case _ if line.note and len(line.before) + len(line.after) > 60:
             return f"{head}: {line.note}"
         case _:
-            return f"{head} {shown(line.before, 40)} → {shown(line.after, 40)}"
+            return f"{head} {value_text(line.before, 40)} → {value_text(line.after, 40)}"
 
 
 def _promise(payload: Payload) -> str:

@@ -13,14 +13,14 @@ from datetime import UTC, datetime
 from dd_sync.core.limits import Consent, refusals
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.secrets import Redactor
-from dd_sync.reports.ages import edited
+from dd_sync.reports.ages import edited_ago
 from dd_sync.reports.as_json import Url
-from dd_sync.reports.escaping import code, fenced, inline, link, width
+from dd_sync.reports.escaping import code, fence, inline, link, width
 from dd_sync.reports.heading import Heading
 from dd_sync.reports.lines import facts, lines, what
-from dd_sync.reports.paging import Pagers, paging_changes, told
+from dd_sync.reports.paging import Pagers, paging_changes, recipients_text
 from dd_sync.reports.text import SIGNS, in_order
-from dd_sync.reports.unified import unified
+from dd_sync.reports.unified import unified_diff
 
 GITHUB_LIMIT = 65_536
 
@@ -205,11 +205,11 @@ class _Page:
             yield f"| {sign} | {kind} | {code(definition)} | {len(group)} | {self._what(group[0])} |"
 
     def _what(self, change: Change) -> str:
-        found = what(change, self.plan.ids, self.mask) or "   ".join(told(change, self.pagers))
+        found = what(change, self.plan.ids, self.mask) or "   ".join(recipients_text(change, self.pagers))
         return inline(found) + (" in Datadog" if change.held and change.fields else "")
 
     def _folded(self, change: Change) -> str:
-        state = f", edited in Datadog {edited(change, self.heading.now)}".rstrip() + ", held" if change.held else ""
+        state = f", edited in Datadog {edited_ago(change, self.heading.now)}".rstrip() + ", held" if change.held else ""
         summary = f"{_sign(change)} {change.kind} {code(change.key)}{inline(state)}"
         body = "\n\n".join(part for part in self._body(change) if part)
         return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
@@ -220,10 +220,10 @@ class _Page:
         where += [link("in Datadog", address)] if address else []
         yield " · ".join(part for part in where if part)
         yield inline(change.reason)
-        yield "\n".join(f"- {inline(line)}" for line in told(change, self.pagers))
+        yield "\n".join(f"- {inline(line)}" for line in recipients_text(change, self.pagers))
         found = lines(change, self.plan.ids, self.mask)
         if found:
-            yield fenced(_cut(unified(found), LONGEST_BLOCK), "diff")
+            yield fence(_cut(unified_diff(found), LONGEST_BLOCK), "diff")
         elif change.action == "create":
             yield inline(facts(change))
 

@@ -26,15 +26,15 @@ class Recipients(NamedTuple):
     stops: Counter[str]
 
 
-def handles(told: object) -> set[str]:
+def handles(recipients_text: object) -> set[str]:
     """The handles told in any state but recovery, which wakes nobody anew."""
-    states = told if isinstance(told, dict) else {}
+    states = recipients_text if isinstance(recipients_text, dict) else {}
     return {handle for state, found in states.items() if state != "recovery" for handle in found}
 
 
-def alerting(told: object) -> set[str]:
+def alert_handles(recipients_text: object) -> set[str]:
     """The handles told of an alert."""
-    return set(told.get("alert", ())) if isinstance(told, dict) else set()
+    return set(recipients_text.get("alert", ())) if isinstance(recipients_text, dict) else set()
 
 
 def paging_changes(changes: Iterable[Change], pagers: Pagers) -> Recipients:
@@ -43,19 +43,19 @@ def paging_changes(changes: Iterable[Change], pagers: Pagers) -> Recipients:
     for change in changes:
         if change.held:
             continue
-        before = {handle for handle in alerting(change.told_before) if pagers.wakes(handle)}
-        after = {handle for handle in alerting(change.told_after) if pagers.wakes(handle)}
+        before = {handle for handle in alert_handles(change.told_before) if pagers.wakes(handle)}
+        after = {handle for handle in alert_handles(change.told_after) if pagers.wakes(handle)}
         starts.update(dict.fromkeys(after - before, change.reaches))
         stops.update(dict.fromkeys(before - after, change.reaches))
     return Recipients(starts, stops)
 
 
-def told(change: Change, pagers: Pagers) -> list[str]:
+def recipients_text(change: Change, pagers: Pagers) -> list[str]:
     """Whom a change makes a difference to, a line each: `pages @…   tells @…`, `notifies on warning: -@… +@…`."""
     before, after = change.told_before, change.told_after
     if change.action == "create" or (change.action == "delete" and handles(before)):
         found = after if change.action == "create" else before
-        pages = sorted(handle for handle in alerting(found) if pagers.wakes(handle))
+        pages = sorted(handle for handle in alert_handles(found) if pagers.wakes(handle))
         tells = sorted(handle for handle in handles(found) if not pagers.wakes(handle))
         words = ("pages", "tells") if change.action == "create" else ("stops paging", "stops telling")
         parts = [f"{word} {' '.join(names)}" for word, names in zip(words, (pages, tells), strict=True) if names]

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.secrets import Redactor
 from dd_sync.kinds import KINDS
-from dd_sync.reports.ages import edited
+from dd_sync.reports.ages import edited_ago
 from dd_sync.reports.bringing import word
-from dd_sync.reports.folding import Fold, folded
+from dd_sync.reports.folding import Fold, fold
 from dd_sync.reports.heading import Heading, definitions, nothing_text
 from dd_sync.reports.lines import Ids, Line, facts, lines
-from dd_sync.reports.paging import Pagers, headline, told
-from dd_sync.reports.values import shown
+from dd_sync.reports.paging import Pagers, headline, recipients_text
+from dd_sync.reports.values import value_text
 
 if TYPE_CHECKING:
     from dd_sync.core.apply import Outcome
@@ -43,7 +43,7 @@ def plan_text(plan: Plan, heading: Heading, pagers: Pagers, paint: Paint = lambd
     report = [f"{heading} · {definitions(plan.definitions)} · {heading.seconds:.1f} s", *_losses(plan, pagers, paint)]
     todo, held = in_order(plan)
     page = _Page(plan.ids, heading, pagers, paint)
-    single, folds = folded(todo, pagers)
+    single, folds = fold(todo, pagers)
     if todo:
         report += ["", *(line for change in single for line in page.change(change))]
         report += [page.fold(fold) for fold in folds]
@@ -107,7 +107,7 @@ class _Page(NamedTuple):
         sign = "!" if change.held else SIGNS[change.action]
         name = f"{sign} {change.kind:<9} {change.key}"
         colour = "yellow" if change.held else COLOURS[change.action]
-        where = edited(change, self.heading.now) if change.held else change.source
+        where = edited_ago(change, self.heading.now) if change.held else change.source
         yield f"{self.paint(name, colour)}{' ' * max(2, _WIDTH - len(name))}{self.paint(where, 'dim')}".rstrip()
         yield from (f"    {text}" for text in self._about(change) if text)
         yield from self._lines(change)
@@ -122,12 +122,12 @@ class _Page(NamedTuple):
     def _about(self, change: Change) -> Iterator[str]:
         yield change.reason
         if change.action == "delete":
-            yield shown(Redactor().text(change.title))
+            yield value_text(Redactor().text(change.title))
         if change.held and change.cause == "both":
             yield "the code changed too: settle it with --revert-drift, or ddsync absorb"
         if change.action == "create":
             yield facts(change)
-        yield from told(change, self.pagers)
+        yield from recipients_text(change, self.pagers)
 
     def _lines(self, change: Change) -> Iterator[str]:
         found = lines(change, self.ids)

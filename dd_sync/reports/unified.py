@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from dd_sync.reports.lines import Line
-from dd_sync.reports.values import shown
+from dd_sync.reports.values import value_text
 
 LONGEST_LINE = 400
 
 
-def unified(lines: Sequence[Line]) -> str:
+def unified_diff(lines: Sequence[Line]) -> str:
     """Each field once: its name, then what goes and what comes, values in full."""
     return "\n".join(_unified(lines))
 
@@ -60,7 +60,7 @@ def _written(value: Any) -> Iterable[str]:
         case dict() | list() if isinstance(value, dict) or any(isinstance(one, dict | list) for one in value):
             return json.dumps(value, indent=1, ensure_ascii=False).split("\n")
         case _:
-            return [shown(value, LONGEST_LINE)]
+            return [value_text(value, LONGEST_LINE)]
 
 
 def _short(line: str) -> str:

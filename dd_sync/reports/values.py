@@ -10,7 +10,7 @@ from dd_sync.core.diff import FieldChange
 LONGEST = 60
 
 
-def shown(value: Any, longest: int = LONGEST) -> str:
+def value_text(value: Any, longest: int = LONGEST) -> str:
     """A value on one line; nothing is "—"."""
     match value:
         case None:
@@ -42,8 +42,8 @@ def pair(change: FieldChange, longest: int = LONGEST) -> tuple[str, str]:
     if isinstance(before, list) and isinstance(after, list) and _plain(before) and _plain(after):
         gone, come = [x for x in before if x not in after], [x for x in after if x not in before]
         if gone or come:
-            return shown(gone, longest) if gone else "…", shown(come, longest) if come else "…"
-    return shown(before, longest), shown(after, longest)
+            return value_text(gone, longest) if gone else "…", value_text(come, longest) if come else "…"
+    return value_text(before, longest), value_text(after, longest)
 
 
 def _plain(items: list[Any]) -> bool:

@@ -13,7 +13,7 @@ from dd_sync.rules.rule import mapping
 from dd_sync.rules.slos import slo_facts
 
 
-def measured(payload: Mapping[str, Any]) -> list[Place]:
+def measured_metrics(payload: Mapping[str, Any]) -> list[Place]:
     """The queries that read a metric, each with its path; those that cannot be read are left out."""
     return [place for place in _places(payload) if metrics(place.tree)]
 

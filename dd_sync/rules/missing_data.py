@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dd_sync.query.parts import evaluation, seconds
-from dd_sync.query.span import shown, span
+from dd_sync.query.span import span, span_text
 from dd_sync.rules.facts import MonitorFacts
 from dd_sync.rules.rule import Broken, mapping, number, rule
 
@@ -107,7 +107,7 @@ def no_data_retention(monitor: MonitorFacts) -> Iterator[Broken]:
     named = monitor.options.get("group_retention_duration")
     kept = (span(named) if isinstance(named, str) else None) or DAY
     if timeframe is not None and timeframe * MINUTE > kept:
-        text = f"no_data_timeframe is {shown(int(timeframe * MINUTE))}, groups are kept for {shown(kept)}"
+        text = f"no_data_timeframe is {span_text(int(timeframe * MINUTE))}, groups are kept for {span_text(kept)}"
         yield Broken(text, "options.no_data_timeframe", fix=f"at most {kept // MINUTE} minutes")
 
 
@@ -121,7 +121,7 @@ def no_data_timeframe(monitor: MonitorFacts) -> Iterator[Broken]:
     window = seconds(head.window)
     if timeframe * MINUTE < 2 * window:
         yield Broken(
-            f"no_data_timeframe is {shown(int(timeframe * MINUTE))}, less than twice the window of {shown(window)}",
+            f"no_data_timeframe is {span_text(int(timeframe * MINUTE))}, less than twice the window of {span_text(window)}",
             "options.no_data_timeframe",
             fix=f"at least {2 * window // MINUTE} minutes",
         )

@@ -9,7 +9,7 @@ from typing import Any
 from dd_sync.core.findings import Finding
 from dd_sync.query.errors import QueryError
 from dd_sync.query.explain import explain
-from dd_sync.query.guess import guessed
+from dd_sync.query.guess import guess_type
 from dd_sync.query.parse import parse
 from dd_sync.rules import RULES, check_query
 
@@ -45,7 +45,7 @@ class Verdict:
 
 def judge(query: str, type: str | None = None) -> Verdict:
     """Checks and explains one query; never raises. Without a type, the one it looks like."""
-    type_ = type or guessed(query)
+    type_ = type or guess_type(query)
     findings = check_query(query, type_)
     try:
         words = explain(parse(query, type_))

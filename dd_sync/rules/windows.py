@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dd_sync.query.parts import evaluation, seconds, step, text_argument
-from dd_sync.query.span import shown, span
+from dd_sync.query.span import span, span_text
 from dd_sync.query.vocabulary import EVENT_SOURCES
 from dd_sync.rules.facts import MonitorFacts
 from dd_sync.rules.rule import Broken, number, rule
@@ -75,7 +75,7 @@ def change_shift(monitor: MonitorFacts) -> Iterator[Broken]:
         return
     if seconds(head.shift) not in _SHIFTS:
         place = head.shift
-        yield Broken(f"cannot compare with {shown(seconds(place))} ago", "query", place.start, place.end, _SHIFTED)
+        yield Broken(f"cannot compare with {span_text(seconds(place))} ago", "query", place.start, place.end, _SHIFTED)
     if head.window.kind == "last" and seconds(head.window) > 2 * DAY:
         yield Broken(
             "a change is looked at over two days at most", "query", head.window.start, head.window.end, "last_2d"
@@ -119,11 +119,11 @@ RULES = (
 def _outside(length: int, longest: int, start: int, end: int) -> Iterator[Broken]:
     if not MINUTE <= length <= longest:
         yield Broken(
-            f"the window is {shown(length)}, Datadog takes 1 minute to {shown(longest)}",
+            f"the window is {span_text(length)}, Datadog takes 1 minute to {span_text(longest)}",
             "query",
             start,
             end,
-            f"between 1 minute and {shown(longest)}",
+            f"between 1 minute and {span_text(longest)}",
         )
 
 

@@ -34,12 +34,12 @@ def blocks(attributes: Attributes, name: str) -> Sequence[Attributes]:
     return [one for one in attributes.get(name) or () if isinstance(one, Mapping)]
 
 
-def given(attributes: Attributes, names: Iterable[str]) -> dict[str, Any]:
+def given_value(attributes: Attributes, names: Iterable[str]) -> dict[str, Any]:
     """Those of the attributes that say something: not null, empty, zero or false."""
     return {name: attributes[name] for name in names if attributes.get(name)}
 
 
-def stated(attributes: Attributes, names: Iterable[str]) -> dict[str, Any]:
+def stated_value(attributes: Attributes, names: Iterable[str]) -> dict[str, Any]:
     """Those of the attributes that are not null or empty; zero and false are values of theirs."""
     return {name: attributes[name] for name in names if attributes.get(name) not in (None, "", [], {})}
 

@@ -56,7 +56,7 @@ class Converted:
     """What was not converted, and what to do about it."""
 
 
-def converted(resources: Sequence[Resource]) -> Converted:
+def convert_state(resources: Sequence[Resource]) -> Converted:
     """The objects of a state. Nothing of an object is dropped silently: one that cannot be said whole is left."""
     objects: list[tuple[Resource, Live]] = []
     left: list[tuple[Resource, str]] = []

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dd_sync.terraform.attributes import Attributes, Unknown, block, blocks, check_known, given, number, stated
+from dd_sync.terraform.attributes import (
+    Attributes,
+    Unknown,
+    block,
+    blocks,
+    check_known,
+    given_value,
+    number,
+    stated_value,
+)
 
 _TEXTS = ("name", "type", "query", "message")
 
@@ -54,7 +63,7 @@ def monitor(values: Attributes) -> dict[str, Any]:
     payload["tags"] = list(values.get("effective_tags") or values.get("tags") or ())
     if number(values.get("priority")):
         payload["priority"] = number(values["priority"])
-    payload |= given(values, ("draft_status", "restricted_roles"))
+    payload |= given_value(values, ("draft_status", "restricted_roles"))
     if values.get("assets"):
         payload["assets"] = [_asset(one) for one in blocks(values, "assets")]
     payload["options"] = dict(_options(values))
@@ -62,8 +71,8 @@ def monitor(values: Attributes) -> dict[str, Any]:
 
 
 def _options(values: Attributes) -> Iterator[tuple[str, Any]]:
-    yield from given(values, _SAID_WHEN_SET).items()
-    yield from stated(values, _SAID_ALWAYS).items()
+    yield from given_value(values, _SAID_WHEN_SET).items()
+    yield from stated_value(values, _SAID_ALWAYS).items()
     # The provider keeps 10 here for everybody and sends it only where somebody is told.
     if values.get("notify_no_data") and values.get("no_data_timeframe"):
         yield "no_data_timeframe", values["no_data_timeframe"]
@@ -73,8 +82,8 @@ def _options(values: Attributes) -> Iterator[tuple[str, Any]]:
     if thresholds:
         yield "thresholds", thresholds
     windows = block(values, "monitor_threshold_windows") or block(values, "threshold_windows")
-    if given(windows, windows):
-        yield "threshold_windows", given(windows, windows)
+    if given_value(windows, windows):
+        yield "threshold_windows", given_value(windows, windows)
     if schedule := _schedule(block(values, "scheduling_options")):
         yield "scheduling_options", schedule
     if variables := list(_variables(block(values, "variables"))):
@@ -87,17 +96,17 @@ def _thresholds(thresholds: Attributes) -> Iterator[tuple[str, int | float | str
         value = number(thresholds.get(name))
         if value is not None:
             yield name, value
-    yield from given(thresholds, _THRESHOLD_QUERIES).items()
+    yield from given_value(thresholds, _THRESHOLD_QUERIES).items()
 
 
 def _asset(asset: Attributes) -> dict[str, Any]:
-    return given(asset, asset)
+    return given_value(asset, asset)
 
 
 def _schedule(options: Attributes) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    window = given(block(options, "evaluation_window"), block(options, "evaluation_window"))
-    recurrences = [given(one, one) for one in blocks(block(options, "custom_schedule"), "recurrence")]
+    window = given_value(block(options, "evaluation_window"), block(options, "evaluation_window"))
+    recurrences = [given_value(one, one) for one in blocks(block(options, "custom_schedule"), "recurrence")]
     if window:
         found["evaluation_window"] = window
     if recurrences:
@@ -117,19 +126,19 @@ def _variables(variables: Attributes) -> Iterator[dict[str, Any]]:
     for query in blocks(variables, "event_query"):
         yield _event_query(query)
     for query in blocks(variables, "cloud_cost_query"):
-        yield given(query, query)
+        yield given_value(query, query)
     for query in blocks(variables, "data_quality_query"):
         yield _quality_query(query)
     for query in blocks(variables, "data_jobs_query"):
         check_known(query, _JOBS, "variables.data_jobs_query.")
-        yield given(query, _JOBS)
+        yield given_value(query, _JOBS)
 
 
 def _quality_query(query: Attributes) -> dict[str, Any]:
     check_known(query, (*_QUALITY, "monitor_options"), "variables.data_quality_query.")
-    found, options = given(query, _QUALITY), block(query, "monitor_options")
+    found, options = given_value(query, _QUALITY), block(query, "monitor_options")
     check_known(options, _QUALITY_OPTIONS, "variables.data_quality_query.monitor_options.")
-    said = given(options, _QUALITY_OPTIONS)
+    said = given_value(options, _QUALITY_OPTIONS)
     return {**found, "monitor_options": said} if said else found
 
 
@@ -137,9 +146,9 @@ def _event_query(query: Attributes) -> dict[str, Any]:
     check_known(query, ("data_source", "name", "indexes", "search", "compute", "group_by"), "variables.event_query.")
     if len(blocks(query, "compute")) > 1:
         raise Unknown("more than one compute in variables.event_query")
-    found = given(query, ("data_source", "name", "indexes"))
+    found = given_value(query, ("data_source", "name", "indexes"))
     found["search"] = {"query": block(query, "search").get("query") or ""}
-    found["compute"] = given(block(query, "compute"), ("aggregation", "interval", "metric"))
+    found["compute"] = given_value(block(query, "compute"), ("aggregation", "interval", "metric"))
     if query.get("group_by") is not None:  # none at all is sent as [] where the state holds it so, and kept
         found["group_by"] = [_group(one) for one in blocks(query, "group_by")]
     return found
@@ -147,5 +156,5 @@ def _event_query(query: Attributes) -> dict[str, Any]:
 
 def _group(group: Attributes) -> dict[str, Any]:
     sort: Mapping[str, Any] = block(group, "sort")
-    found = given(group, ("facet", "limit"))
-    return {**found, "sort": given(sort, ("aggregation", "order", "metric"))} if sort else found
+    found = given_value(group, ("facet", "limit"))
+    return {**found, "sort": given_value(sort, ("aggregation", "order", "metric"))} if sort else found

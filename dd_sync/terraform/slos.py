@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dd_sync.terraform.attributes import Attributes, block, blocks, check_known, given, number
+from dd_sync.terraform.attributes import Attributes, block, blocks, check_known, given_value, number
 
 _OF_TERRAFORM = ("id", "force_delete", "validate")
 
@@ -25,7 +25,7 @@ def slo(values: Attributes) -> dict[str, Any]:
         "description": values.get("description") or "",
         "tags": list(values.get("tags") or ()),
         "thresholds": [_threshold(one) for one in blocks(values, "thresholds")],
-        **given(values, ("timeframe", "target_threshold", "warning_threshold", "groups")),
+        **given_value(values, ("timeframe", "target_threshold", "warning_threshold", "groups")),
     }
     if values.get("monitor_ids"):
         payload["monitor_ids"] = sorted(int(one) for one in values["monitor_ids"])
@@ -59,7 +59,7 @@ def _time_slice(slices: Attributes) -> dict[str, Any]:
         "comparator": slices.get("comparator"),
         "threshold": number(slices.get("threshold")),
     }
-    return {**found, **given(slices, ("query_interval_seconds",))}
+    return {**found, **given_value(slices, ("query_interval_seconds",))}
 
 
 def _count(count: Attributes) -> dict[str, Any]:
@@ -77,4 +77,4 @@ def _queries(attributes: Attributes) -> list[dict[str, Any]]:
     found = [
         block(one, "metric_query") or one for one in (*blocks(attributes, "queries"), *blocks(attributes, "query"))
     ]
-    return [{"data_source": "metrics", **given(one, ("data_source", "name", "query"))} for one in found]
+    return [{"data_source": "metrics", **given_value(one, ("data_source", "name", "query"))} for one in found]

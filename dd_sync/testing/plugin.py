@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dd_sync.project.keys import root_of
+from dd_sync.project.known_keys import root_of
 
 if TYPE_CHECKING:
     from dd_sync.testing.projects import Project, Running

@@ -13,19 +13,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from dd_sync.cli.applying import Applying, apply_plan
-from dd_sync.cli.console import Console
-from dd_sync.cli.planning import Planned, pagers_of, planned, wanted
-from dd_sync.cli.session import Session, connected
 from dd_sync.core.apply import Options
 from dd_sync.core.errors import did_you_mean
 from dd_sync.core.limits import Consent
-from dd_sync.core.part import Part
+from dd_sync.core.selection import Selection
 from dd_sync.emulator import Emulator, running
 from dd_sync.project.build import Built
 from dd_sync.project.project import load_project
 from dd_sync.reports.as_json import plan_json
-from dd_sync.reports.paging import Pagers, alerting
+from dd_sync.reports.paging import Pagers, alert_handles
+from dd_sync.runs.apply import Applying, apply_plan
+from dd_sync.runs.console import Console
+from dd_sync.runs.plan import TargetPlan, load_desired, pagers_of, plan_of_target
+from dd_sync.runs.session import Session, connect
 
 _KEY = "testing-key-testing-key-testing-"
 """Any key is good to an emulator."""
@@ -64,7 +64,7 @@ class Project:
         return {
             one.key: one.payload
             for one in self.built.desired
-            if any(pagers.wakes(handle) for handle in alerting(told[one.name]))
+            if any(pagers.wakes(handle) for handle in alert_handles(told[one.name]))
         }
 
     @cached_property
@@ -85,7 +85,7 @@ class Running:
     def plan(self, *, only: Sequence[str] = ()) -> dict[str, Any]:
         """The plan, as `ddsync plan --format json` has it. The project is read anew."""
         with self._session() as (session, made, _):
-            wished = planned(session, made, Part(tuple(only)), _console())
+            wished = plan_of_target(session, made, Selection(tuple(only)), _console())
             found: dict[str, Any] = json.loads(plan_json(wished.plan, session.url, _console().redactor))
             return found
 
@@ -96,8 +96,8 @@ class Running:
         options = Options(consent=Consent(allow_delete, allow_replace, False), revert_all=revert)
         out = io.StringIO()
         with self._session() as (session, made, pagers):
-            wished: Planned = planned(session, made, Part(tuple(only)), _console())
-            asked = Applying(None, Part(tuple(only)), None, None, None, True, "json", options)
+            wished: TargetPlan = plan_of_target(session, made, Selection(tuple(only)), _console())
+            asked = Applying(None, Selection(tuple(only)), None, None, None, True, "json", options)
             status = apply_plan(session, wished, pagers, asked, _console(out))
         outcomes = [json.loads(line) for line in out.getvalue().splitlines()][:-1]
         left = [f"{one['kind']} {one['key']}: {one['reason']}" for one in outcomes if one["status"] != "done"]
@@ -111,9 +111,9 @@ class Running:
     @contextlib.contextmanager
     def _session(self) -> Iterator[tuple[Session, Any, Pagers]]:
         with _environment({"DD_HOST": self.url, "DD_API_KEY": _KEY, "DD_APP_KEY": _KEY}):
-            want = wanted(self.project.root, self.project.target, None)
+            want = load_desired(self.project.root, self.project.target, None)
             settings = want.settings.model_copy(update={"receipts": str(self.folder / "receipts")})
-            with connected(self.folder, settings, want.name, want.target, _console()) as session:
+            with connect(self.folder, settings, want.name, want.target, _console()) as session:
                 yield session, want, want.pagers
 
 

@@ -12,7 +12,7 @@ from dd_sync.core.resource import Context, Resource
 from dd_sync.definitions.definition import Definition
 from dd_sync.definitions.inventory import Entry, Team
 from dd_sync.definitions.prose import fill, unwrap
-from dd_sync.definitions.routing import told
+from dd_sync.definitions.routing import route
 from dd_sync.project.places import Places
 
 TEAM = Team(name="team", page="@pagerduty-team", tell="@slack-team")
@@ -59,7 +59,7 @@ def render_all(
         runbook=unwrap(definition.docstring),
         fill=partial(fill, values=known, where=places.of(definition)),
         tags=entry.tags() if entry is not None else (),
-        told=lambda priority: told(team, entry, priority, paging_envs),
+        told=lambda priority: route(team, entry, priority, paging_envs),
     )
     made = list(definition.build(entry, values))
     return {definition.key_of(entry, _item(definition, one)): one.render(context) for one in made}

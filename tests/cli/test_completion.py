@@ -15,7 +15,7 @@ import pytest
 
 from dd_sync.cli import completion
 from dd_sync.cli.tab import answer
-from dd_sync.project.keys import CACHE, known_keys
+from dd_sync.project.known_keys import CACHE, known_keys
 from tests.workbench import Workbench
 
 KEY = "eks/cpu-high/prod-eu-1"

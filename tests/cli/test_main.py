@@ -66,7 +66,7 @@ def test_an_error_nobody_foresaw_is_one_line_and_no_trace(bench: Workbench, monk
     def broken(*arguments: object, **named: object) -> None:
         raise RuntimeError("something odd")
 
-    monkeypatch.setattr("dd_sync.cli.planning.load_project", broken)
+    monkeypatch.setattr("dd_sync.runs.plan.load_project", broken)
     ran = bench.ddsync("plan", status=1)
     assert "this is a bug of ddsync: RuntimeError: something odd" in ran.err
     assert "--debug" in ran.err

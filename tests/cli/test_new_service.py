@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dd_sync.cli.console import Console
+from dd_sync.runs.console import Console
 from tests.cli.shop import MANIFESTS, furnish
 from tests.workbench import Workbench
 
@@ -244,7 +244,7 @@ class Terminal(io.StringIO):
 def at_a_terminal(monkeypatch: pytest.MonkeyPatch, *answers: str) -> Terminal:
     told = Terminal()
     monkeypatch.setattr("sys.stdin", Terminal("".join(f"{line}\n" for line in answers)))
-    monkeypatch.setattr("dd_sync.cli.console.console", lambda: Console({}, io.StringIO(), told))
+    monkeypatch.setattr("dd_sync.runs.console.console", lambda: Console({}, io.StringIO(), told))
     return told
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from dd_sync.cli.preview_server import snapshot
+from dd_sync.runs.preview_server import snapshot
 from tests.workbench import MONITOR, SETTINGS, Workbench
 
 SOON = 20.0  # seconds a page may take to notice

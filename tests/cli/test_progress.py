@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from dd_sync.cli import logs
-from dd_sync.cli.console import Console
-from dd_sync.cli.progress import FEW, Progress, Reading
+from dd_sync.runs import logs
+from dd_sync.runs.console import Console
+from dd_sync.runs.progress import FEW, Progress, Reading
 from tests.workbench import Workbench
 
 

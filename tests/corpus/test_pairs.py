@@ -11,12 +11,12 @@ import pytest
 from dd_sync.core.identity import Identity, Owner, revision
 from dd_sync.core.live import Existing, Live
 from dd_sync.core.normal import same
-from dd_sync.core.plan import Plan, Rules, plan
+from dd_sync.core.plan import Ownership, Plan, plan
 from dd_sync.core.resource import Desired
 from dd_sync.kinds import KINDS
 from tests.corpus.recordings import lines, needs_recordings
 
-RULES = Rules(KINDS, Owner("acme", "prod"))
+RULES = Ownership(KINDS, Owner("acme", "prod"))
 PAIRS = lines("pairs.jsonl")
 
 pytestmark = needs_recordings

@@ -10,7 +10,7 @@ import pytest
 from dd_sync.core.diff import differences
 from dd_sync.core.normal import same
 from dd_sync.kinds import KINDS
-from dd_sync.terraform.conversion import converted
+from dd_sync.terraform.conversion import convert_state
 from dd_sync.terraform.state import read_state
 from tests.corpus.recordings import lines, needs_recordings
 from tests.terraform.states import of_payload, state
@@ -43,7 +43,7 @@ def test_what_was_sent_comes_out_of_its_state_as_datadog_has_it(kind: str) -> No
     pairs = [pair for pair in PAIRS if pair["kind"] == kind and not beyond(pair["request"])]
     assert len(pairs) >= 15
     for pair in pairs:
-        found = converted(read_state(state(of_pair(pair)), "state.json"))
+        found = convert_state(read_state(state(of_pair(pair)), "state.json"))
         assert not found.left, found.left
         ((_, live),) = found.objects
         wanted, there = KINDS[kind].comparable(live.payload, live_of(pair))
@@ -53,7 +53,7 @@ def test_what_was_sent_comes_out_of_its_state_as_datadog_has_it(kind: str) -> No
 def test_what_is_beyond_the_conversion_is_left_and_not_half_converted() -> None:
     pairs = [pair for pair in PAIRS if beyond(pair["request"])]
     assert pairs
-    found = converted(read_state(state(*map(of_pair, pairs)), "state.json"))
+    found = convert_state(read_state(state(*map(of_pair, pairs)), "state.json"))
     assert not found.objects
     assert all("ddsync import --id monitor:" in why for _, why in found.left)
 

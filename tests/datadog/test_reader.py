@@ -13,7 +13,7 @@ import pytest
 from dd_sync.core.errors import DatadogError
 from dd_sync.core.identity import Owner
 from dd_sync.core.live import Existing
-from dd_sync.core.plan import Rules
+from dd_sync.core.plan import Ownership
 from dd_sync.core.resource import Desired
 from dd_sync.datadog.cache import Cache
 from dd_sync.datadog.client import Client
@@ -38,7 +38,7 @@ class House:
         return self.trial.wire()
 
     def reader(self, wire: Wire, cache: Cache | None = None, parallel: int = 1) -> Reader:
-        rules = Rules(USUAL, self.trial.owner)
+        rules = Ownership(USUAL, self.trial.owner)
         client = Client(wire, self.trial.organisation.clock, rules.marks)
         return Reader(client, rules, cache or Cache(None), parallel=parallel)
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dd_sync.importing.code import WIDTH, Atom, Slot, Text, call, laid_out, listed, mapped, quoted, width
+from dd_sync.importing.code import WIDTH, Atom, Slot, Text, call, laid_out, list_code, mapping_code, quote, width
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
 leaves = texts | st.integers() | st.booleans() | st.none() | st.floats(allow_nan=False, allow_infinity=False)
@@ -26,9 +26,9 @@ def node(value: Any) -> Any:
         case str():
             return Text((value,))
         case list():
-            return listed([node(item) for item in value])
+            return list_code([node(item) for item in value])
         case dict():
-            return mapped([(name, node(item)) for name, item in value.items()])
+            return mapping_code([(name, node(item)) for name, item in value.items()])
         case _:
             return Atom(repr(value))
 
@@ -46,7 +46,7 @@ def test_no_line_of_a_long_text_is_longer_than_a_line_may_be(text: str) -> None:
 
 @given(texts)
 def test_a_literal_has_nothing_in_it_that_nobody_sees(text: str) -> None:
-    literal = quoted(text)
+    literal = quote(text)
     assert ast.literal_eval(literal) == text
     assert literal.isprintable()
 
@@ -65,7 +65,7 @@ def test_a_literal_has_nothing_in_it_that_nobody_sees(text: str) -> None:
     ],
 )
 def test_quotes_are_those_that_need_fewer_escapes(text: str, literal: str) -> None:
-    assert quoted(text) == literal
+    assert quote(text) == literal
 
 
 def test_what_fits_stays_on_one_line() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dd_sync.importing.docstring import as_docstring, first_line, said
+from dd_sync.importing.docstring import as_docstring, docstring_text, first_line
 
 words = st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=30)
 paragraphs = st.lists(words, min_size=1, max_size=60).map(" ".join)
@@ -25,7 +25,7 @@ def test_a_docstring_that_stands_for_a_message_says_exactly_that(message: str) -
     assert isinstance(function, ast.FunctionDef)
     docstring = ast.get_docstring(function, clean=False)
     assert docstring is not None
-    assert said(docstring) == message
+    assert docstring_text(docstring) == message
     assert all(len(line) <= 120 or " " not in line.strip() for line in code.split("\n"))
 
 

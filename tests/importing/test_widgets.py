@@ -9,7 +9,7 @@ import pytest
 from dd_sync.importing.code import laid_out
 from dd_sync.importing.printing import Printer
 from dd_sync.importing.widgets import widget
-from dd_sync.importing.written import Raw, evaluated
+from dd_sync.importing.written import Raw, evaluate_code
 from tests.corpus.recordings import lines, needs_recordings
 
 CPU = "avg:system.cpu.user{$env} by {host}"
@@ -18,7 +18,7 @@ CPU = "avg:system.cpu.user{$env} by {host}"
 def code(definition: dict[str, Any], **outside: Any) -> str:
     """A widget as one line of code."""
     spelling = widget({"definition": definition, **outside})
-    assert evaluated(spelling).to_payload() == {"definition": definition, **outside}
+    assert evaluate_code(spelling).to_payload() == {"definition": definition, **outside}
     return Printer({}).node(spelling).flat
 
 
@@ -124,5 +124,5 @@ def test_every_published_widget_is_made_again_by_its_code() -> None:
     for one in found[:400]:
         bare = {name: value for name, value in one.items() if name != "id"}
         spelling = widget(bare)
-        assert evaluated(spelling).to_payload() == bare
+        assert evaluate_code(spelling).to_payload() == bare
         assert laid_out(Printer({}).node(spelling))

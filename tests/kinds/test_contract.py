@@ -8,7 +8,7 @@ import pytest
 
 from dd_sync.core.identity import Identity, Marks, Owner, revision
 from dd_sync.core.kind import STATES, Kind
-from dd_sync.core.plan import Rules
+from dd_sync.core.plan import Ownership
 from dd_sync.core.resource import Resource
 from dd_sync.datadog.answers import an_object
 from dd_sync.emulator import Emulator
@@ -144,7 +144,7 @@ def test_fields_of_the_future_are_a_notice_and_no_difference(kind: Kind) -> None
 
 @every_kind
 def test_a_snapshot_stays_until_somebody_edits(kind: Kind) -> None:
-    rules = Rules(KINDS, Owner("acme", "prod"))
+    rules = Ownership(KINDS, Owner("acme", "prod"))
     live = stored(kind, kind.create_body(kind.stamped(EXAMPLES[kind.name], IDENTITY, MARKS)))
     snapshot = rules.snapshot(kind, live)
     assert rules.snapshot(kind, {**live, "modified": "later", "modified_at": 1, "overall_state": "Alert"}) == snapshot

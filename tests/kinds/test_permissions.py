@@ -6,7 +6,7 @@ import pytest
 import typer.main
 
 from dd_sync.cli.app import app
-from dd_sync.emulator.permissions import wanted
+from dd_sync.emulator.permissions import required_permission
 from dd_sync.kinds import KINDS
 from dd_sync.kinds.permissions import COMMANDS, command, kinds_used, plural, scope_of
 
@@ -35,10 +35,12 @@ def test_each_is_there_once() -> None:
 def test_a_kind_needs_what_datadogs_description_of_its_endpoint_says(kind: object) -> None:
     endpoint = kind.endpoint  # type: ignore[attr-defined]
     one = f"{endpoint.path}/x"
-    assert {wanted("GET", endpoint.path), wanted("GET", one)} == {endpoint.read_scope}
-    assert {wanted("POST", endpoint.path), wanted(endpoint.update_method, one), wanted("DELETE", one)} == {
-        endpoint.write_scope
-    }
+    assert {required_permission("GET", endpoint.path), required_permission("GET", one)} == {endpoint.read_scope}
+    assert {
+        required_permission("POST", endpoint.path),
+        required_permission(endpoint.update_method, one),
+        required_permission("DELETE", one),
+    } == {endpoint.write_scope}
 
 
 def test_optional_kinds_count_where_they_are_used() -> None:
@@ -67,7 +69,7 @@ def test_a_permission_says_what_it_is_for() -> None:
     ],
 )
 def test_what_a_refused_call_needed_is_what_datadogs_description_says(method: str, path: str) -> None:
-    assert scope_of(method, path) == wanted(method, path)
+    assert scope_of(method, path) == required_permission(method, path)
 
 
 @pytest.mark.parametrize(
@@ -84,4 +86,4 @@ def test_what_a_refused_call_needed_is_what_datadogs_description_says(method: st
     ],
 )
 def test_and_so_is_what_is_asked_beside_objects(method: str, path: str) -> None:
-    assert scope_of(method, path) == wanted(method, path) != ""
+    assert scope_of(method, path) == required_permission(method, path) != ""

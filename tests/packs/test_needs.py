@@ -9,7 +9,7 @@ import pytest
 
 from dd_sync.packs.needs import need, needs, sender
 from dd_sync.query.parts import metrics
-from dd_sync.rules.measured import measured
+from dd_sync.rules.measured import measured_metrics
 from tests.corpus.recordings import FACTS, needs_facts
 from tests.packs.projects import repository
 
@@ -17,7 +17,10 @@ from tests.packs.projects import repository
 def read() -> set[str]:
     """The metrics of every query of every object of the packs at their fullest."""
     return {
-        metric.name for one in repository().desired for place in measured(one.payload) for metric in metrics(place.tree)
+        metric.name
+        for one in repository().desired
+        for place in measured_metrics(one.payload)
+        for metric in metrics(place.tree)
     }
 
 

@@ -12,8 +12,8 @@ import pytest
 
 from dd_sync.core.errors import DdsyncError
 from dd_sync.project.credentials import credentials
-from dd_sync.project.key_pair import LARGEST, Credentials
-from dd_sync.project.key_settings import Keys
+from dd_sync.project.credentials.key_pair import LARGEST, Credentials
+from dd_sync.project.credentials.key_settings import Keys
 
 API, APP = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210fedcba98"
 BOTH = json.dumps({"api_key": API, "app_key": APP})

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dd_sync.core.errors import DefinitionError
-from dd_sync.project.key_settings import Keys, filled
+from dd_sync.project.credentials.key_settings import Keys, fill_settings
 from dd_sync.project.settings import Settings, load_settings, whereabouts
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -86,13 +86,13 @@ def test_a_command_in_one_text_is_split_and_then_filled() -> None:
 
 @given(st.text(), st.sampled_from(["{target}", "x-{target}", "{TARGET}{target}"]))
 def test_what_fills_a_placeholder_is_never_filled_again(value: str, text: str) -> None:
-    found = filled(text, {"target": value})
+    found = fill_settings(text, {"target": value})
     assert found.endswith(value)
 
 
 @pytest.mark.parametrize("text", ["{{target}}", "{.data}", "{}", "{ target }", "jq '{a: .b}'"])
 def test_other_braces_stay_as_they_are(text: str) -> None:
-    assert filled(text, {"target": "prod"}) == text
+    assert fill_settings(text, {"target": "prod"}) == text
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dd_sync.project.measures import aspects_of, measured
+from dd_sync.project.measures import aspects_of, measures_of
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_metric_says_in_which_respect_it_watches(name: str, aspects: set[str])
 
 def test_services_and_environments_are_read_out_of_the_scope() -> None:
     query = "avg(last_5m):avg:system.cpu.user{service IN (cart, payments),env:prod} > 90"
-    found = measured({"query": query, "type": "query alert"})
+    found = measures_of({"query": query, "type": "query alert"})
     assert (found.services, found.envs) == (frozenset({"cart", "payments"}), frozenset({"prod"}))
     assert found.names == {"system.cpu.user"}
     assert found.watches("cart", "prod", "shop")
@@ -50,25 +50,25 @@ def test_services_and_environments_are_read_out_of_the_scope() -> None:
 
 
 def test_what_a_scope_leaves_out_is_not_watched() -> None:
-    found = measured({"query": "avg(last_5m):avg:system.cpu.user{!service:cart} > 90", "type": "query alert"})
+    found = measures_of({"query": "avg(last_5m):avg:system.cpu.user{!service:cart} > 90", "type": "query alert"})
     assert not found.watches("cart", "prod", "shop")
 
 
 def test_one_alert_for_each_service_watches_all_of_them() -> None:
     query = "avg(last_5m):avg:system.cpu.user{team:shop} by {service,env} > 90"
-    found = measured({"query": query, "type": "query alert"})
+    found = measures_of({"query": query, "type": "query alert"})
     assert found.watches("cart", "prod", "shop")
     assert not found.watches("cart", "prod", "payments")
 
 
 def test_tags_of_the_object_count_where_the_query_names_no_service() -> None:
     query = "sum(last_5m):sum:acme.failed{*} > 1"
-    found = measured({"query": query, "type": "query alert", "tags": ["service:cart", "env:prod", "alone"]})
+    found = measures_of({"query": query, "type": "query alert", "tags": ["service:cart", "env:prod", "alone"]})
     assert found.watches("cart", "prod", "shop")
 
 
 def test_an_alert_of_nobody_in_particular_watches_no_service() -> None:
-    assert not measured({"query": "avg(last_5m):avg:system.cpu.user{*} > 90"}).watches("cart", "prod", "shop")
+    assert not measures_of({"query": "avg(last_5m):avg:system.cpu.user{*} > 90"}).watches("cart", "prod", "shop")
 
 
 @pytest.mark.parametrize(
@@ -88,5 +88,5 @@ def test_an_alert_of_nobody_in_particular_watches_no_service() -> None:
     ],
 )
 def test_every_spelling_of_a_query_is_read(payload: dict[str, object], names: set[str] | None) -> None:
-    found = measured(payload).names
+    found = measures_of(payload).names
     assert found == names if names is not None else "mongodb.can_connect" in found

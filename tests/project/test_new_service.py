@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dd_sync.core.errors import DdsyncError, DefinitionError
-from dd_sync.project.new_service import check_free, place_of, read_as_if, tried, write_new
+from dd_sync.project.new_service import check_free, place_of, read_as_if, try_service, write_new
 from dd_sync.project.project import load_project
 from dd_sync.project.settings import Settings
 from tests.cli.shop import furnish
@@ -39,7 +39,7 @@ def test_a_file_goes_where_the_project_looks_for_it(patterns: list[str], place: 
 
 def test_what_a_file_brings_is_what_was_not_there_before(bench: Workbench) -> None:
     project = load_project(furnish(bench).root)
-    brought = tried(project, {"services/mailer.yaml": MAILER})
+    brought = try_service(project, {"services/mailer.yaml": MAILER})
     assert [one.key for one in brought.new] == ["service/restarts/mailer/prod"]
     assert (list(brought.changed), brought.envs) == ([], ["prod"])
     assert not (bench.root / "services").exists()
@@ -48,13 +48,13 @@ def test_what_a_file_brings_is_what_was_not_there_before(bench: Workbench) -> No
 def test_an_error_in_the_file_names_its_own_line(bench: Workbench) -> None:
     project = load_project(furnish(bench).root)
     with pytest.raises(DefinitionError, match=r"services/mailer.yaml:4: extensions\.ddsync|services/mailer.yaml:4: "):
-        tried(project, {"services/mailer.yaml": MAILER.replace("worker", "wroker")})
+        try_service(project, {"services/mailer.yaml": MAILER.replace("worker", "wroker")})
 
 
 def test_a_project_that_is_wrong_already_says_so_itself(bench: Workbench) -> None:
     furnish(bench).write("services/other.yaml", MAILER.replace("mailer", "other").replace("checkout", "nobody"))
     with pytest.raises(DefinitionError, match=r"^services/other.yaml:3: no team"):
-        tried(load_project(bench.root), {"services/mailer.yaml": MAILER})
+        try_service(load_project(bench.root), {"services/mailer.yaml": MAILER})
 
 
 def test_two_files_of_one_name_are_refused_before_anything_is_written(bench: Workbench) -> None:

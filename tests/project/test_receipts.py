@@ -18,8 +18,8 @@ from dd_sync.core.apply import Outcome
 from dd_sync.core.errors import DdsyncError
 from dd_sync.core.identity import Owner
 from dd_sync.core.plan import Change, Plan
-from dd_sync.project.receipts import Receipts, Undoing, Writing, find_receipt, lasts, parsed, receipts_in
-from dd_sync.project.shelf import GROWING, S3, SEALED, Shelf, shelf
+from dd_sync.project.receipts import Receipts, Undoing, Writing, find_receipt, is_durable, parse_receipt, receipts_in
+from dd_sync.project.receipts.shelf import GROWING, S3, SEALED, Shelf, shelf
 
 OWNER = Owner("acme", "prod")
 EMPTY = Plan(OWNER, (), 0, {("monitor", "a/kept"): 1, ("monitor", "a/gone"): 2})
@@ -241,7 +241,7 @@ def test_a_receipt_cut_anywhere_tells_all_its_whole_lines(data: st.DataObject) -
     ]
     text = "\n".join([head, *lines]) + "\n"
     cut = data.draw(st.integers(len(head), len(text)))
-    receipt = parsed("x" + GROWING, text[:cut])
+    receipt = parse_receipt("x" + GROWING, text[:cut])
     assert receipt is not None
     whole = text[:cut].count("\n") + any(text[:cut].endswith(line) for line in lines) - 1
     assert len(receipt.outcomes) == max(whole, 0)
@@ -311,7 +311,7 @@ def test_receipts_live_in_a_bucket_of_aws(aws: None) -> None:
 
 
 def test_only_a_place_that_was_chosen_outlives_a_ci_machine() -> None:
-    assert not lasts(".ddsync/receipts")
-    assert not lasts(".ddsync/receipts/")
-    assert lasts("s3://acme-receipts/prod")
-    assert lasts("/mnt/receipts")
+    assert not is_durable(".ddsync/receipts")
+    assert not is_durable(".ddsync/receipts/")
+    assert is_durable("s3://acme-receipts/prod")
+    assert is_durable("/mnt/receipts")

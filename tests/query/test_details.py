@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dd_sync.query.details import spelt
+from dd_sync.query.details import spell
 from dd_sync.query.explain import explain
 from dd_sync.query.parse import parse
 
@@ -63,11 +63,11 @@ def test_what_a_monitor_looks_for(query: str, type_: str, words: str) -> None:
 
 
 def test_a_span_is_spelt_by_its_unit() -> None:
-    assert [spelt(text) for text in ("5m", "last_1h", "1mo", "2w", "90s")] == [
+    assert [spell(text) for text in ("5m", "last_1h", "1mo", "2w", "90s")] == [
         "5 minutes",
         "1 hour",
         "1 month",
         "2 weeks",
         "90 seconds",
     ]
-    assert spelt("soon") == ""
+    assert spell("soon") == ""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dd_sync.query.guess import guessed
+from dd_sync.query.guess import guess_type
 from dd_sync.query.parse import TYPES
 
 
@@ -28,9 +28,9 @@ from dd_sync.query.parse import TYPES
     ],
 )
 def test_a_query_tells_its_type(query: str, type: str) -> None:
-    assert guessed(query) == type
+    assert guess_type(query) == type
 
 
 @given(st.text(max_size=60))
 def test_anything_has_a_type(query: str) -> None:
-    assert guessed(query) in TYPES
+    assert guess_type(query) in TYPES

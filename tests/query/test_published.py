@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dd_sync.query.explain import explain
-from dd_sync.query.guess import guessed
+from dd_sync.query.guess import guess_type
 from dd_sync.query.parse import TYPES, parse
 from dd_sync.query.printer import render
 from dd_sync.query.tree import Unparsed
@@ -57,4 +57,4 @@ def test_nothing_is_wrong_with_any() -> None:
 def test_each_is_of_the_language_it_is_guessed_to_be() -> None:
     for query, type_ in published():
         if type_ not in ("formula", "synthetics alert"):
-            assert type(parse(query, guessed(query)).body) is type(parse(query, type_).body), query
+            assert type(parse(query, guess_type(query)).body) is type(parse(query, type_).body), query

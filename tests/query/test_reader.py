@@ -7,7 +7,7 @@ import re
 import pytest
 
 from dd_sync.query.errors import QueryError
-from dd_sync.query.reader import MAX_DEPTH, Reader, quoted
+from dd_sync.query.reader import MAX_DEPTH, Reader, quote
 
 WORD = re.compile(r"\w+")
 
@@ -78,6 +78,6 @@ def test_a_message_about_a_place_points_there() -> None:
 
 
 def test_long_pieces_are_cut_in_sentences() -> None:
-    assert quoted("a" * 60) == f'"{"a" * 37}…"'
-    assert quoted('say "x"') == "'say \"x\"'"
-    assert quoted("a\n  b") == '"a b"'
+    assert quote("a" * 60) == f'"{"a" * 37}…"'
+    assert quote('say "x"') == "'say \"x\"'"
+    assert quote("a\n  b") == '"a b"'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dd_sync.query.span import shown, span
+from dd_sync.query.span import span, span_text
 
 
 @pytest.mark.parametrize(
@@ -42,4 +42,4 @@ def test_a_span_is_read_in_seconds(text: str, seconds: int | None) -> None:
     ],
 )
 def test_a_span_is_shown_in_the_largest_unit_that_fits(seconds: int, text: str) -> None:
-    assert shown(seconds) == text
+    assert span_text(seconds) == text

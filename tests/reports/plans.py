@@ -9,7 +9,7 @@ from typing import Any
 
 from dd_sync.core.identity import Identity, Marks, Owner, revision
 from dd_sync.core.live import Existing, Live
-from dd_sync.core.plan import Plan, Rules, plan
+from dd_sync.core.plan import Ownership, Plan, plan
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
 from dd_sync.kinds import KINDS
@@ -17,7 +17,7 @@ from dd_sync.reports.heading import Heading
 from dd_sync.reports.paging import Pagers
 
 OWNER = Owner("acme", "prod")
-RULES = Rules(KINDS, OWNER)
+RULES = Ownership(KINDS, OWNER)
 PAGERS = Pagers(frozenset({"@pagerduty-payments", "@pagerduty-platform"}))
 NOW = 1_800_000_000.0  # 2027-01-15T08:00:00Z
 HEADING = Heading("acme", "prod", "datadoghq.eu", 1.9, NOW)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dd_sync.reports.ages import ago, edited, modified
+from dd_sync.reports.ages import ago, edited_ago, modified_at
 from tests.reports.plans import NOW, World, monitor
 
 
@@ -17,17 +17,17 @@ def test_a_span_is_told_in_its_largest_unit(seconds: float, text: str) -> None:
 
 
 def test_objects_say_when_they_changed_each_in_its_own_form() -> None:
-    assert modified({"modified": "2027-01-15T08:00:00+00:00"}) == NOW
-    assert modified({"modified_at": "2027-01-15T08:00:00.000Z"}) == NOW
-    assert modified({"modified_at": "2027-01-15T08:00:00"}) == NOW
-    assert modified({"modified_at": 1_800_000_000}) == NOW
+    assert modified_at({"modified": "2027-01-15T08:00:00+00:00"}) == NOW
+    assert modified_at({"modified_at": "2027-01-15T08:00:00.000Z"}) == NOW
+    assert modified_at({"modified_at": "2027-01-15T08:00:00"}) == NOW
+    assert modified_at({"modified_at": 1_800_000_000}) == NOW
 
 
 @pytest.mark.parametrize("live", [{}, {"modified": None}, {"modified": True}, {"modified": "yesterday"}])
 def test_an_object_that_does_not_say_has_no_age(live: dict[str, object]) -> None:
-    assert modified(live) is None
+    assert modified_at(live) is None
 
 
 def test_a_create_has_no_age() -> None:
     (change,) = World().wants("monitor", "a/b", monitor()).plan().changes
-    assert edited(change, NOW) == ""
+    assert edited_ago(change, NOW) == ""

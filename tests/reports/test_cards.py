@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dd_sync.core.secrets import Redactor
-from dd_sync.reports.cards import NO_TEAM, Card, Maker, teams, written
+from dd_sync.reports.cards import NO_TEAM, Card, Maker, card_text, teams
 from tests.reports.plans import NOW, PAGERS, World, board, example, graph, monitor, of, slo, url
 
 
@@ -114,10 +114,10 @@ def test_the_value_of_a_key_is_masked_too() -> None:
 
 
 def test_values_are_written_in_full() -> None:
-    assert written(None) == ""
-    assert written(True) == "true"
-    assert written(["a", "b"]) == "a\nb"
-    assert written({"b": 1}) == '{\n "b": 1\n}'
+    assert card_text(None) == ""
+    assert card_text(True) == "true"
+    assert card_text(["a", "b"]) == "a\nb"
+    assert card_text({"b": 1}) == '{\n "b": 1\n}'
 
 
 def test_every_card_has_an_anchor_of_its_own() -> None:

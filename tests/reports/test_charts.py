@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dd_sync.reports.charts import HEIGHT, Chart, chart, drawn, measure
+from dd_sync.reports.charts import HEIGHT, Chart, chart, draw_series, measure
 from tests.reports.plans import monitor
 
 
 def svg(found: Chart) -> ElementTree.Element:
-    return ElementTree.fromstring(str(drawn(found)))
+    return ElementTree.fromstring(str(draw_series(found)))
 
 
 def texts(found: Chart) -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from dd_sync.reports.escaping import code, fenced, inline, link, visible, width
+from dd_sync.reports.escaping import code, fence, inline, link, visible, width
 
 GFM = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(["table", "strikethrough"])
 
@@ -77,14 +77,14 @@ def test_any_text_renders_as_one_paragraph_of_itself(text: str) -> None:
 
 @given(st.text(st.sampled_from("`~@a\n "), max_size=40))
 def test_no_content_closes_its_fence(text: str) -> None:
-    html = rendered(fenced(text, "diff") + "\n\nafter *it*")
+    html = rendered(fence(text, "diff") + "\n\nafter *it*")
     assert html.count("<pre>") == 1
     assert html.endswith("<p>after <em>it</em></p>\n")
 
 
 @given(st.text(st.sampled_from("@abc/-_. "), max_size=40))
 def test_no_handle_is_left_whole(text: str) -> None:
-    for shown in (inline(text), code(text), fenced(text)):
+    for shown in (inline(text), code(text), fence(text)):
         assert not re.search(r"@[\w-]", shown)
 
 

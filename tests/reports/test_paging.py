@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dd_sync.reports.paging import Pagers, headline, paging_changes, told
+from dd_sync.reports.paging import Pagers, headline, paging_changes, recipients_text
 from tests.reports.plans import PAGERS, World, monitor
 
 
@@ -36,14 +36,14 @@ def test_a_change_says_in_which_state_whom_it_tells() -> None:
     before = monitor(told="{{#is_warning}}@slack-a{{/is_warning}}")
     after = monitor(told="{{#is_warning}}@slack-b{{/is_warning}}")
     (change,) = World().changes("monitor", "a/1", before, after).plan().changes
-    assert told(change, PAGERS) == ["notifies on warning: -@slack-a +@slack-b"]
+    assert recipients_text(change, PAGERS) == ["notifies on warning: -@slack-a +@slack-b"]
 
 
 def test_a_delete_says_who_is_told_no_more() -> None:
     (change,) = World().has("monitor", "a/1", monitor(told="@pagerduty-a @slack-b")).plan().changes
-    assert told(change, PAGERS) == ["stops paging @pagerduty-a   stops telling @slack-b"]
+    assert recipients_text(change, PAGERS) == ["stops paging @pagerduty-a   stops telling @slack-b"]
 
 
 def test_a_create_that_tells_nobody_says_nothing() -> None:
     (change,) = World().wants("monitor", "a/1", monitor(told="")).plan().changes
-    assert told(change, PAGERS) == []
+    assert recipients_text(change, PAGERS) == []

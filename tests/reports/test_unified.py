@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dd_sync.reports.lines import lines
-from dd_sync.reports.unified import LONGEST_LINE, unified
+from dd_sync.reports.unified import LONGEST_LINE, unified_diff
 from tests.reports.plans import World, board, graph, group, monitor
 
 
 def shown(world: World) -> list[str]:
     plan = world.plan()
-    return unified(lines(plan.changes[0], plan.ids)).split("\n")
+    return unified_diff(lines(plan.changes[0], plan.ids)).split("\n")
 
 
 def test_a_field_stands_once_with_both_sides_in_full() -> None:

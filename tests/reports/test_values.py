@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dd_sync.core.diff import FieldChange
-from dd_sync.reports.values import pair, shown
+from dd_sync.reports.values import pair, value_text
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from dd_sync.reports.values import pair, shown
     ],
 )
 def test_a_value_is_shown_on_one_line(value: Any, text: str) -> None:
-    assert shown(value) == text
+    assert value_text(value) == text
 
 
 def test_two_long_texts_show_what_differs() -> None:

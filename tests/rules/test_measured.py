@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dd_sync.rules.measured import measured
+from dd_sync.rules.measured import measured_metrics
 
 LOAD = "avg:system.load.1{*}"
 
@@ -37,4 +37,4 @@ LOAD = "avg:system.load.1{*}"
     ],
 )
 def test_queries_are_found_with_their_paths(payload: dict[str, Any], paths: list[str]) -> None:
-    assert [place.path for place in measured(payload)] == paths
+    assert [place.path for place in measured_metrics(payload)] == paths

@@ -10,7 +10,7 @@ import pytest
 from dd_sync.core.normal import same
 from dd_sync.kinds import KINDS
 from dd_sync.terraform.attributes import Unknown
-from dd_sync.terraform.conversion import converted, dashboard
+from dd_sync.terraform.conversion import convert_state, dashboard
 from dd_sync.terraform.monitors import monitor
 from dd_sync.terraform.slos import slo
 from dd_sync.terraform.state import Resource
@@ -276,7 +276,7 @@ def test_a_dashboard_that_is_none_is_left(text: str) -> None:
     ],
 )
 def test_what_cannot_be_said_whole_is_left_and_named(type_: str, values: dict[str, Any], why: str) -> None:
-    found = converted([Resource(f"{type_}.x", type_, {"id": "12", **values})])
+    found = convert_state([Resource(f"{type_}.x", type_, {"id": "12", **values})])
     assert not found.objects
     assert why in found.left[0][1]
 
@@ -284,19 +284,19 @@ def test_what_cannot_be_said_whole_is_left_and_named(type_: str, values: dict[st
 def test_what_is_left_says_how_to_get_it_otherwise() -> None:
     boards = Resource("datadog_dashboard.x", "datadog_dashboard", {"id": "a-b-c"})
     odd = Resource("datadog_monitor.x", "datadog_monitor", {"id": "12", "shiny_new": "x"})
-    whys = [why for _, why in converted([boards, odd]).left]
+    whys = [why for _, why in convert_state([boards, odd]).left]
     assert "ddsync import --id dashboard:a-b-c" in whys[0]
     assert "ddsync import --id monitor:12" in whys[1]
 
 
 def test_falsy_values_of_attributes_that_came_later_are_no_reason() -> None:
     later: dict[str, Any] = {"shiny_new": None, "other_new": False, "third_new": [], "fourth_new": ""}
-    assert converted([Resource("datadog_monitor.x", "datadog_monitor", {**DOCUMENTED, **later})]).objects
+    assert convert_state([Resource("datadog_monitor.x", "datadog_monitor", {**DOCUMENTED, **later})]).objects
 
 
 def test_ids_are_what_datadog_calls_them() -> None:
     board = Resource("datadog_dashboard_json.b", "datadog_dashboard_json", {"id": "a-b-c", "dashboard": json.dumps({})})
-    found = converted([Resource("datadog_monitor.x", "datadog_monitor", DOCUMENTED), board])
+    found = convert_state([Resource("datadog_monitor.x", "datadog_monitor", DOCUMENTED), board])
     assert [(live.kind, live.id) for _, live in found.objects] == [("monitor", 2081), ("dashboard", "a-b-c")]
 
 

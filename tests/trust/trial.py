@@ -16,7 +16,7 @@ from dd_sync.core.identity import Marks, Owner
 from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.limits import Consent
 from dd_sync.core.normal import same
-from dd_sync.core.plan import Plan, Rules, plan
+from dd_sync.core.plan import Ownership, Plan, plan
 from dd_sync.core.references import Name, ObjectId, resolve
 from dd_sync.core.resource import Desired
 from dd_sync.datadog.client import Client
@@ -81,8 +81,8 @@ class Trial:
     owner: Owner = field(default_factory=lambda: Owner("acme", "prod"))
 
     @property
-    def rules(self) -> Rules:
-        return Rules(KINDS, self.owner)
+    def rules(self) -> Ownership:
+        return Ownership(KINDS, self.owner)
 
     @property
     def receipts(self) -> Receipts:

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from dd_sync.cli.deeds import Now, ids_of
-from dd_sync.cli.undoing import Inverse, as_they_were, inverse
 from dd_sync.core.apply import apply
 from dd_sync.core.errors import NotFound
 from dd_sync.core.identity import Marks
@@ -17,6 +15,8 @@ from dd_sync.core.references import Name, ObjectId
 from dd_sync.datadog.client import Client
 from dd_sync.datadog.reader import Reader
 from dd_sync.project.receipts import Receipt
+from dd_sync.project.receipts.deeds import Now, ids_of
+from dd_sync.project.receipts.inverse import Inverse, as_they_were, inverse
 from tests.trust.trial import EVERYTHING, KINDS, Outcomes, Trial
 from tests.trust.wire import Wire
 

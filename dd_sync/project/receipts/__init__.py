@@ -1,0 +1,315 @@
+"""Receipts: what each apply did, with every object as it was before and is after.
+
+A receipt grows line by line while the apply runs, so that a killed run leaves what it did; at the end it is sealed as
+one JSON document. Images are verbatim, since undo needs them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dd_sync.core.errors import DdsyncError
+from dd_sync.core.kind import Payload
+from dd_sync.core.plan import Change, Plan
+from dd_sync.core.references import Name, ObjectId
+from dd_sync.project.receipts.shelf import GROWING, SEALED, Growth, Shelf, shelf
+
+if TYPE_CHECKING:
+    from dd_sync.core.apply import Outcome
+
+FORMAT = 1
+
+USUAL = ".ddsync/receipts"
+"""Where receipts are unless `receipts:` says otherwise; gone with the machine on CI."""
+
+
+@dataclass(frozen=True)
+class Undoing(Plan):
+    """A plan that is the inverse of a receipt, named in its own."""
+
+    undoes: str = ""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One sealed receipt, or the lines of one that never was."""
+
+    name: str
+    data: Mapping[str, Any]
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the apply came to its end; one that was killed leaves the lines it wrote."""
+        return self.name.endswith(SEALED)
+
+    @property
+    def started(self) -> str:
+        """When, in UTC, to the microsecond."""
+        return str(self.data.get("started") or "")
+
+    @property
+    def shard(self) -> str:
+        """Which part of the project it is about, `2/5`; empty for all of it."""
+        return str(self.data.get("shard") or "")
+
+    @property
+    def gone(self) -> set[Name]:
+        """What the apply deleted."""
+        told = (self.data.get("gone") or ()) if self.sealed else [_text(one) for one in self.outcomes if _deleted(one)]
+        return {_name(text) for text in told}
+
+    @property
+    def outcomes(self) -> list[dict[str, Any]]:
+        return list(self.data.get("outcomes") or ())
+
+    @property
+    def begun(self) -> list[dict[str, Any]]:
+        """The changes that were begun and never over, each with the object as it was before."""
+        return list(self.data.get("begun") or ())
+
+    @property
+    def unfinished(self) -> list[dict[str, Any]]:
+        """The changes that may have been carried out although no outcome says so: begun and never over, because the
+        run was killed, or failed, because an answer was lost."""
+        failed = [one for one in self.outcomes if one["status"] == "failed"]
+        return [*failed, *self.begun]
+
+    @property
+    def belongs_to(self) -> tuple[str, str, str]:
+        """Project, target and the account it was written for."""
+        project, target, place = (str(self.data.get(name) or "") for name in ("project", "target", "place"))
+        return project, target, place
+
+    def objects(self) -> dict[Name, ObjectId]:
+        """The objects that were there when the apply ended, as far as it knew."""
+        found: dict[Name, ObjectId] = {}
+        for name, object_id in (self.data.get("objects") or {}).items():
+            found[_name(name)] = object_id
+        for outcome in () if self.sealed else self.outcomes:
+            _follow(found, outcome)
+        return found
+
+
+def _name(text: str) -> Name:
+    kind, _, key = text.partition(":")
+    return kind, key
+
+
+def _text(outcome: Mapping[str, Any]) -> str:
+    return f"{outcome['kind']}:{outcome['key']}"
+
+
+def _deleted(outcome: Mapping[str, Any]) -> bool:
+    return bool(outcome["status"] == "done" and outcome["action"] == "delete")
+
+
+def _follow(objects: dict[Name, ObjectId], outcome: Mapping[str, Any]) -> None:
+    name = (outcome["kind"], outcome["key"])
+    if outcome["status"] != "done":
+        return
+    if outcome["action"] == "delete" or (outcome["action"] == "release" and objects.get(name) == outcome["id"]):
+        objects.pop(name, None)
+    elif outcome["action"] == "release":
+        return  # of a copy: the other one keeps the key
+    elif outcome.get("id") is not None:
+        objects[name] = outcome["id"]
+
+
+@dataclass
+class Receipts:
+    """The receipts of one target of a project in one place, a folder or `s3://bucket/prefix`.
+
+    Raises DdsyncError when the place cannot be used.
+    """
+
+    folder: Path
+    project: str
+    target: str
+    place: str
+
+    @cached_property
+    def _shelf(self) -> Shelf:
+        return shelf(self.folder)
+
+    def all(self) -> Iterator[Receipt]:
+        """This target's receipts, the latest first; files that are no receipts are passed over."""
+        return self._mine(receipts_in(self._shelf))
+
+    def _mine(self, receipts: Iterator[Receipt]) -> Iterator[Receipt]:
+        mine = (self.project, self.target, self.place)
+        return (receipt for receipt in receipts if receipt.belongs_to == mine)
+
+    def known(self) -> dict[Name, ObjectId]:
+        """The objects that the last receipt says are there; of a shard, it and those before it, up to one of all."""
+        found: dict[Name, ObjectId] = {}
+        gone: set[Name] = set()
+        for receipt in self._mine(receipts_in(self._shelf, _facts)):
+            for name, object_id in receipt.objects().items():
+                if name not in gone:
+                    found.setdefault(name, object_id)
+            if not receipt.shard:
+                break
+            gone |= receipt.gone
+        return found
+
+    def begin(self, plan: Plan, command: str, shard: str = "") -> Writing:
+        """Opens a receipt for an apply of this plan, which may be that of one shard alone."""
+        now = datetime.now(UTC)
+        undone = {"command": "undo", "undoes": plan.undoes} if isinstance(plan, Undoing) else {}
+        head = {
+            "format": FORMAT,
+            "project": self.project,
+            "target": self.target,
+            "place": self.place,
+            "command": command,
+            "fingerprint": plan.fingerprint,
+            "started": now.isoformat(timespec="microseconds"),
+            "by": os.environ.get("GITHUB_ACTOR") or os.environ.get("GITLAB_USER_LOGIN") or os.environ.get("USER") or "",
+            **({"shard": shard} if shard else {}),
+            **undone,
+        }
+        objects = {f"{kind}:{key}": object_id for (kind, key), object_id in plan.ids.items()}
+        return Writing(self._shelf.grow(f"{now:%Y%m%dT%H%M%SZ}-{plan.fingerprint[7:15]}"), head, objects)
+
+
+@dataclass
+class Writing:
+    """A receipt that grows. Several threads may add to it."""
+
+    growth: Growth
+    head: dict[str, Any]
+    objects: dict[str, ObjectId]
+    outcomes: list[dict[str, Any]] = field(default_factory=list)
+    begun: dict[Name, Payload | None] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.growth.add(json.dumps({**self.head, "objects": self.objects}))
+
+    def begin(self, change: Change) -> None:
+        """Notes a change that is about to be sent, with the object as it was planned from; kept before this returns.
+
+        Without it a run that is killed between Datadog's carrying it out and the outcome would leave an edit that no
+        receipt knows.
+        """
+        with self._lock:
+            if change.name not in self.begun:
+                self.begun[change.name] = change.live
+                line = {"action": change.action, "kind": change.kind, "key": change.key, "id": change.id}
+                self.growth.add(json.dumps({"begun": True, **line, "before": change.live}))
+
+    def add(self, outcome: Outcome) -> None:
+        """Notes one outcome, kept before this returns."""
+        line = {
+            "action": outcome.action,
+            "kind": outcome.kind,
+            "key": outcome.key,
+            "id": outcome.id,
+            "status": outcome.status,
+            "reason": outcome.reason,
+            "before": outcome.before,
+            "after": outcome.after,
+        }
+        with self._lock:
+            if outcome.status == "failed" and outcome.before is None:
+                line["before"] = self.begun.get((outcome.kind, outcome.key))
+            self.outcomes.append(line)
+            self.growth.add(json.dumps(line))
+
+    def seal(self, summary: Mapping[str, int]) -> Path:
+        """Ends the receipt as one document and returns where it is."""
+        there: dict[Name, ObjectId] = {_name(name): object_id for name, object_id in self.objects.items()}
+        for outcome in self.outcomes:
+            _follow(there, outcome)
+        facts = {
+            **self.head,
+            "ended": datetime.now(UTC).isoformat(timespec="seconds"),
+            "summary": dict(summary),
+            "objects": {f"{kind}:{key}": object_id for (kind, key), object_id in there.items()},
+            "gone": [_text(one) for one in self.outcomes if _deleted(one)],
+        }
+        # An outcome a line: json.dumps with an indent takes twenty times as long, and images are large.
+        outcomes = ",\n".join(json.dumps(one) for one in self.outcomes)
+        return self.growth.seal(f"{json.dumps(facts)[:-1]}{_OUTCOMES}{outcomes}\n]}}\n")
+
+
+_OUTCOMES = ',\n"outcomes": [\n'
+"""Ends the facts of a sealed receipt; from here it is a line for each outcome. No JSON text holds a line's end."""
+
+
+def receipts_in(
+    place: Shelf, read: Callable[[Shelf, str], Receipt | None] = lambda place, name: _whole(place, name)
+) -> Iterator[Receipt]:
+    """Every receipt there, whoever's, the latest first; what is none is passed over."""
+    names = sorted(place.names(), reverse=True)
+    # Names tell the second; two applies of one second are told apart by what they say inside.
+    for _, together in groupby(names, key=lambda name: name.partition("-")[0]):
+        found = (read(place, name) for name in together)
+        yield from sorted((one for one in found if one is not None), key=lambda one: one.started, reverse=True)
+
+
+def find_receipt(named: str, root: Path, setting: str) -> Receipt:
+    """The receipt a person means: a path, a name with or without its ending, or `last`.
+
+    Raises DdsyncError when there is none.
+    """
+    path, usual = Path(named), shelf(root / setting)
+    latest = next(receipts_in(usual), None) if named == "last" else None
+    if latest is not None:
+        return latest
+    for place in (shelf(path.parent), usual):
+        for name in (path.name, path.name + SEALED, path.name + GROWING):
+            receipt = _whole(place, name)
+            if receipt is not None:
+                return receipt
+    raise DdsyncError(f"{named}: no receipt of that name", hint="ddsync history lists them")
+
+
+def parse_receipt(name: str, text: str) -> Receipt | None:
+    """The receipt in a text, growing or sealed; None for anything else."""
+    try:
+        if name.endswith(GROWING):
+            head, *lines = _lines(text)
+            outcomes = [line for line in lines if not line.get("begun")]
+            over = {(line["kind"], line["key"]) for line in outcomes}
+            begun = [line for line in lines if line.get("begun") and (line["kind"], line["key"]) not in over]
+            data = {**head, "outcomes": outcomes, "begun": begun}
+        else:
+            data = json.loads(text)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+    return Receipt(name, data) if isinstance(data, dict) and data.get("format") == FORMAT else None
+
+
+def _whole(place: Shelf, name: str) -> Receipt | None:
+    return parse_receipt(name, place.read(name) or "")
+
+
+def _facts(place: Shelf, name: str) -> Receipt | None:
+    """The receipt without the outcomes of a sealed one, whose images are most of it and take long to read."""
+    facts = (place.first_line(name) or "").rstrip() if name.endswith(SEALED) else ""
+    found = parse_receipt(name, facts.removesuffix(_OUTCOMES.splitlines()[0]) + "}") if facts else None
+    return found or _whole(place, name)
+
+
+def _lines(text: str) -> Iterator[dict[str, Any]]:
+    """The lines of a growing receipt; the last one of a run that was killed may be cut short."""
+    for line in text.splitlines():
+        try:
+            yield json.loads(line)
+        except ValueError:
+            return
+
+
+def is_durable(setting: str) -> bool:
+    """Whether a place for receipts outlives a CI machine: anything but the usual folder was chosen to."""
+    return setting.rstrip("/") != USUAL

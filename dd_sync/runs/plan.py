@@ -1,0 +1,189 @@
+"""From a session to a plan: what plan, apply and drift share."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from dd_sync.core.errors import DdsyncError, DefinitionError, Refused
+from dd_sync.core.live import DuplicateIdentity
+from dd_sync.core.overwrites import without_overwrites
+from dd_sync.core.plan import Plan, plan
+from dd_sync.core.recipients import with_rules
+from dd_sync.core.references import Name
+from dd_sync.core.resource import Desired
+from dd_sync.core.selection import WHOLE, Selection, both, matcher_of
+from dd_sync.definitions.notices import notices
+from dd_sync.project.elsewhere import unpinned_notices
+from dd_sync.project.known_keys import remember_keys
+from dd_sync.project.loading import FOLDERS
+from dd_sync.project.project import load_project
+from dd_sync.project.receipts import Receipts
+from dd_sync.project.settings import ReadSettings, Settings, Target, find_root, load_settings
+from dd_sync.reports.heading import Heading
+from dd_sync.reports.paging import Pagers
+from dd_sync.runs.console import Console
+from dd_sync.runs.session import Session, check_ci, connect
+
+if TYPE_CHECKING:
+    from dd_sync.core.findings import Located
+
+
+class DesiredState(NamedTuple):
+    """What a run wants: the project's settings, the target, and the objects it should have."""
+
+    root: Path
+    settings: Settings
+    name: str
+    target: Target
+    desired: Sequence[Desired]
+    pagers: Pagers
+    notices: Sequence[str] = ()
+    """What the inventory lets one expect and a person may want to know."""
+    findings: Callable[[Iterable[Name]], Sequence[Located]] = lambda names: ()
+    """What is wrong with some of the objects; nothing is known of rendered ones."""
+
+
+class TargetPlan(NamedTuple):
+    """A plan with what reports need around it."""
+
+    plan: Plan
+    heading: Heading
+    desired: Sequence[Desired]
+    """What it was made from."""
+    shard: str = ""
+    """The part of the project it is about; empty for all of it."""
+
+
+@contextlib.contextmanager
+def open_target(
+    start: Path, target: str | None, rendered: Path | None, console: Console, *, part: Selection = WHOLE
+) -> Iterator[tuple[Session, DesiredState]]:
+    """A target that can be asked, and what the project wants there: Datadog answers while the definitions are built.
+
+    A shard is read once the definitions say what is in it.
+    Raises DefinitionError, UsageError, DatadogError.
+    """
+    root = find_root(start)
+    read = load_settings(root)
+    settings, _ = read
+    name, chosen = settings.choose_target(target)
+    check_ci(console, target, chosen)
+    with connect(root, settings, name, chosen, console) as session:
+        ahead = session.reader.ahead() if part.shard is None else contextlib.nullcontext()
+        with ahead:
+            yield session, load_desired(start, target, rendered, read)
+
+
+def load_desired(
+    start: Path, target: str | None, rendered: Path | None, read: ReadSettings | None = None
+) -> DesiredState:
+    """Reads the project, or what was rendered of it; `read` are its settings where they were read already.
+
+    Raises DefinitionError, UsageError.
+    """
+    root = find_root(start)
+    if rendered is not None:
+        from dd_sync.project import rendered as rendered_folder
+
+        settings, _ = read or load_settings(root)
+        name, chosen = settings.choose_target(target)
+        desired = rendered_folder.read(rendered, settings.project, name)
+        return DesiredState(root, settings, name, chosen, desired, pagers_of(settings))
+    project = load_project(root, read=read)
+    name, chosen = project.settings.choose_target(target)
+    built = project.build(chosen)
+    remember_keys(root, FOLDERS, project.settings.service_patterns, {name: built.origins})
+    said = [*notices(project.inventory(chosen)), *unpinned_notices(root, project.settings)]
+
+    def findings(names: Iterable[Name]) -> Sequence[Located]:
+        from dd_sync.project.validating import findings_of  # needs every rule, which a plan of nothing new does not
+
+        return findings_of(built, names, project.teams.values())
+
+    pagers = pagers_of(project.settings)
+    return DesiredState(root, project.settings, name, chosen, built.desired, pagers, tuple(said), findings)
+
+
+def pagers_of(settings: Settings) -> Pagers:
+    """The handles that teams name under `page:`."""
+    found: set[str] = set()
+    for facts in settings.teams.values():
+        for place in (facts or {}, *((facts or {}).get("envs") or {}).values()):
+            page = (place or {}).get("page") or ()
+            found.update([page] if isinstance(page, str) else page)
+    return Pagers(frozenset(found))
+
+
+def receipts_of(session: Session) -> Receipts:
+    """Where this target's receipts are."""
+    folder = session.root / session.settings.receipts
+    return Receipts(folder, session.settings.project, session.name, session.place)
+
+
+def plan_of_target(session: Session, want: DesiredState, part: Selection, console: Console) -> TargetPlan:
+    """Compares the project with the target. Raises DuplicateIdentity with the links of both objects."""
+    started = time.monotonic()
+    shard = part.shard.inside(want.desired) if part.shard else None
+    known = {name: id for name, id in receipts_of(session).known().items() if shard is None or shard(*name)}
+    also = {*session.settings.synced(session.target), *(kind for kind, _ in known)}
+    existing = session.reader.existing(want.desired, known, also, shard)
+    _compared[:] = want, existing
+    try:
+        desired, left = without_overwrites(want.desired, existing, session.rules)
+        made = plan(desired, existing, session.rules, known=known, within=both(matcher_of(part.only), shard))
+    except DuplicateIdentity as double:
+        for line in double.lines(lambda live: session.url(live.kind, live.id)):
+            console.say(f"  {line}")
+        raise
+    check_only(made, want, part.only)
+    made = with_rules(replace(made, notices=(*made.notices, *left)), desired, existing, session.rules)
+    heading = Heading(session.settings.project, session.name, session.account.place, time.monotonic() - started)
+    return TargetPlan(made, heading, want.desired, str(part.shard or ""))
+
+
+_compared: list[object] = []
+"""What the last plan compared: a process that ends right after it need not take 6,000 objects apart first (0.07 s)."""
+
+
+def save_plan(path: Path, made: TargetPlan, session: Session, part: Selection) -> None:
+    """Keeps a plan for `ddsync apply`, readable by its owner alone. Raises Refused rather than write down a key."""
+    from dd_sync.core.saved import Saved, definitions_digest, to_text
+
+    text = to_text(Saved(made.plan, session.place, definitions_digest(made.desired), part))
+    address = session.account.address
+    if any(len(key) >= _KEY_LENGTH and key in text for key in (address.api_key, address.app_key)):
+        raise Refused("a key of this target stands in a definition or a live object, so the plan is not saved")
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            if path.is_file():
+                os.fchmod(file.fileno(), 0o600)  # it may have been there before, for others to read
+            file.write(text)
+    except OSError as error:
+        raise DdsyncError(f"{path}: {error.strerror}", hint="the plan was not saved") from None
+
+
+_KEY_LENGTH = 16
+"""Characters; Datadog's keys have 32 and 40, the embedded emulator's are words."""
+
+
+def check_only(made: Plan, want: DesiredState, only: Sequence[str]) -> None:
+    """Refuses a filter that matches nothing, and one that leaves out an object that what it holds needs."""
+    inside = matcher_of(only)
+    if inside is None:
+        return
+    if not made.changes and not any(inside(*one.name) for one in want.desired):
+        raise DdsyncError(f"nothing matches --only {' '.join(only)}", hint="ddsync explain KEY knows every key")
+    made_here: set[Name] = {change.name for change in made.changes}
+    for change in made.changes:
+        for name in sorted(change.needs - made_here - made.ids.keys()):
+            raise DefinitionError(
+                f"{change.source}: {change.kind} {change.key} refers to {name[0]} {name[1]}, which does not exist yet"
+                " and is outside --only",
+                hint=f"add --only {name[1]}",
+            )
