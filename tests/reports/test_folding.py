@@ -19,9 +19,9 @@ def test_a_short_plan_is_shown_object_by_object() -> None:
 
 def test_a_long_one_is_shown_by_definition_with_whom_it_pages() -> None:
     changes = [change(f"a/b/{n}", page=f"@pagerduty-{n % 2}") for n in range(FOLD_FROM)]
-    single, (fold,) = fold(changes, Pagers())
+    single, (folded,) = fold(changes, Pagers())
     assert single == []
-    assert (fold.key, fold.number, fold.pages) == ("a/b/*", FOLD_FROM, ["@pagerduty-0", "@pagerduty-1"])
+    assert (folded.key, folded.number, folded.pages) == ("a/b/*", FOLD_FROM, ["@pagerduty-0", "@pagerduty-1"])
 
 
 def test_what_is_lost_or_changed_and_what_stands_alone_is_never_folded() -> None:
