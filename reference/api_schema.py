@@ -1,8 +1,8 @@
 """`python -m reference.api_schema` writes dd_sync/rules/schema.json anew: Datadog's own models of what ddsync sends.
 
-They are read from the installed `datadog-api-client`, which Datadog generates from its API description: fields with their
-types, required ones, enumerations, lengths, numbers of items. A new version of the client is a new table; its diff shows
-what Datadog has changed.
+They are read from the installed `datadog-api-client`, which Datadog generates from its API description: fields with
+their types, required ones, enumerations, lengths, numbers of items. A new version of the client is a new table; its
+diff shows what Datadog has changed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What Datadog refuses or changes silently, and what we advise: every rule once, read by whoever validates or emulates.
+"""What Datadog refuses, and what we advise: every rule once, read by whoever validates or emulates.
 
-Each rule has a stable id, a severity, a reason, and what is known of Datadog's answer (`RULES`). "error" is what Datadog
-refuses or what can never work, "warning" what works and probably not as meant, or what Datadog may refuse.
+Each rule has a stable id, a severity, a reason, and what is known of Datadog's answer (`RULES`). "error" is what
+Datadog refuses or what can never work, "warning" what works and probably not as meant, or what Datadog may refuse.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def dashboard_tag_key(dashboard: DashboardFacts) -> Iterator[Broken]:
 
 @rule("dashboard-tag", "warning")
 def dashboard_tag(dashboard: DashboardFacts) -> Iterator[Broken]:
-    """`integration:` is seen on dashboards that Datadog publishes; whether the API takes it from everybody is not known."""
+    """`integration:` is seen on dashboards that Datadog publishes; whether the API takes it from all is not known."""
     for path, tag in _tags(dashboard):
         if tag.startswith("integration:"):
             yield Broken(f"{tag} is no team: dashboards take team:… only", path, fix="team:name")
@@ -106,7 +106,7 @@ def dashboard_groups(dashboard: DashboardFacts) -> Iterator[Broken]:
     says="Minimum length of parameter 'defaults' should be 1",
 )
 def template_variable_default(dashboard: DashboardFacts) -> Iterator[Broken]:
-    """Defaults and values of presets are not empty, and each stands alone: `default` or `defaults`, `value` or `values`."""
+    """Defaults and values of presets are not empty, and stand alone: `default` or `defaults`, `value` or `values`."""
     for index, variable in enumerate(objects(dashboard.payload.get("template_variables"))):
         path, defaults = f"template_variables[{index}]", variable.get("defaults")
         if isinstance(defaults, list) and (not defaults or "" in defaults):

@@ -22,4 +22,13 @@ def contact_email(payload: Mapping[str, Any]) -> Iterator[Broken]:
             yield Broken(f"{contact.get('contact')!r} is no address", path, fix="team@example.com")
 
 
-RULES = (contact_email,)
+@rule("link-type", "error", "stated", "DataDog/schema: service-catalog/v3/metadata, required name, type, url")
+def link_type(payload: Mapping[str, Any]) -> Iterator[Broken]:
+    """A link says what it is: runbook, doc, repo, dashboard."""
+    links = mapping(payload.get("metadata")).get("links")
+    for index, link in enumerate(links if isinstance(links, list) else ()):
+        if isinstance(link, dict) and not link.get("type"):
+            yield Broken("a link has a type", f"metadata.links[{index}].type", fix="runbook, doc, repo or other")
+
+
+RULES = (contact_email, link_type)

@@ -1,8 +1,8 @@
 """Rules about single fields, of all kinds: what Datadog's API description requires, lists and limits.
 
 What the description says of widgets is not always what Datadog takes: a field that a recording or a published object
-contradicts is left out (`CONTRADICTED`), and what is known of nothing but the description (enumerations and types inside
-widgets, fields of their smaller parts) warns.
+contradicts is left out (`CONTRADICTED`), and what is known of nothing but the description (enumerations and types
+inside widgets, fields of their smaller parts) warns.
 """
 
 from __future__ import annotations

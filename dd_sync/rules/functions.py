@@ -78,10 +78,10 @@ def anomaly_direction(monitor: MonitorFacts) -> Iterator[Broken]:
     """`direction` is both, above or below."""
     for call in monitor.called("anomalies"):
         for one in call.arguments:
-            if isinstance(one, Keyword) and one.name == "direction" and isinstance(one.value, String):
-                if one.value.raw not in _DIRECTIONS:
-                    text = f"direction cannot be {one.value.raw}"
-                    yield Broken(text, "query", one.start, one.end, ", ".join(_DIRECTIONS))
+            named = isinstance(one, Keyword) and one.name == "direction"
+            if named and isinstance(one.value, String) and one.value.raw not in _DIRECTIONS:
+                text = f"direction cannot be {one.value.raw}"
+                yield Broken(text, "query", one.start, one.end, ", ".join(_DIRECTIONS))
 
 
 @rule("fill-limit", "error", "stated", "docs: Functions / Interpolation")

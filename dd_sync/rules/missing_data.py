@@ -121,7 +121,8 @@ def no_data_timeframe(monitor: MonitorFacts) -> Iterator[Broken]:
     window = seconds(head.window)
     if timeframe * MINUTE < 2 * window:
         yield Broken(
-            f"no_data_timeframe is {span_text(int(timeframe * MINUTE))}, less than twice the window of {span_text(window)}",
+            f"no_data_timeframe is {span_text(int(timeframe * MINUTE))},"
+            f" less than twice the window of {span_text(window)}",
             "options.no_data_timeframe",
             fix=f"at least {2 * window // MINUTE} minutes",
         )

@@ -125,11 +125,10 @@ def error_budget_range(monitor: MonitorFacts) -> Iterator[Broken]:
 
 @rule("tag-length", "error", "stated", "docs: Getting started with tags")
 def tag_length(payload: Mapping[str, Any]) -> Iterator[Broken]:
-    """A tag has 1 to 200 characters (Datadog's docs, "Getting started with tags")."""
+    """A tag has 200 characters at most."""
     for index, tag in _tags(payload):
-        if not tag or len(tag) > LONGEST_TAG:
-            what = "is empty" if not tag else f"has {len(tag)} characters, 200 at most"
-            yield Broken(f"the tag {tag[:40]!r} {what}", f"tags[{index}]")
+        if len(tag) > LONGEST_TAG:
+            yield Broken(f"the tag {tag[:40]!r} has {len(tag)} characters, {LONGEST_TAG} at most", f"tags[{index}]")
 
 
 @rule("tag-characters", "warning")
@@ -139,7 +138,9 @@ def tag_characters(payload: Mapping[str, Any]) -> Iterator[Broken]:
     Datadog's docs, "Getting started with tags". Monitors keep their tags as written (seen in recordings).
     """
     for index, tag in _tags(payload):
-        if tag and "${" not in tag and not _TAG.fullmatch(tag):
+        if not tag:
+            yield Broken("the tag is empty", f"tags[{index}]", fix="leave it out")
+        elif "${" not in tag and not _TAG.fullmatch(tag):
             odd = next((c for c in tag if not re.fullmatch(r"[\w./:\-]", c)), tag[0])
             yield Broken(f"{odd!r} is not kept in a tag: {tag}", f"tags[{index}]", fix="letters, digits and _ - : . /")
 

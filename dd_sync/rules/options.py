@@ -74,7 +74,7 @@ def group_delay_ungrouped(monitor: MonitorFacts) -> Iterator[Broken]:
 
 @rule("renotify-options", "warning", "inferred", "API description: MonitorOptions.renotify_occurrences")
 def renotify_options(monitor: MonitorFacts) -> Iterator[Broken]:
-    """`renotify_statuses` and `renotify_occurrences` say how to notify again: without `renotify_interval` nothing does."""
+    """`renotify_statuses` and `renotify_occurrences` say how to notify again: `renotify_interval` says when."""
     for name in ("renotify_statuses", "renotify_occurrences"):
         if monitor.options.get(name) and not monitor.options.get("renotify_interval"):
             yield Broken(f"{name} does nothing without renotify_interval", f"options.{name}", fix="give an interval")
@@ -126,5 +126,5 @@ RULES = (
 
 
 def _ungrouped(monitor: MonitorFacts) -> bool:
-    """Whether it is known that the monitor has no groups: of a composite, and of a query that cannot be read, it is not."""
+    """Whether it is known that the monitor has no groups; of a composite, or of a query nobody can read, it is not."""
     return monitor.query is not None and monitor.type != "composite" and not monitor.groups

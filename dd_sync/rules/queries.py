@@ -13,7 +13,10 @@ from dd_sync.query.vocabulary import EVENT_SOURCES
 from dd_sync.query.walk import walk
 from dd_sync.rules.facts import MonitorFacts, metric_queries, variables
 from dd_sync.rules.place import read, syntax
-from dd_sync.rules.rule import Broken, rule
+from dd_sync.rules.rule import Broken, mapping, rule
+
+SEARCHED = frozenset("audit ci_pipelines ci_tests database_queries events logs network network_path rum spans".split())
+"""Data sources of events."""
 
 
 @rule(
@@ -35,6 +38,23 @@ def variable_query_syntax(monitor: MonitorFacts) -> Iterator[Broken]:
     """The metric queries a formula is made of can be read."""
     for path, text in metric_queries(variables(monitor.options)):
         yield from syntax(read(f"options.variables{path}", text, "dashboard"))
+
+
+@rule("variable-search", "error", "stated", "terraform-provider-datadog#1814, 2023-03")
+def variable_search(monitor: MonitorFacts) -> Iterator[Broken]:
+    """A query of events in `options.variables` has a search, an empty one for all."""
+    for index, variable in enumerate(variables(monitor.options)):
+        events = variable.get("data_source") in SEARCHED and "compute" in variable
+        if events and not isinstance(mapping(variable.get("search")).get("query"), str):
+            path = f"options.variables[{index}].search"
+            yield Broken("a query of events has a search", path, fix='{"query": "status:error"}')
+
+
+@rule("synthetics-type", "warning", "inferred", "API description: create a monitor; datadog-sync-cli: monitors")
+def synthetics_type(monitor: MonitorFacts) -> Iterator[Broken]:
+    """Monitors of synthetic tests come with their tests, from the Synthetics API."""
+    if monitor.type == "synthetics alert":
+        yield Broken("monitors of synthetic tests are made with the test", "type", fix="leave it to the test")
 
 
 @rule("formula-name", "warning", "inferred", "API description: MonitorFormulaAndFunctionEventQueryDefinition.name")
@@ -191,6 +211,8 @@ def percentile_window(monitor: MonitorFacts) -> Iterator[Broken]:
 RULES = (
     query_syntax,
     variable_query_syntax,
+    variable_search,
+    synthetics_type,
     formula_name,
     scope_lines,
     query_type,

@@ -1,4 +1,4 @@
-"""Recurrence rules (RRULE of RFC 5545), dates and time zones, as downtimes and custom schedules of monitors hold them."""
+"""Recurrence rules (RRULE of RFC 5545), dates and time zones, as downtimes and custom schedules hold them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ FORBIDDEN = ("DTSTART", "DTEND", "DURATION")
 """What Datadog does not take in a rule: start and length have fields of their own."""
 
 _PARTS = frozenset(
-    "FREQ UNTIL COUNT INTERVAL BYSECOND BYMINUTE BYHOUR BYDAY BYMONTHDAY BYYEARDAY BYWEEKNO BYMONTH BYSETPOS WKST".split()
+    "FREQ UNTIL COUNT INTERVAL WKST BYSECOND BYMINUTE BYHOUR BYDAY BYMONTHDAY BYYEARDAY BYWEEKNO BYMONTH BYSETPOS"
+    "".split()
 )
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?")
 _ZONE = re.compile(r"[A-Z][A-Za-z]*(/[A-Za-z0-9_+\-]+)+|UTC|GMT|UCT|Zulu|[A-Z]{3}\d?[A-Z]{0,3}|Etc/.+")

@@ -14,13 +14,13 @@ T = TypeVar("T")
 
 
 Confidence = Literal["recorded", "stated", "reported", "inferred", ""]
-"""How it is known that Datadog refuses something: a recording of the refusal; Datadog's documents or API description; users
-who met it; a conclusion from other facts, which only warns. Empty for what Datadog takes: advice."""
+"""How it is known that Datadog refuses something: a recording of the refusal; Datadog's documents or API description;
+users who met it; a conclusion from other facts, which only warns. Empty for what Datadog takes: advice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Where a rule does not hold: the fields of a `Finding` that the rule decides, and what Datadog answers, if known."""
+    """Where a rule does not hold: the fields of a `Finding` that it decides; `says` is Datadog's answer, if known."""
 
     message: str
     path: str = "query"

@@ -26,7 +26,7 @@ _OFTEN = ("HOURLY", "MINUTELY", "SECONDLY")
     says="Monitors with an evaluation_window scheduling_option must have a current query period and vice versa.",
 )
 def evaluation_window_current(monitor: MonitorFacts) -> Iterator[Broken]:
-    """A cumulative window, `current_1h`, needs an `evaluation_window` that says where it starts; and the other way round."""
+    """A cumulative window, `current_1h`, needs an `evaluation_window` that says where it starts, and the reverse."""
     if monitor.query is None:
         return
     windowed, current = bool(_evaluation_window(monitor)), _current(monitor)
@@ -34,7 +34,7 @@ def evaluation_window_current(monitor: MonitorFacts) -> Iterator[Broken]:
         yield Broken(
             "an evaluation_window needs a window current_… in the query", _WINDOW, fix="current_1h and the like"
         )
-    if current is not None and not windowed:
+    if current is not None and not windowed and monitor.metric:
         yield Broken(f"{current} needs an evaluation_window", _WINDOW, fix='{"hour_starts": 0} for an hour')
 
 
@@ -85,7 +85,7 @@ def evaluation_window_unit(monitor: MonitorFacts) -> Iterator[Broken]:
     "terraform-provider-datadog: monitor",
 )
 def custom_schedule(monitor: MonitorFacts) -> Iterator[Broken]:
-    """A custom schedule recurs daily or less often, by a rule without DTSTART, DTEND or DURATION, from a local time on."""
+    """A custom schedule recurs daily or less often, by a rule without DTSTART, DTEND or DURATION, from a local time."""
     schedule = mapping(mapping(monitor.options.get("scheduling_options")).get("custom_schedule"))
     listed = schedule.get("recurrences")
     if schedule and not (isinstance(listed, list) and listed):

@@ -140,7 +140,7 @@ def _span(low: float | None, high: float | None, what: str) -> str:
 
 @cache
 def _candidates(name: str) -> tuple[tuple[str, Mapping[str, frozenset[Any]]], ...]:
-    """The models that may stand for this one, each with its fields that say which it is: required ones of few values."""
+    """The models that may stand for this one, each with the values of its fields that say which it is."""
     models = _table()["models"]
     found: list[tuple[str, Mapping[str, frozenset[Any]]]] = []
     for type_ in models[name]["one"]:
@@ -155,10 +155,11 @@ def _candidates(name: str) -> tuple[tuple[str, Mapping[str, frozenset[Any]]], ..
 
 
 def _tellers(models: Mapping[str, Any], model: Mapping[str, Any]) -> Iterator[tuple[str, frozenset[Any]]]:
-    for required in model.get("required", ()):
-        type_ = model["fields"][required]
-        if isinstance(type_, str) and type_[0] == "@" and "values" in models[type_[1:]]:
-            yield required, frozenset(models[type_[1:]]["values"])
+    """Required fields of few values, and any of a single one."""
+    for name, type_ in model["fields"].items():
+        values = models[type_[1:]].get("values", ()) if isinstance(type_, str) and type_[0] == "@" else ()
+        if values and (len(values) == 1 or name in model.get("required", ())):
+            yield name, frozenset(values)
 
 
 def _one(name: str, value: Any, path: str, field: str) -> Iterator[Fault]:
@@ -170,12 +171,14 @@ def _one(name: str, value: Any, path: str, field: str) -> Iterator[Fault]:
             yield _odd(value, "an object", "object", path, field)
         return
     fitting = [one for one, tellers in candidates if all(_tells(value, *teller) for teller in tellers.items())]
-    if not fitting and (teller := _shared(candidates)):
+    teller = _shared(candidates)
+    if teller and (not fitting or value.get(teller) is None):
         yield from _untold(value, teller, frozenset().union(*(told[teller] for _, told in candidates)), path, name)
         return
     # Where nothing tells, the one that shares most fields is meant.
-    named = [(len(value.keys() & _table()["models"][one].get("fields", {}).keys()), one) for one, _ in candidates]
-    meant = fitting or [one for count, one in named if count == max(named)[0]]
+    some = fitting or [one for one, _ in candidates]
+    named = [(len(value.keys() & _table()["models"][one].get("fields", {}).keys()), one) for one in some]
+    meant = [one for count, one in named if count == max(named)[0]]
     found: list[list[Fault]] = []
     for one in meant:
         found.append(list(_model(one, value, path, field)))
@@ -185,7 +188,8 @@ def _one(name: str, value: Any, path: str, field: str) -> Iterator[Fault]:
 
 
 def _tells(value: Mapping[str, Any], field: str, values: frozenset[Any]) -> bool:
-    return isinstance(value.get(field), str) and value[field] in values
+    given = value.get(field)
+    return given is None or (isinstance(given, str) and given in values)
 
 
 def _shared(candidates: tuple[tuple[str, Mapping[str, frozenset[Any]]], ...]) -> str:
@@ -234,7 +238,12 @@ def _referring(value: Any) -> bool:
 
 
 def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether a value is a number. Datadog takes digits in quotes for one, as recorded monitors show."""
+    return (isinstance(value, int | float) and not isinstance(value, bool)) or _digits(value)
+
+
+def _digits(value: Any) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"-?\d+(\.\d+)?", value))
 
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -247,7 +256,7 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
     "text": lambda value: isinstance(value, str),
     "flag": lambda value: isinstance(value, bool),
     "number": lambda value: _number(value) or _referring(value),
-    "whole": lambda value: (_number(value) and value == value // 1) or _referring(value),
+    "whole": lambda value: (_number(value) and float(value).is_integer()) or _referring(value),
     "uuid": lambda value: isinstance(value, str) and bool(_UUID.fullmatch(value)),
 }
 

@@ -27,7 +27,7 @@ class Part:
 
 def read_scope(text: str) -> Part:
     """The scope as a tree; never raises, reads as much as it understands."""
-    tokens = [found for found in _TOKEN.finditer(text)]
+    tokens = list(_TOKEN.finditer(text))
     root, _ = _group(tokens, 0)
     return root
 

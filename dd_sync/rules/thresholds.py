@@ -134,7 +134,8 @@ def threshold_zero(monitor: MonitorFacts) -> Iterator[Broken]:
     "reported",
     "datadog-api-client-typescript#754",
     "docs: Recovery thresholds",
-    says="alert and alert recovery criteria are such that the monitor can be simultaneously in alert and alert recovery states",
+    says="alert and alert recovery criteria are such that the monitor can be simultaneously in alert and alert recovery"
+    " states",
 )
 def recovery_side(monitor: MonitorFacts) -> Iterator[Broken]:
     """A recovery threshold lies on the healthy side of what it recovers from.
@@ -199,7 +200,8 @@ def _unordered(monitor: MonitorFacts, warning: float, critical: float) -> str:
     """Datadog's sentence about a warning on the wrong side."""
     operator = monitor.condition.operator if monitor.condition else ">"
     side = "less" if operator.startswith(">") else "greater"
-    return f"Warning threshold ({warning}) must be {side} than the alert threshold ({critical}) with {operator} comparison."
+    what = f"Warning threshold ({warning}) must be {side} than the alert threshold ({critical})"
+    return f"{what} with {operator} comparison."
 
 
 def _pair(monitor: MonitorFacts, first: str, second: str) -> tuple[float, float] | None:
