@@ -128,7 +128,7 @@ _OTHERS = (
 
 def rule_book() -> list[RuleFacts]:
     """Every rule there is: those of single objects, of projects, of files and of `ignore` itself."""
-    of_objects = [RuleFacts(rule.id, rule.severity, rule.why, rule.refused) for rule in OF_OBJECTS.values()]
+    of_objects = [rule.facts for rule in OF_OBJECTS.values()]
     return [*of_objects, *(RuleFacts(rule.id, rule.severity, rule.why) for rule in RULES.values()), *_OTHERS, *ONLINE]
 
 

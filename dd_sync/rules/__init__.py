@@ -128,7 +128,7 @@ def check_query(query: str, type: str = "query alert") -> list[Finding]:
     subject = facts({"query": query, "type": type})
     if type in ("dashboard", "formula", "slo"):
         return findings((queries.query_syntax,), subject)
-    return [finding for finding in findings(_of_type(type), subject) if finding.path == "query"]
+    return [finding for finding in findings(_of_type(type), subject) if not finding.path.startswith("options")]
 
 
 Table = tuple[Iterable[Rule[Any]], Any]

@@ -57,6 +57,10 @@ _OWN = frozenset(
 )
 """Fields about which a rule of its own has more to say."""
 
+_OWN_ALSO = re.compile(
+    r"SLOCountDefinition\w*\.\w+_events_formula|MonitorOptions\.(\w+_delay|timeout_h|renotify_\w+|no_data_timeframe)"
+)
+
 _EXACT = re.compile(r"Dashboard|ListStream|\w+Widget(Definition|Request)\b|\w+QueryDefinition\b|NumberFormat|Widget\.")
 """Models of dashboards of which a missing field is an error: the others are parts of widgets that Datadog fills in."""
 
@@ -71,8 +75,8 @@ class FieldFacts:
     @cached_property
     def faults(self) -> Sequence[tuple[Fault, bool]]:
         """Each fault no other rule tells, and whether Datadog is known to refuse it."""
-        found = (fault for fault in faults(self.kind, self.payload) if fault.field not in CONTRADICTED | _OWN)
-        return [(fault, self._certain(fault)) for fault in found]
+        found = faults(self.kind, self.payload)
+        return [(fault, self._certain(fault)) for fault in found if not _told_elsewhere(fault.field)]
 
     def _certain(self, fault: Fault) -> bool:
         if self.kind != "dashboard" or fault.field.startswith("Dashboard"):
@@ -82,6 +86,10 @@ class FieldFacts:
         if fault.sort in ("missing", "count") and not _EXACT.match(fault.field):
             return False
         return not (fault.sort == "count" and "conditional_formats" in fault.field)
+
+
+def _told_elsewhere(field: str) -> bool:
+    return field in CONTRADICTED or field in _OWN or bool(_OWN_ALSO.fullmatch(field))
 
 
 def _rule(id: str, sort: Sort, why: str) -> Rule[FieldFacts]:

@@ -8,7 +8,7 @@ from inspect import cleandoc
 from math import isfinite
 from typing import Any, Generic, Literal, TypeVar
 
-from dd_sync.core.findings import Finding, Severity
+from dd_sync.core.findings import Finding, RuleFacts, Severity
 
 T = TypeVar("T")
 
@@ -57,6 +57,12 @@ class Rule(Generic[T]):
     def why(self) -> str:
         """Why the rule is there, and where it comes from."""
         return cleandoc(self.check.__doc__ or "")
+
+    @property
+    def facts(self) -> RuleFacts:
+        """What people are told of the rule."""
+        known = (self.refused, self.confidence, self.evidence, self.says, self.status)
+        return RuleFacts(self.id, self.severity, self.why, *known)
 
     def findings(self, subject: T) -> Iterator[Finding]:
         """What the rule finds in a subject."""

@@ -16,7 +16,9 @@ LONGEST_FORECAST = 366 * DAY
 LONGEST_EVENTS = 2 * DAY
 _LONG_TYPES = ("cost alert", "data-jobs alert", "data-quality alert", "slo alert", "error-tracking alert")
 
-_SHIFTS = frozenset((5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, DAY))
+_SHIFTS = frozenset(
+    (5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, DAY, 7 * DAY, 31 * DAY)
+)
 _SHIFTED = "5m_ago, 10m_ago, 15m_ago, 30m_ago, 1h_ago, 2h_ago, 4h_ago or 1d_ago"
 
 
@@ -69,11 +71,11 @@ def forecast_window(monitor: MonitorFacts) -> Iterator[Broken]:
 
 @rule("change-shift", "error", "stated", "API description: create a monitor, timeshift")
 def change_shift(monitor: MonitorFacts) -> Iterator[Broken]:
-    """A change alert compares with 5, 10, 15 or 30 minutes, 1, 2 or 4 hours, or a day ago, over two days at most."""
+    """A change alert compares with 5, 10, 15 or 30 minutes, 1, 2 or 4 hours, a day, a week or a month ago."""
     head = evaluation(monitor.query)
     if head is None or head.shift is None:
         return
-    if seconds(head.shift) not in _SHIFTS:
+    if head.shift.kind == "ago" and seconds(head.shift) not in _SHIFTS:
         place = head.shift
         yield Broken(f"cannot compare with {span_text(seconds(place))} ago", "query", place.start, place.end, _SHIFTED)
     if head.window.kind == "last" and seconds(head.window) > 2 * DAY:
