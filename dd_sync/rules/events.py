@@ -15,7 +15,6 @@ ROLLUPS = frozenset({"count", "cardinality", "avg", "sum", "min", "max", "median
 _LATER = frozenset({"latest", "earliest", "most_frequent", "delta"})
 _PERCENTILE = re.compile(r"pc\d{1,3}(\.\d+)?")
 _ISSUES = ("all", "browser", "mobile", "backend")
-_NETWORK = ("netpath-path", "netpath-hop")
 COUNTED = tuple(
     name for name in EVENT_SOURCES if name not in ("process alert", "slo alert", "cost alert", "data-jobs alert")
 )
@@ -69,18 +68,16 @@ def event_groups(monitor: MonitorFacts) -> Iterator[Broken]:
     "event-source",
     "error",
     "stated",
-    "API description: create a monitor, error tracking and network path queries",
-    types=("error-tracking alert", "network-path alert"),
+    "API description: create a monitor, error tracking query",
+    types=("error-tracking alert",),
 )
 def event_source(monitor: MonitorFacts) -> Iterator[Broken]:
-    """`.source()` of error tracking is all, browser, mobile or backend; `.index()` of network paths netpath-path or
-    netpath-hop."""
-    known, name = (_ISSUES, "source") if monitor.type.startswith("error") else (_NETWORK, "index")
+    """`.source()` of error tracking is all, browser, mobile or backend."""
     for chain in monitor.chains:
-        call = step(chain, name)
-        text = text_argument(call)
-        if call is not None and chain.name in ("error-tracking", "network-path") and text not in known:
-            yield Broken(f"{name} cannot be {text}", "query", call.start, call.end, ", ".join(known))
+        source = step(chain, "source")
+        text = text_argument(source)
+        if source is not None and chain.name == "error-tracking" and text not in _ISSUES:
+            yield Broken(f"source cannot be {text}", "query", source.start, source.end, ", ".join(_ISSUES))
 
 
 @rule(

@@ -78,9 +78,9 @@ def anomaly_direction(monitor: MonitorFacts) -> Iterator[Broken]:
     """`direction` is both, above or below."""
     for call in monitor.called("anomalies"):
         for one in call.arguments:
-            named = isinstance(one, Keyword) and one.name == "direction"
-            if named and isinstance(one.value, String) and one.value.raw not in _DIRECTIONS:
-                text = f"direction cannot be {one.value.raw}"
+            value = one.value if isinstance(one, Keyword) and one.name == "direction" else None
+            if isinstance(value, String) and value.raw not in _DIRECTIONS:
+                text = f"direction cannot be {value.raw}"
                 yield Broken(text, "query", one.start, one.end, ", ".join(_DIRECTIONS))
 
 

@@ -23,7 +23,6 @@ from dd_sync.project.build import Built
 from dd_sync.project.project import load_project
 from dd_sync.rules import check_dashboard, check_monitor, check_slo
 from tests.packs.projects import REPOSITORY, SETTINGS, build, entity, names, of_kind, only, repository
-from tests.rules.known_pack_violations import unknown
 
 PAGING = {"error-rate", "error-rate-min-traffic", "latency-p95", "no-traffic", "queue-age", "kafka-lag"} | {
     "rabbitmq-consumers",
@@ -71,10 +70,7 @@ def test_the_repositorys_inventory_has_something_for_every_definition(definition
 def test_nothing_of_the_pack_is_wrong_or_doubtful() -> None:
     check = {"monitor": check_monitor, "slo": check_slo, "dashboard": check_dashboard}
     findings = [
-        (one.key, found.rule, found.message)
-        for one in ours(repository())
-        for found in check[one.kind](one.payload)
-        if unknown(one.key, found.rule)
+        (one.key, found.rule, found.message) for one in ours(repository()) for found in check[one.kind](one.payload)
     ]
     assert findings == []
 
@@ -217,13 +213,13 @@ def test_a_worker_scaled_to_zero_does_not_page() -> None:
             assert one.payload["options"]["on_missing_data"] == "resolve"
 
 
-def test_missing_metrics_notify_only_where_silence_is_the_symptom() -> None:
+def test_no_monitor_notifies_of_missing_metrics_since_default_zero_makes_silence_a_zero() -> None:
     loud = {
         one.key.split("/")[1]
         for one in of_kind(repository(), "monitor")
         if one.key.startswith("service/") and one.payload["options"].get("on_missing_data") == "show_and_notify_no_data"
     }
-    assert loud == {"no-traffic", "rabbitmq-consumers"}
+    assert loud == set()
 
 
 # Numbers
