@@ -19,7 +19,23 @@ def test_usual_keys_are_sound(key: str) -> None:
 
 @pytest.mark.parametrize(
     "key",
-    ["", "/a", "a/", "a//b", ".", "a/..", "../a", "a\\b", "a\tb", "a\x7fb", "\ud83d", "NUL", "a/con.x", "x" * 201],
+    [
+        "",
+        "/a",
+        "a/",
+        "a//b",
+        ".",
+        "a/..",
+        "../a",
+        "a\\b",
+        "c:a",
+        "a\tb",
+        "a\x7fb",
+        "\ud83d",
+        "NUL",
+        "a/con.x",
+        "x" * 201,
+    ],
 )
 def test_keys_that_name_something_else_are_not(key: str) -> None:
     assert key_fault(key) != ""

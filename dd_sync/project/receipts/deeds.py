@@ -12,15 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from dd_sync.core.identity import revision
+from dd_sync.core.identity import fits
 from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.live import Live, aside, is_aside
 from dd_sync.core.plan import Ownership
 from dd_sync.core.references import Name, ObjectId
 from dd_sync.project.receipts import Receipt
-
-GONE_ALREADY = "gone already"
-"""What an outcome says of a delete that found nothing to delete."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,7 @@ def _certain(receipt: Receipt) -> dict[Name, Deed]:
     """What was done for certain, one entry an object: a replace is noted when it is made and when the old one goes."""
     found: dict[Name, Deed] = {}
     for line in receipt.outcomes:
-        if line["status"] != "done" or GONE_ALREADY in str(line.get("reason")):
+        if line["status"] != "done" or _found_gone(line):
             continue
         name = (line["kind"], line["key"])
         before = found[name].before if name in found else line["before"]
@@ -82,12 +79,17 @@ def _certain(receipt: Receipt) -> dict[Name, Deed]:
     return found
 
 
+def _found_gone(line: Mapping[str, Any]) -> bool:
+    """Whether a delete found nothing to delete; receipts of version 0.1 say so in their reason alone."""
+    return bool(line.get("found_gone", line.get("reason") == "was gone already"))
+
+
 def pristine(kind: Kind, live: Payload, rules: Ownership) -> bool:
     """Whether an object is as an apply left it: its revision mark is that of what it says."""
     identity = kind.identity(live, rules.marks)
     stored = kind.unstamped(live, rules.marks)
     forms = (kind.revision_form(stored), kind.revision_form(stored, stored))
-    return identity is not None and any(revision(form) == identity.revision for form in forms)
+    return identity is not None and fits(identity.revision, forms)
 
 
 class _Presuming:
