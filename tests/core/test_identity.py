@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dd_sync.core.identity import SCHEME, Identity, Marks, Owner, digest, revision, same_scheme, slug
+from dd_sync.core.identity import SCHEME, Identity, Marks, Owner, digest, fits, is_readable, revision, slug
 
 OWNER, MARKS = Owner("acme", "prod"), Marks()
 keys = st.from_regex(r"[a-z0-9._-]{1,40}(/[a-z0-9._-]{1,90}){1,3}", fullmatch=True)
@@ -73,9 +73,21 @@ def test_a_revision_is_of_a_scheme_and_moves_with_the_definition_alone() -> None
     assert revision({"a": 1}) != revision({"a": 2})
     assert revision({}).startswith(f"{SCHEME}-")
     assert len(revision({})) == len(SCHEME) + 9
-    assert same_scheme(revision({}))
-    assert not same_scheme("0-abcdef01")
-    assert not same_scheme("")
+    assert revision({}, SCHEME) == revision({})
+
+
+@pytest.mark.parametrize("mark", ["", "0-abcdef01", "1", "1-", "1-abc", "1-ABCDEF01", "1-abcdef012", "x1-abcdef01"])
+def test_a_mark_of_no_scheme_or_in_part_says_nothing(mark: str) -> None:
+    assert not is_readable(mark)
+    assert not fits(mark, [{}])
+
+
+def test_a_mark_fits_when_it_is_that_of_any_of_the_forms() -> None:
+    mark = revision({"a": 1})
+    assert is_readable(mark)
+    assert fits(mark, [{"a": 2}, {"a": 1}])
+    assert not fits(mark, [{"a": 2}])
+    assert not fits(mark, [])
 
 
 def test_a_digest_takes_half_an_emoji() -> None:

@@ -117,10 +117,10 @@ def test_each_misfit_says_what_happened() -> None:
 
 def test_of_a_fresh_plan_only_what_was_saved_is_kept() -> None:
     few = made(applied(B, 2), desired=(wish("x/b", value=3),))
-    kept = those_of(few, FULL)
+    kept = those_of(Saved(few, "here", ""), FULL)
     assert [change.key for change in kept.changes] == ["x/b"]
     assert kept.twins == ()
-    assert [twin.key for twin in those_of(FULL, FULL).twins] == ["x/a"]
+    assert [twin.key for twin in those_of(Saved(FULL, "here", ""), FULL).twins] == ["x/a"]
 
 
 def test_what_was_not_reviewed_is_what_differs_in_what_it_does() -> None:
