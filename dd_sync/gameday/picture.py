@@ -42,7 +42,7 @@ def _values(source: Source, start: int, end: int) -> list[float | None]:
     for series in source.series(start, end):
         for n, value in enumerate(series.values):
             if value is not None:
-                found[n] = max(value) if isinstance(value, list | tuple) else float(value)
+                found[n] = float(value) if isinstance(value, int | float) else max(value)
     return found
 
 
