@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dd_sync import Cluster, Monitor, Number, by, define, scope
 
-from .terms import polled
+from .terms import polled, zeroed
 
 
 def balancers(cluster: Cluster, *groups: str) -> str:
@@ -142,11 +142,12 @@ def certificate_not_ready(cluster: Cluster) -> Monitor | None:
     """
     if not cluster.has("cert-manager"):
         return None
-    ready = f"max:cert_manager.certificate.ready_status{cluster.scope('condition:true')}"
+    group = by("kube_cluster_name", "name", "namespace")
+    unready = f"max:cert_manager.certificate.ready_status{cluster.scope('condition:false')} {group}"
     return polled(
         name="[EKS] Certificate {{name.name}} of {{namespace.name}} not Ready on {cluster.name}",
-        query=f"max(last_1h):{ready} {by('kube_cluster_name', 'name', 'namespace')} < 1",
-        on_missing_data="resolve",
+        query=f"min(last_1h):{zeroed(unready)} >= 1",
+        on_missing_data="default",
         priority=3,
     )
 

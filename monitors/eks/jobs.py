@@ -18,12 +18,13 @@ def job_failed(cluster: Cluster) -> Monitor:
 
     Likely causes: the work itself fails (its log); a deadline or backoffLimit too tight; no room to run.
 
-    Over when: an hour has passed. Kubernetes keeps failed Jobs; this tells of each once and does not stay red for them.
+    Over when: a quarter of an hour has passed. Kubernetes keeps failed Jobs; this tells of each once and does not stay
+    red for them.
     """
     failed = f"max:kubernetes_state.job.completion.failed{cluster.causes()} {JOB}"
     return alert(
         name="[EKS] Job {{kube_job.name}} failed in {{kube_namespace.name}} on {cluster.name}",
-        query=f"change(max(last_5m),last_1h):default_zero({failed}) > 0",
+        query=f"change(max(last_5m),last_10m):default_zero({failed}) > 0",
         on_missing_data="default",
         new_group_delay=0,  # a Job is a group of its own
         priority=3,

@@ -75,7 +75,7 @@ def pods_unschedulable(
 def pods_failed(
     cluster: Cluster,
     *,
-    critical: Number = 10,  # pods of one namespace more than a quarter of an hour before
+    critical: Number = 10,  # pods of one namespace more than ten minutes before
 ) -> Monitor:
     """Pods fail one after the other in {{kube_namespace.name}}: evictions, or jobs that give up.
 
@@ -91,7 +91,7 @@ def pods_failed(
     failed = f"sum:kubernetes_state.pod.status_phase{cluster.causes('pod_phase:failed')} {NAMESPACE}"
     return alert(
         name="[EKS] Failed pods rising in {{kube_namespace.name}} on {cluster.name}",
-        query=f"change(min(last_5m),last_15m):default_zero({failed}) > {critical}",
+        query=f"change(min(last_5m),last_10m):default_zero({failed}) > {critical}",
         on_missing_data="default",
         priority=3,
     )

@@ -9,16 +9,25 @@ from .terms import NAMESPACE, PVC, alert, ratio, zeroed
 STATS = "max:kubernetes.kubelet.volume.stats"
 
 
+def _percent(cluster: Cluster, hours: Number) -> tuple[str, str]:
+    """The share of a volume that is used, and what it will be in so many hours at the pace of the last one."""
+    here = cluster.namespaced()
+    used, capacity = (f"{STATS}.{one}_bytes{here} {PVC}" for one in ("used", "capacity"))
+    now = f"100 * {used} / {capacity}"
+    return now, f"100 * ({used} + {hours} * ({used} - hour_before({used}))) / {capacity}"
+
+
 @define(level="core")
 def pvc_usage(
     cluster: Cluster,
     *,
     critical: Number = 95,  # percent of the volume
+    hours: Number = 4,  # until it is full, at the pace of the last hour
+    least: Number = 80,  # percent of the volume; below it no pace counts
 ) -> Monitor:
-    """A volume is nearly full; when it is, what writes to it stops.
+    """A volume is full, or will be within {hours} hours; when it is, what writes to it stops.
 
-    It is not a volume that is merely large in use: above 95 % there are hours at most. If the pod dies of it, its
-    numbers end, and this stays in alert.
+    It is not a volume that is merely large in use. If the pod dies of it, its numbers end, and this stays in alert.
 
     First step: `kubectl describe pvc {{persistentvolumeclaim.name}} -n {{kube_namespace.name}}` for its size and
     owner; then enlarge it: `kubectl patch pvc {{persistentvolumeclaim.name}} -n {{kube_namespace.name}} -p
@@ -26,14 +35,14 @@ def pvc_usage(
 
     Likely causes: growth nobody planned for; retention that is longer than the volume; a stuck consumer or compaction.
 
-    Over when: usage is under the recovery threshold. EBS takes one change of a volume in six hours: grow enough.
+    Over when: there is room again. EBS takes one change of a volume in six hours: grow enough.
     """
-    here = cluster.namespaced()
+    now, ahead = _percent(cluster, hours)
+    soon = f"default_zero(is_greater({ahead}, 100) * is_greater({now}, {least}))"
     return ratio(
-        name="[EKS] PVC {{persistentvolumeclaim.name}} above {{threshold}}% in {{kube_namespace.name}}"
-        " on {cluster.name}",
-        query=f"min(last_5m):100 * {STATS}.used_bytes{here} {PVC} / {STATS}.capacity_bytes{here} {PVC} > {critical}",
-        critical_recovery=critical * 92 / 95,
+        name="[EKS] PVC {{persistentvolumeclaim.name}} above {critical}% or full within {hours} h in"
+        " {{kube_namespace.name}} on {cluster.name}",
+        query=f"min(last_15m):is_greater({now}, {critical}) + {soon} >= 1",
         on_missing_data="default",
         priority=2,
     )
@@ -44,9 +53,9 @@ def pvc_filling(
     cluster: Cluster,
     *,
     critical: Number = 100,  # percent of the volume, a day ahead
-    least: Number = 70,  # percent of the volume; below it nothing is said
+    least: Number = 75,  # percent of the volume; below it nothing is said
 ) -> Monitor:
-    """At the pace of the last four hours a volume is full within a day.
+    """At the pace of the last hour a volume is full within a day.
 
     It is not a volume with much room, nor one that goes up and down.
 
@@ -56,13 +65,11 @@ def pvc_filling(
 
     Over when: growth has stopped, or the volume was enlarged (`pvc-usage` says how).
     """
-    here = cluster.namespaced()
-    used, capacity = (f"{STATS}.{one}_bytes{here} {PVC}" for one in ("used", "capacity"))
-    ahead = f"100 * ({used} + 6 * ({used} - timeshift({used}, -14400))) / {capacity}"
+    now, ahead = _percent(cluster, 24)
     return ratio(
         name="[EKS] PVC {{persistentvolumeclaim.name}} will be full within a day in {{kube_namespace.name}}"
         " on {cluster.name}",
-        query=f"min(last_30m):{ahead} * is_greater(100 * {used} / {capacity}, {least}) > {critical}",
+        query=f"min(last_1h):{ahead} * is_greater({now}, {least}) > {critical}",
         on_missing_data="resolve",
         priority=3,
     )
