@@ -16,7 +16,7 @@ READINESS = among(
 """Conditions of EKS Auto Mode and the node monitoring agent: true when healthy."""
 
 
-@define(level="core")
+@define(level="standard")
 def node_not_ready(cluster: Cluster, *, minutes: int = 5) -> Monitor:
     """A node stopped reporting: nothing new is placed there, and its pods are evicted after five minutes.
 
