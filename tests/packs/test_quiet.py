@@ -88,7 +88,6 @@ def test_missing_metrics_wake_only_where_silence_is_the_outage() -> None:
         "eks/agent-heartbeat",
         "eks/state-heartbeat",
         "eks/karpenter-silent",
-        "service/no-traffic",
         "mongodb/can-connect",
         "mongodb/no-primary",
         "mongodb/atlas-member-unhealthy",
