@@ -13,6 +13,9 @@ USAGE = 64
 
 def main() -> None:
     """Runs `ddsync` and ends the process with its exit status."""
+    from dd_sync.runs.streams import take_anything
+
+    take_anything(sys.stdout, sys.stderr)
     if "_DDSYNC_COMPLETE" in os.environ and _completed():
         return
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for some reads every installed package
