@@ -1,4 +1,4 @@
-"""Everything ddsync reads, damaged and fed to the command line: no trace, no bug of ours, no hang, nothing of others lost.
+"""All that ddsync reads, damaged and fed to the command line: no trace, no bug of ours, no hang, nothing of others lost.
 
 A case is a number: its seed says what is damaged, how, and which command reads it.
 """
@@ -370,9 +370,21 @@ def comments(fuzz: Fuzz, dice: random.Random) -> None:
 
 
 CASES: tuple[Callable[[Fuzz, random.Random], None], ...] = (
-    settings, service, adoptions, lock, manifests, terraform_state, emulator_state, saved_plan, receipt, rendered, cache,
-    answers, answers, comments,
-)  # fmt: skip
+    settings,
+    service,
+    adoptions,
+    lock,
+    manifests,
+    terraform_state,
+    emulator_state,
+    saved_plan,
+    receipt,
+    rendered,
+    cache,
+    answers,
+    answers,
+    comments,
+)
 
 
 @contextlib.contextmanager
