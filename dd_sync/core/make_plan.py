@@ -118,8 +118,6 @@ class _Planning:
             unwatched=self._unwatched() if gone else (),
             renewals=tuple(self.renewals),
             vanished=self._vanished(),
-            if not self.existing.owned and not self.existing.adoptable
-            else 0,
         )
 
     def _match(self, one: Desired) -> Live | None:
