@@ -23,6 +23,9 @@ def coverage(
         Optional[list[int]],  # noqa: UP045
         typer.Option("--tier", help="Only services of this tier. Repeatable.", min=1, max=4, metavar="N"),
     ] = None,
+    gameday: Annotated[
+        bool, typer.Option("--gameday", help="Play a game day, and count alerts only that noticed an incident in it.")
+    ] = False,
     target: options.Target = None,
     format: Annotated[str, typer.Option("--format", help="text, json, markdown or html.")] = "text",
 ) -> None:
@@ -55,6 +58,11 @@ def coverage(
         if TRACKED.intersection(one.kinds)
     ]
     found = measure(project, targets, pagers_of(settings).wakes, running)
+    if gameday:
+        from dd_sync.core.coverage import noticed_only
+        from dd_sync.runs.gameday import noticing_alerts
+
+        found = noticed_only(found, noticing_alerts(project, [target] if target else list(settings.targets)))
     if tier:
         found = found.of_tiers(tier)
     match format:

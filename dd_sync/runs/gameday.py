@@ -22,6 +22,13 @@ def situations_of(project: Project, patterns: Sequence[str] = ()) -> list[Situat
     return chosen([*shipped(), *in_modules(load_situations(project.root))], patterns)
 
 
+def noticing_alerts(project: Project, targets: Sequence[str]) -> frozenset[str]:
+    """The keys of the alerts of some targets that tell of an incident when all situations are played."""
+    situations = situations_of(project)
+    days = [play_gameday(project, target, situations) for target in targets]
+    return frozenset(key for day in days for key in day.noticing())
+
+
 def play_gameday(
     project: Project,
     target: str | None,
