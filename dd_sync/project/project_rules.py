@@ -159,7 +159,7 @@ def reference_findings(whole: Whole) -> Iterator[Found]:
                         yield one, finding
 
 
-_RAW = {"raw-id": "", "slo-raw-id": "monitor", "widget-raw-id": ""}
+_RAW = frozenset({"raw-id", "slo-raw-id", "widget-raw-id"})
 
 
 def own_id(found: Found, own: Mapping[tuple[str, str], str]) -> Found:

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dd_sync.core.errors import DdsyncError
-from dd_sync.kinds import KINDS
-from dd_sync.kinds.catalog_entity import CatalogEntity
+from dd_sync.kinds.catalog_entity import KIND as CATALOG_ENTITY
 from dd_sync.project.elsewhere import (
     LOCK,
     Pin,
@@ -49,7 +48,7 @@ def _of_catalog(root: Path, settings: Settings, target: str | None, tty: Console
         return []
     name, chosen = settings.choose_target(target)
     check_ci(tty, target, chosen)
-    kind = KINDS[CatalogEntity.kind]
+    kind = CATALOG_ENTITY
     with connect(root, settings, name, chosen, tty) as session:
         marks = session.rules.marks
 
