@@ -55,7 +55,7 @@ def test_the_words_of_a_place_show_what_is_left_of_a_mark(place: Place, payload:
     assert address not in place.words(payload)
 
 
-@given(st.lists(st.text()), st.text(), st.text())
+@given(st.lists(st.text()), st.text(), st.text().map(str.rstrip))  # Datadog strips a name's end, as we do
 def test_whatever_stood_there_stands_there_afterwards(tags: list[str], text: str, name: str) -> None:
     ours = {"tags": MARKS.without(tags), "text": text, "name": name}
     for place in (Tags("tags"), LastLine("text"), Brackets("name")):
