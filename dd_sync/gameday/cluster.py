@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dd_sync.definitions import inventory
+from dd_sync.gameday.add_ons import Addresses, Certificates, ClusterAutoscaler
 from dd_sync.gameday.components import CoreDNS, Karpenter, Keda
 from dd_sync.gameday.control_plane import ControlPlane
 from dd_sync.gameday.jobs import CronJob
@@ -19,6 +20,9 @@ class Cluster(Kubernetes):
         self.dns = CoreDNS(self)
         self.karpenter = Karpenter(self) if facts.has("karpenter") else None
         self.keda = Keda(self) if facts.has("keda") else None
+        self.addresses = Addresses(self) if facts.has("vpc-cni") else None
+        self.certificates = Certificates(self) if facts.has("cert-manager") or facts.has("tls") else None
+        self.node_groups = ClusterAutoscaler(self) if facts.has("cluster-autoscaler") else None
         self.run("DaemonSet", "datadog", "datadog-agent", len(self.nodes))
         importer = self.run("Deployment", "tools", "importer", 6)
         self.autoscale(importer, "importer", 12)

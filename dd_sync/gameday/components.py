@@ -156,4 +156,4 @@ class LoadBalancer:
             "healthy_host_count.minimum": Following(lambda n, up: up if n else None, requests, healthy),
         }
         for metric, value in figures.items():
-            world.add(Source(f"aws.applicationelb.{metric}", tags, value, late=15))
+            world.add(Source(f"aws.applicationelb.{metric}", tags, value, late=12))

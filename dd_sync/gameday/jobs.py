@@ -13,6 +13,7 @@ from dd_sync.gameday.pod import Place
 from dd_sync.gameday.source import Check, Source
 from dd_sync.gameday.track import Following, Reading, Track
 from dd_sync.gameday.workload import Workload
+from dd_sync.gameday.world import given
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,13 @@ class CronJob:
                 self.succeeded.set(end, end)
         self._job(Run(f"{self.name}-{n}", start, end, ok), retried=retried)
 
+    @classmethod
+    def plain(cls, cluster: Place, namespace: str, name: str, *, start: int, end: int, ok: bool) -> None:
+        """A Job of no CronJob: its series name none."""
+        made = cls.__new__(cls)
+        made.cluster, made.world, made.namespace, made.name, made.labels = cluster, cluster.world, namespace, "", {}
+        made._job(Run(name, start, end, ok))
+
     def _send(self) -> None:
         tags = {
             **self.cluster.tags,
@@ -91,7 +99,7 @@ class CronJob:
         """The Job of a run and its pod, kept until long after."""
         cluster, world = self.cluster, self.world
         plain = {**cluster.tags, "kube_namespace": self.namespace, "kube_job": run.name, **self.labels}
-        tags = {**plain, "kube_cronjob": self.name}
+        tags = {**plain, **given({"kube_cronjob": self.name})}
         there = (cluster.ksm,)
         end = run.end
 
@@ -111,7 +119,7 @@ class CronJob:
         ):
             world.add(Source(f"kubernetes_state.{metric}", with_, _Begun(value, started), there))
         workload = Workload(
-            cluster, "Job", self.namespace, run.name, 0, self.labels, job_tags={"kube_cronjob": self.name}
+            cluster, "Job", self.namespace, run.name, 0, self.labels, job_tags=given({"kube_cronjob": self.name})
         )
         pod = workload.add_pod(0, added=True)
         pod.exists.set(True, run.start)

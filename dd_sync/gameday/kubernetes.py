@@ -136,6 +136,8 @@ class Node:
         figures: Mapping[str, Reading] = {
             "kubernetes.node.filesystem.usage_pct": self.filesystem,
             "kubernetes.node.image.filesystem.usage_pct": self.images,
+            "kubernetes.cpu.capacity": Constant(8),
+            "kubernetes.memory.capacity": Constant(32 * GIB),
             "datadog.agent.running": Constant(1),
             "kubernetes.kubelet.evictions": self.evictions,
             "system.net.conntrack.max": Constant(262144),
@@ -261,5 +263,5 @@ class _Present:
 
 def _own_tags(facts: inventory.Cluster) -> dict[str, str]:
     """The tags that the inventory says the cluster's Agents add to everything."""
-    given: Sequence[str] = getattr(facts, "agent_tags", ())
+    given: Sequence[str] = getattr(facts, "scoped_by", ())
     return dict(tag.split(":", 1) for tag in given if ":" in tag)

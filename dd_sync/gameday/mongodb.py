@@ -247,10 +247,11 @@ class MongoDB:
         self.world = world
         self.facts = facts
         self.name = facts.name
-        self.tags = {"clustername": facts.name, "env": facts.env}
-        """The instance's `cluster_name` and `tags:`, without which no monitor could tell deployments apart."""
+        given = getattr(facts, "scoped_by", (f"env:{facts.env}",))
+        self.tags = {"clustername": facts.name, **dict(tag.split(":", 1) for tag in given if ":" in tag)}
+        """The instance's `cluster_name`, without which no monitor could tell deployments apart, and its `tags:`."""
         self.sets: dict[str, list[Member]] = {}
-        for name in ("shard0", "shard1") if facts.sharded else ("rs0",):
+        for name in ("shard0", "shard1") if facts.sharded else (getattr(facts, "replset", None) or "rs0",):
             self.sets[name] = []
             for n in range(max(1, facts.members)):
                 self.sets[name].append(Member(self, name, n, 1 if n == 0 else 2))

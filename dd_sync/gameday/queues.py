@@ -9,7 +9,7 @@ from dd_sync.gameday.source import Source
 from dd_sync.gameday.track import Constant, Following, Reading, Track, ripple
 from dd_sync.gameday.world import World
 
-CRAWLED = 15
+CRAWLED = 12
 """Minutes until the crawler of the AWS integration brings a point."""
 
 

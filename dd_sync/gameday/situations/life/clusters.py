@@ -145,3 +145,32 @@ def odd_server_error(cluster: Cluster) -> None:
     cluster.control_plane.throttled.set(0.02, 0, 1)
     cluster.dns.failing.set(every(17, 0.01, 0.0005), 0, 60)
     cluster.control_plane.inflight.set(steps((0, 60), (2, 20)), 0, 3)
+
+
+@normal(lasts=60)
+def job_runs_as_planned(cluster: Cluster) -> None:
+    """A scheduled Job is due, starts within seconds, and is done after twenty minutes."""
+    cluster.jobs.late.set(True, 0, 1)
+    cluster.jobs.scheduled.set(-1440, -1440)
+    cluster.jobs.succeeded.set(-1420, -1420)
+    cluster.jobs.runs(1, 21)
+
+
+@normal(lasts=30, when=lambda cluster: cluster.certificates is not None)
+def certificate_renewed(cluster: Cluster) -> None:
+    """A certificate is renewed a month before it ends."""
+    assert cluster.certificates is not None
+    cluster.certificates.days.set(29.9, -2000, 5)
+    cluster.certificates.days.set(90.0, 5)
+
+
+@normal(lasts=60)
+def pod_still_finished(cluster: Cluster) -> None:
+    """What was evicted last week still lies about."""
+    importer = cluster.workload("importer")
+    for n in range(3):
+        pod = importer.add_pod(60 + n, version="s1", added=True)
+        pod.exists.set(True, -5000)
+        pod.ready.set(False, -5000)
+        pod.phase.set("failed", -5000)
+        pod.reason.set("evicted", -5000)

@@ -56,3 +56,43 @@ def one_pod_out_of_memory(service: Service) -> None:
     pod.last_terminated.set("oomkilled", 0)
     pod.ready.set(False, 0, 1)
     service.spans.errors.set(0.005, 0, 1)
+
+
+@normal(lasts=60, when=lambda service: service.env != "prod" and service.serves)
+def load_test(service: Service) -> None:
+    """A load test: ten times the requests, twice as slow."""
+    service.spans.rate.times(10.0, 0)
+    service.spans.p95.times(2.0, 0)
+
+
+@normal(lasts=60, when=serves)
+def cache_fills_memory(service: Service) -> None:
+    """Page cache fills its containers to their limit; they need half of it themselves."""
+    if service.workload is None:
+        return
+    for pod in service.workload.pods:
+        pod.cache.set(0.44 * pod.workload.memory_limit, -5000)
+
+
+@normal(lasts=60, when=serves)
+def a_few_errors(service: Service) -> None:
+    """Now and then a request fails, as always."""
+    service.spans.errors.set(every(11, 0.02, 0.001), 0)
+
+
+@normal(lasts=60, when=lambda service: service.autoscaler is not None and service.serves)
+def campaign_scales_up(service: Service) -> None:
+    """A campaign triples its traffic: its autoscaler adds pods, on nodes that are made for them."""
+    assert service.autoscaler is not None
+    assert service.workload is not None
+    more = service.workload.replicas * 2
+    service.autoscaler.scales(more, 0)
+    service.workload.scales(more, 0, pending=2, pulls=1, ready=1)
+    service.spans.rate.times(2.0, 0)
+
+
+@normal(lasts=120, when=busy)
+def weekend(service: Service) -> None:
+    """On Sunday it has a fifth of Friday's traffic."""
+    service.world.begins = 6 * 1440 + 10 * 60
+    service.spans.rate.times(0.6, -20_000)
