@@ -146,8 +146,8 @@ def test_coverage_counts_only_what_noticed_something(bench: Workbench) -> None:
         return dict(cart["aspects"]["availability"])
 
     assert availability()["by"] == availability("--gameday")["by"] == ["service/error-rate/cart/prod"]
-    deaf = (bench.root / "monitors/service.py").read_text().replace("critical: Number = 5", "critical: Number = 500_000")
-    bench.write("monitors/service.py", deaf)
+    monitors = (bench.root / "monitors/service.py").read_text()
+    bench.write("monitors/service.py", monitors.replace("critical: Number = 5", "critical: Number = 500_000"))
     assert availability()["state"] == "yes"
     assert availability("--gameday")["state"] == "no"
     assert "service/error-rate/cart/prod" in availability("--gameday")["hint"]
