@@ -13,6 +13,7 @@ from dd_sync.core.model import plain
 from dd_sync.core.plan import Change
 from dd_sync.core.references import Name, ObjectId, resolve
 from dd_sync.core.secrets import Redactor
+from dd_sync.core.wording import quantity
 from dd_sync.kinds import KINDS
 from dd_sync.reports.values import pair, value_text
 from dd_sync.reports.widgets import Item, WidgetChange, items, widget_changes
@@ -212,7 +213,7 @@ def _last(path: str) -> str:
 
 def _inside(item: Item) -> str:
     number = len(item.definition.get("widgets") or ())
-    return f" of {number} widget{'' if number == 1 else 's'}" if number else ""
+    return f" of {quantity(number, 'widget')}" if number else ""
 
 
 def _brief(line: Line) -> str:
@@ -242,7 +243,7 @@ def _size(payload: Payload) -> str:
     every = items(payload)
     groups = sum(bool(one.definition.get("widgets")) for one in every)
     widgets = len(every) - groups
-    return f"{widgets} widget{'' if widgets == 1 else 's'}" + (f" in {groups} group{'s' * (groups > 1)}" * bool(groups))
+    return quantity(widgets, "widget") + (f" in {quantity(groups, 'group')}" * bool(groups))
 
 
 _FACTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {"slo": _promise, "dashboard": _size}
