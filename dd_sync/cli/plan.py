@@ -36,6 +36,7 @@ def plan(
 
     Example: ddsync plan --target prod --only 'service/*/payments'
     """
+    from dd_sync.core.files import write_file
     from dd_sync.core.limits import Consent, refusals
     from dd_sync.runs.console import console
     from dd_sync.runs.plan import open_target, plan_of_target, save_plan
@@ -51,7 +52,7 @@ def plan(
     if out is None:
         tty.result(report)
     else:
-        out.write_text(tty.redactor.text(report), encoding="utf-8")
+        write_file(out, tty.redactor.text(report))
         tty.say(f"written {out}")
     if format == "text":
         for text in want.notices:

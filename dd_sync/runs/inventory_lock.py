@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dd_sync.core.errors import DdsyncError
+from dd_sync.core.files import write_file
 from dd_sync.core.wording import quantity
 from dd_sync.kinds import KINDS
 from dd_sync.kinds.catalog_entity import CatalogEntity
@@ -40,7 +41,7 @@ def lock_inventory(start: Path, target: str | None, tty: Console, *, check: bool
         what = "; ".join(changes[:5]) or "its sources have changed"
         raise DdsyncError(f"{LOCK} is stale: {what}", hint="ddsync inventory lock")
     if not fresh:
-        path.write_text(text, encoding="utf-8")
+        write_file(path, text)
     state = "is up to date" if fresh else "written"
     tty.result("\n".join([*changes, f"{LOCK} {state}: {quantity(len(pins), 'service')}"]))
 
