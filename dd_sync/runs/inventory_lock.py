@@ -9,8 +9,7 @@ from typing import Any
 from dd_sync.core.errors import DdsyncError
 from dd_sync.core.files import write_file
 from dd_sync.core.wording import quantity
-from dd_sync.kinds import KINDS
-from dd_sync.kinds.catalog_entity import CatalogEntity
+from dd_sync.kinds.catalog_entity import KIND as CATALOG_ENTITY
 from dd_sync.project.elsewhere import (
     LOCK,
     Pin,
@@ -51,7 +50,7 @@ def _of_catalog(root: Path, settings: Settings, target: str | None, tty: Console
         return []
     name, chosen = settings.choose_target(target)
     check_ci(tty, target, chosen)
-    kind = KINDS[CatalogEntity.kind]
+    kind = CATALOG_ENTITY
     with connect(root, settings, name, chosen, tty) as session:
         marks = session.rules.marks
 
