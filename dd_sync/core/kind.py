@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from dd_sync.core.identity import Identity, Marks
+from dd_sync.core.identity import Identity, Marks, revision
 from dd_sync.core.references import ObjectId
 
 if TYPE_CHECKING:
@@ -119,6 +119,15 @@ class Kind(ABC):
     def revision_form(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
         """What the revision mark digests: as `normalise`, where a spelling could differ in the one that lasts."""
         return self.normalise(payload, like)
+
+    def older_forms(self, payload: Payload, like: Payload | None = None) -> Sequence[dict[str, Any]]:
+        """What revision marks of older versions digest, where it was another form."""
+        return ()
+
+    def is_marked(self, payload: Payload, like: Payload | None, mark: str) -> bool:
+        """Whether a revision mark is of this payload, as this version digests it or one before did."""
+        forms = [self.revision_form(payload, like), *self.older_forms(payload, like)]
+        return any(revision(form) == mark for form in forms)
 
     @abstractmethod
     def unknown_fields(self, live: Payload) -> Sequence[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from dd_sync.core.diff import FieldChange, differences
-from dd_sync.core.identity import Marks, Owner, digest, revision, same_scheme
+from dd_sync.core.identity import Marks, Owner, digest, same_scheme
 from dd_sync.core.kind import Kind, Payload, Recipients
 from dd_sync.core.live import DuplicateIdentity, Existing, Live, aside, is_aside
 from dd_sync.core.normal import same
@@ -293,10 +293,9 @@ class _Planning:
         mark = live.identity.revision if live.identity else ""
         if not same_scheme(mark):
             return "code"
-        forms = (kind.revision_form(stored, payload), kind.revision_form(stored))
-        if any(revision(form) == mark for form in forms):
+        if any(kind.is_marked(stored, like, mark) for like in (payload, None)):
             return "code"
-        return "drift" if revision(kind.revision_form(payload, payload)) == mark else "both"
+        return "drift" if kind.is_marked(payload, payload, mark) else "both"
 
     def _renamed_from(self, one: Desired, live: Live) -> str:
         """Why the live object has another address than the definition, if it has one."""
@@ -366,8 +365,7 @@ class _Planning:
         stored = kind.unstamped(live.payload, self.rules.marks)
         mark = live.identity.revision
         # What the definition named is not known any more: everything, nothing, or all that was stored.
-        forms = (kind.revision_form(stored, like) for like in (None, {}, stored))
-        edited = same_scheme(mark) and not any(revision(form) == mark for form in forms)
+        edited = same_scheme(mark) and not any(kind.is_marked(stored, like, mark) for like in (None, {}, stored))
         return Change(
             action="delete",
             cause="both" if edited else "code",

@@ -169,8 +169,9 @@ class _Rules:
     warning_recovery: float | None
     missing: str
     no_data_after: int
-    """Minutes without data until NO DATA, for monitors from before `on_missing_data`; 0 for never. Where
-    `no_data_timeframe` says nothing, twice the window (Datadog's API reference)."""
+    """Minutes without data until NO DATA, for monitors without `on_missing_data`; 0 for others. Whether anybody is told
+    (`notify_no_data`) changes nothing of it (Datadog's docs, "Migrating to On Missing Data"). Where `no_data_timeframe`
+    says nothing, twice the window (API reference)."""
     delay: int
     every: int
     full: int
@@ -191,7 +192,8 @@ class _Rules:
         assert alert.evaluation is not None
         thresholds = options.get("thresholds") or {}
         window = minutes(alert.evaluation.window)
-        silent = int(options.get("no_data_timeframe") or 2 * window) if options.get("notify_no_data") else 0
+        legacy = options.get("on_missing_data") is None
+        silent = int(options.get("no_data_timeframe") or 2 * window) if legacy else 0
         return cls(
             _COMPARED[alert.condition.operator],
             _RECOVERED[alert.condition.operator],
@@ -246,10 +248,13 @@ def _retention(duration: str | None) -> int:
 
 
 def _missing(option: str | None, alert: Alert) -> str:
-    """What is done without data. The default depends on the query: counts without default_zero() are taken as zero,
-    everything else keeps its last state (Datadog's docs, "No data")."""
-    if option not in (None, "default"):
-        return str(option)
+    """What is done without data. Where nothing is said, the last state stays until NO DATA. `default` depends on the
+    query: counts without default_zero() are taken as zero, everything else keeps its last state (Datadog's docs, "No
+    data")."""
+    if option is None:
+        return "last"
+    if option != "default":
+        return option
     calls = {node.function for node in walk(alert.value) if isinstance(node, Call)}
     return "zero" if "as_count" in calls and "default_zero" not in calls else "last"
 
@@ -276,15 +281,15 @@ class _Group:
         self.silent = 0 if value is not None else self.silent + rules.every
         if rules.kept and self.silent > rules.kept:
             raise NotEvaluated("a group that is forgotten (group_retention_duration)")
-        if value is None and rules.missing == "zero" and not rules.no_data_after:
+        if value is None and rules.missing == "zero":
             value = 0
         self.add(self._missed(before, rules, silent) if value is None else rules.state(value, before), value)
 
     def _missed(self, before: State, rules: _Rules, silent: bool) -> State:
-        if silent:
-            return "no data"
         if rules.resolves and self.silent >= rules.resolves:
             return "ok"
+        if silent:
+            return "no data"
         match rules.missing:
             case "resolve":
                 return "ok"

@@ -153,7 +153,7 @@ SILENCE: Values = [99, None, None, None]
     ("option", "states"),
     [
         ("default", ["alert"] * 4),
-        (None, ["alert"] * 4),
+        (None, ["alert", "alert", "no data", "no data"]),  # the older way: after twice the window
         ("resolve", ["alert", "ok", "ok", "ok"]),
         ("show_no_data", ["alert", "no data", "no data", "no data"]),
         ("show_and_notify_no_data", ["alert", "no data", "no data", "no data"]),
@@ -164,10 +164,19 @@ def test_what_a_gauge_without_data_shows(option: str | None, states: list[str]) 
     assert evaluate(monitor("avg(last_1m):avg:cpu{*} > 90", **options), cpu(*SILENCE)).groups[0].states[1:] == states
 
 
-def test_a_count_without_data_is_zero_and_with_default_zero_keeps_its_state() -> None:
+def test_a_count_without_data_is_zero_where_it_says_default() -> None:
     orders = Series("orders", [3, 3, None, None])
-    silent = evaluate(monitor("sum(last_1m):sum:orders{*}.as_count() < 1"), orders)
-    assert silent.fires_at == 3
+    query = "sum(last_1m):sum:orders{*}.as_count() < 1"
+    assert evaluate(monitor(query, on_missing_data="default"), orders).fires_at == 3
+
+
+def test_absent_is_another_thing_than_default() -> None:
+    """Datadog's docs, "Migrating to On Missing Data": the older way reports NO DATA, told or not."""
+    orders = Series("orders", [3, 3, None, None, None])
+    query = "sum(last_1m):sum:orders{*}.as_count() < 1"
+    for legacy in ({}, {"notify_no_data": False}, {"notify_no_data": True}):
+        found = evaluate(monitor(query, **legacy), orders)
+        assert (found.fires_at, found.no_data_at) == (None, 4)
 
 
 def test_a_window_without_any_point_has_nothing_that_default_zero_could_fill() -> None:
