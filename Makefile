@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
+# The demo is of the emulator, and tests make their own: whatever a shell exports for other tools is none of theirs.
+unexport $(filter DD_%,$(.VARIABLES))
+
 .PHONY: demo test lint types unit docs soak bench format clean
 
 $(BIN)/python:

@@ -37,6 +37,7 @@ MAY_IMPORT = {
     "discover": {"discover", "core", "kinds", "query"},
     "reports": {"reports", "core", "kinds", "query", "rules"},
     "pull_requests": {"pull_requests", "core", "kinds", "query"},
+    "gameday": {"gameday", "project", "definitions", "rules", "evaluate", "kinds", "core", "query"},
     "packs": set(),
     "runs": ROOMS - {"cli"},
     "cli": ROOMS,

@@ -22,6 +22,7 @@ _MODULES = {
     "new-service": "new_service",
     "discover": "discover",
     "coverage": "coverage",
+    "gameday": "gameday",
     "undo": "undo",
     "history": "history",
     "comment": "comment",

@@ -45,7 +45,7 @@ def apply(
     """
     from dd_sync.core.apply import Options
     from dd_sync.core.limits import Consent
-    from dd_sync.runs.apply import Applying, run_apply
+    from dd_sync.runs.apply import ApplyRequest, Manner, run_apply
     from dd_sync.runs.report_formats import check_format
 
     check_format(format, "text", "json")
@@ -56,7 +56,5 @@ def apply(
         revert=tuple(revert_drift or ()),
         parallel=parallel,
     )
-    status = run_apply(
-        Applying(target, options.part(only, shard), rendered, planfile, expect, yes, format, choices, emit_event)
-    )
-    raise typer.Exit(status)
+    manner = Manner(yes, format, choices, emit_event)
+    raise typer.Exit(run_apply(ApplyRequest(target, options.part(only, shard), rendered, planfile, expect, manner)))

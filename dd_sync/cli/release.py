@@ -22,12 +22,12 @@ def release(
     Example: ddsync release monitor:123456
     """
     from dd_sync.runs.console import console
-    from dd_sync.runs.plan import load_desired
+    from dd_sync.runs.plan import find_target, load_desired
     from dd_sync.runs.release import release_all
     from dd_sync.runs.session import check_ci, connect
 
     tty = console()
-    want = load_desired(Path.cwd(), target, None)
+    want = load_desired(find_target(Path.cwd(), target))
     check_ci(tty, target, want.target)
     with connect(want.root, want.settings, want.name, want.target, tty) as session:
         release_all(session, want, names, yes, tty)

@@ -44,6 +44,8 @@ class Outcome:
     after: Payload | None = None
     conflict: bool = False
     """Held although the code changed too: somebody's merged change did not arrive."""
+    found_gone: bool = False
+    """Done because there was nothing to delete any more: this apply did not delete it."""
 
     @property
     def incomplete(self) -> bool:
@@ -280,4 +282,5 @@ def _done(change: Change, result: Result) -> Outcome:
         source=change.source,
         before=result.before,
         after=result.after,
+        found_gone=result.found_gone,
     )

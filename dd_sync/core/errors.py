@@ -33,7 +33,17 @@ class DdsyncError(Exception):
 
 
 class DefinitionError(DdsyncError):
-    """A definition, an inventory file or a setting is wrong. The message starts with `file:line` where known."""
+    """A definition, an inventory file or a setting is wrong. `at` is its `file:line`, with which the message begins;
+    empty where whoever raises it does not know it, and whoever catches it may."""
+
+    def __init__(self, message: str, *, at: str = "", hint: str = "") -> None:
+        super().__init__(f"{at}: {message}" if at else message, hint=hint)
+        self.at = at
+        self.problem = message
+
+    def placed(self, at: str) -> DefinitionError:
+        """The same error with a place, where it has none yet."""
+        return self if self.at else DefinitionError(self.problem, at=at, hint=self.hint)
 
 
 class DatadogError(DdsyncError):

@@ -12,7 +12,8 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from dd_sync.core.errors import UsageError
+from dd_sync.core.errors import DdsyncError, DefinitionError, UsageError
+from dd_sync.core.plan import Plan
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
 
@@ -58,7 +59,7 @@ class Selection(NamedTuple):
 WHOLE = Selection()
 
 
-def both(*filters: Inside | None) -> Inside | None:
+def within_all(*filters: Inside | None) -> Inside | None:
     """What all of the filters hold; None when there is none."""
     wanted = [one for one in filters if one is not None]
     return (lambda kind, key: all(holds(kind, key) for holds in wanted)) if wanted else None
@@ -74,6 +75,26 @@ def matcher_of(only: Sequence[str]) -> Inside | None:
         return any(fnmatch.fnmatchcase(name, pattern) for name in (key, f"{kind}:{key}") for pattern in patterns)
 
     return matches
+
+
+def check_selection(plan: Plan, names: Iterable[Name], only: Sequence[str]) -> None:
+    """Refuses a filter that matches nothing, and one that leaves out an object that what it holds needs.
+
+    `names` are all objects of the project. Raises DdsyncError, DefinitionError.
+    """
+    inside = matcher_of(only)
+    if inside is None:
+        return
+    if not plan.changes and not any(inside(*name) for name in names):
+        raise DdsyncError(f"nothing matches --only {' '.join(only)}", hint="ddsync explain KEY knows every key")
+    planned = {change.name for change in plan.changes}
+    for change in plan.changes:
+        for name in sorted(change.needs - planned - plan.ids.keys()):
+            raise DefinitionError(
+                f"{change.source}: {change.kind} {change.key} refers to {name[0]} {name[1]}, which does not exist yet"
+                " and is outside --only",
+                hint=f"add --only {name[1]}",
+            )
 
 
 def _first_of_group(refers: Mapping[Name, Iterable[Name]]) -> dict[Name, Name]:

@@ -49,6 +49,8 @@ class Result:
     before: Payload | None = None
     after: Payload | None = None
     note: str = ""
+    found_gone: bool = False
+    """Whether a delete found nothing to delete."""
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,7 @@ class Writer:
             self._datadog.delete(kind, _id(change), lambda: seen.append(self._fresh(kind, change)))
         except Gone:
             if not seen:
-                return Result(change.id, change.live, None, "was gone already")
+                return Result(change.id, change.live, None, "was gone already", found_gone=True)
         return Result(change.id, seen[0], None)
 
     def _fresh(self, kind: Kind, change: Change, wanted: Payload | None = None) -> Payload:

@@ -96,6 +96,17 @@ def check_url(url: str) -> None:
         raise UsageError(f"{url} is plain http, which would show the keys to the network", hint="use https")
 
 
+def check_emulator_host(target: str, url: str) -> None:
+    """Refuses an address off this machine for a target that is an emulator: what is meant for a toy would be written
+    into an account. Raises UsageError."""
+    check_url(url)
+    if not _loopback(urlsplit(url).hostname or ""):
+        raise UsageError(
+            f"target {target} is an emulator, and DD_HOST names {url}: nothing was asked and nothing was sent",
+            hint="unset DD_HOST, or choose the target that is that account; an emulator never leaves this machine",
+        )
+
+
 def _loopback(host: str) -> bool:
     if host == "localhost":
         return True

@@ -166,11 +166,12 @@ class Definition:
             known = [_dashed(field) for field in self.tunables.model_fields]
             if fault["type"] == "extra_forbidden":
                 raise DefinitionError(
-                    f'{where(name)}: {self.name} has no tunable "{name}".{did_you_mean(name, known)}',
+                    f'{self.name} has no tunable "{name}".{did_you_mean(name, known)}',
+                    at=where(name),
                     hint=f"it has {', '.join(known) or 'none'}",
                 ) from None
             raise DefinitionError(
-                f"{where(name)}: {self.name}: {name}: {fault['msg'].lower()}, got {fault['input']!r}"
+                f"{self.name}: {name}: {fault['msg'].lower()}, got {fault['input']!r}", at=where(name)
             ) from None
 
     def key_of(self, entry: Entry | None, item: str | None = None) -> str:
@@ -193,7 +194,7 @@ class Definition:
             yield one
 
     def _error(self, text: str, *, hint: str = "") -> DefinitionError:
-        return DefinitionError(f"{self.where}: {self.function.__name__}: {text}", hint=hint)
+        return DefinitionError(f"{self.function.__name__}: {text}", at=self.where, hint=hint)
 
 
 def _dashed(name: str) -> str:

@@ -25,7 +25,8 @@ def fill(text: str, values: Mapping[str, Any], where: str) -> str:
         if value is None:
             known = _names(values)
             raise DefinitionError(
-                f"{where}: {{{match[1]}}} names nothing here.{did_you_mean(match[1], known)}",
+                f"{{{match[1]}}} names nothing here.{did_you_mean(match[1], known)}",
+                at=where,
                 hint="single braces are filled by ddsync; Datadog's own variables take two: {{host.name}}",
             )
         return str(plain(value))

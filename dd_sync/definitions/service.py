@@ -153,7 +153,8 @@ class Service(Entry):
         found = self.op_of(kind)
         if found is None:
             raise DefinitionError(
-                f"{self.source or self.name}: the primary operation of {self.name}'s {kind} work is unknown",
+                f"the primary operation of {self.name}'s {kind} work is unknown",
+                at=self.source or self.name,
                 hint=f"set extensions.ddsync.operation in its service file to what APM shows, for example"
                 f" {', '.join(candidates(kind, self.runtime)[:3])}",
             )

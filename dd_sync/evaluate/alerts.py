@@ -112,8 +112,10 @@ class Evaluated:
         return min((one.no_data_at for one in self.groups if one.no_data_at is not None), default=None)
 
 
-def evaluate(monitor: Mapping[str, Any], *series: Series, until: int | None = None) -> Evaluated:
-    """Evaluates a monitor's payload every minute, from minute 1 to the end of the longest series, or to `until`.
+def evaluate(monitor: Mapping[str, Any], *series: Series, until: int | None = None, since: int = 1) -> Evaluated:
+    """Evaluates a monitor's payload every minute, from minute `since` to the end of the longest series, or to `until`.
+
+    Before `since` it is ok: what is there earlier is history for its windows, and its groups are not new.
 
     Raises NotEvaluated, naming it, for what is not evaluated here: other types of monitors, percentiles of
     distributions, anomalies(), forecast() and other functions with a mind of their own.
@@ -124,7 +126,7 @@ def evaluate(monitor: Mapping[str, Any], *series: Series, until: int | None = No
     end = until if until is not None else max((len(one.values) for one in series), default=0)
     found: dict[Group, _Group] = {}
     keys: Sequence[str] = ()
-    for minute in range(1, end + 1):
+    for minute in range(since, end + 1):
         if minute % rules.every:
             for known in found.values():
                 known.add(known.states[-1], known.values[-1])
@@ -133,7 +135,7 @@ def evaluate(monitor: Mapping[str, Any], *series: Series, until: int | None = No
         keys = seen.keys
         lately = _lately(alert, series, minute, rules)
         for group in seen.by_group:
-            found.setdefault(group, _Group(["ok"] * minute, [None] * minute, minute, new=minute > rules.every))
+            found.setdefault(group, _Group(["ok"] * minute, [None] * minute, minute, new=minute >= since + rules.every))
         for group, known in found.items():
             known.step(seen.by_group.get(group), minute, rules, silent=lately is not None and group not in lately)
     return Evaluated([Timeline(dict(zip(keys, g, strict=True)), one.states, one.values) for g, one in found.items()])

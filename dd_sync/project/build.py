@@ -141,7 +141,7 @@ class Builder:
                     Origin(definition, entry, chosen, resource),
                 )
         except DefinitionError as error:
-            raise self.places.shortened(self._placed(error, definition, entry)) from error
+            raise self.places.shortened(error.placed(self.places.of(definition))) from error
         except DdsyncError:
             raise
         except Exception as error:
@@ -175,12 +175,6 @@ class Builder:
         team = self.teams.get(entry.owner) if entry is not None else None
         found = route(team, entry, priority, self.paging_envs)
         return found if self.notify is None else self.notify.tagged(found, priority)
-
-    def _placed(self, error: DefinitionError, definition: Definition, entry: Entry | None) -> DefinitionError:
-        """An error that names no file yet, with the definition's."""
-        if ".py:" in error.message or ".yaml:" in error.message:
-            return error
-        return DefinitionError(f"{self.places.of(definition)}: {error.message}", hint=error.hint)
 
 
 _UNWRAPPED: dict[Definition, str] = {}

@@ -63,6 +63,23 @@ def load_definitions(root: Path, used_packs: Sequence[str], on_error: OnError = 
     return list(found.values())
 
 
+SITUATIONS = "gameday"
+"""Where a project's own situations of game days live."""
+
+
+def load_situations(root: Path) -> list[types.ModuleType]:
+    """The modules of a project's `gameday/*.py`. Raises DefinitionError with the `file:line` of what is wrong."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == SITUATIONS]:
+        del sys.modules[name]
+    package = types.ModuleType(SITUATIONS)
+    package.__path__ = [str(root / SITUATIONS)]
+    _forget(package.__path__)
+    sys.modules[SITUATIONS] = package
+    places = Places(root)
+    stems = sorted(path.stem for path in (root / SITUATIONS).glob("*.py") if path.stem != "__init__")
+    return [_imported(f"{SITUATIONS}.{stem}", places) for stem in stems]
+
+
 def _stems(root: Path, folder: str, used_packs: Sequence[str]) -> list[str]:
     """The files of a folder by name, and the folders in it that are packages or stand before a pack's."""
     own = {path.stem for path in (root / folder).glob("*.py") if path.stem != "__init__"}

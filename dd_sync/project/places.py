@@ -43,16 +43,16 @@ class Places:
 
     def shortened(self, error: DefinitionError) -> DefinitionError:
         """The error with the project's root taken out of the paths it names."""
-        text = error.message
+        text, at = error.problem, error.at
         for root, prefix in self._roots:
-            text = text.replace(f"{root}/", prefix)
-        return DefinitionError(text, hint=error.hint)
+            text, at = text.replace(f"{root}/", prefix), at.replace(f"{root}/", prefix)
+        return DefinitionError(text, at=at, hint=error.hint)
 
     def error_in(self, error: BaseException, name: str, about: str = "") -> DefinitionError:
         """An exception of a definition file as an error that names its line, not ours."""
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if self.holds(frame.filename)]
         where = self.shown(frames[-1].filename, frames[-1].lineno or 1) if frames else name
-        return DefinitionError(f"{where}: {_said(error)}", hint=about)
+        return DefinitionError(_said(error), at=where, hint=about)
 
 
 def _said(error: BaseException) -> str:

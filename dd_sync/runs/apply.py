@@ -32,25 +32,32 @@ from dd_sync.runs.telemetry import emit
 
 
 @dataclass(frozen=True)
-class Applying:
-    """What the command line asked for."""
+class Manner:
+    """How a plan is carried out: whether to ask, what to print, what may be lost, whether Datadog hears of it."""
 
-    target: str | None
-    part: Selection
-    rendered: Path | None
-    planfile: Path | None
-    expect: Path | None
     yes: bool
     format: str
     options: Options
     emit_event: bool = False
 
 
+@dataclass(frozen=True)
+class ApplyRequest:
+    """What the command line asked for: which plan, and how to carry it out."""
+
+    target: str | None
+    part: Selection
+    rendered: Path | None
+    planfile: Path | None
+    expect: Path | None
+    manner: Manner
+
+
 class Stale(Refused):
     """A saved plan no longer fits the project or Datadog."""
 
 
-def run_apply(asked: Applying) -> int:
+def run_apply(asked: ApplyRequest) -> int:
     """Plans, asks, applies; returns the exit status. Raises Refused before any write.
 
     A saved plan is made anew with the filters it had, and only what is the same in both is carried out: so nothing
@@ -74,11 +81,11 @@ def run_apply(asked: Applying) -> int:
         if saved is not None:
             made = made._replace(plan=_as_saved(saved, made.plan, str(asked.planfile)))
         if reviewed is not None:
-            _check_reviewed(made.plan, reviewed, asked.options)
-        return apply_plan(session, made, want.pagers, asked, tty)
+            _check_reviewed(made.plan, reviewed, asked.manner.options)
+        return apply_plan(session, made, want.pagers, asked.manner, tty)
 
 
-def _check_usage(asked: Applying) -> None:
+def _check_usage(asked: ApplyRequest) -> None:
     if asked.planfile and asked.expect:
         raise UsageError("PLANFILE and --expect are two ways to say what was reviewed", hint="give one of them")
     if asked.planfile and asked.part != WHOLE:
@@ -123,28 +130,28 @@ def _listed(lines: Sequence[str]) -> str:
     )
 
 
-def apply_plan(session: Session, made: TargetPlan, pagers: Pagers, asked: Applying, tty: Console) -> int:
+def apply_plan(session: Session, made: TargetPlan, pagers: Pagers, manner: Manner, tty: Console) -> int:
     """Asks, applies, prints, keeps the receipt."""
     if not made.plan.changes:
-        if asked.emit_event:
+        if manner.emit_event:
             emit(session, made.plan, (), made.heading.seconds, tty)
-        tty.result(last_line((), "") if asked.format == "json" else plan_text(made.plan, made.heading, pagers))
+        tty.result(last_line((), "") if manner.format == "json" else plan_text(made.plan, made.heading, pagers))
         return 0
-    check_limits(made.plan, asked.options)
-    todo = [change for change in made.plan.changes if not change.held or asked.options.reverts(change)]
-    if todo and not _confirmed(made, pagers, asked, tty):
+    check_limits(made.plan, manner.options)
+    todo = [change for change in made.plan.changes if not change.held or manner.options.reverts(change)]
+    if todo and not _confirmed(made, pagers, manner, tty):
         tty.say("nothing was applied")
         return 0
     started = time.monotonic()
     tty.log("apply begins", changes=made.plan.counts(), fingerprint=made.plan.fingerprint, target=made.heading.target)
     writing = receipts_of(session).begin(made.plan, "apply", made.shard) if todo else None
-    events, outcomes, receipt = _applied(session, made.plan, asked, tty, writing)
+    events, outcomes, receipt = _applied(session, made.plan, manner, tty, writing)
     shown = _shown_path(receipt, session.root) if receipt else ""
     seconds = time.monotonic() - started
     tty.log("apply ends", outcomes=counts(outcomes), seconds=round(seconds, 3), receipt=shown)
-    if asked.emit_event:
+    if manner.emit_event:
         emit(session, made.plan, outcomes, seconds, tty)
-    if asked.format == "json":
+    if manner.format == "json":
         events.result(last_line(outcomes, shown))
     else:
         events.result(apply_text(outcomes, seconds, shown))
@@ -155,17 +162,17 @@ def apply_plan(session: Session, made: TargetPlan, pagers: Pagers, asked: Applyi
 
 
 def _applied(
-    session: Session, plan: Plan, asked: Applying, tty: Console, writing: Writing | None
+    session: Session, plan: Plan, manner: Manner, tty: Console, writing: Writing | None
 ) -> tuple[_Events, Sequence[Outcome], Path | None]:
     with _until_told(session.client.hasten) as told:
         with Progress(tty, len(plan.changes)) as progress:
-            events = _Events(tty, asked.format, progress, writing, asked.options)
+            events = _Events(tty, manner.format, progress, writing, manner.options)
             outcomes = apply(
                 plan,
                 session.rules,
                 session.client,
                 session.clock,
-                asked.options,
+                manner.options,
                 report=events,
                 stopping=lambda: told() or events.unwritten is not None,
             )
@@ -252,8 +259,8 @@ def _until_told(hasten: Callable[[], None]) -> Iterator[Callable[[], bool]]:
             signal.signal(number, handler)
 
 
-def _confirmed(made: TargetPlan, pagers: Pagers, asked: Applying, tty: Console) -> bool:
-    if asked.yes or tty.ci:
+def _confirmed(made: TargetPlan, pagers: Pagers, manner: Manner, tty: Console) -> bool:
+    if manner.yes or tty.ci:
         return True
     tty.say(plan_text(made.plan, made.heading, pagers, tty.paint))
     if not tty.answers:

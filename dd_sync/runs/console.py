@@ -18,6 +18,10 @@ _known: set[str] = set()
 """The secrets this process came to know, which is one run: errors are shown by a console of their own, at the end."""
 
 
+_kept: list[object] = []
+"""What this process need not take apart before it ends."""
+
+
 class Console:
     """Writes for one run. Every text passes the redactor."""
 
@@ -33,6 +37,10 @@ class Console:
     def know(self, *secrets: str) -> None:
         """Adds values that must never be shown, by this console and any other of this process."""
         _known.update(secrets)
+
+    def keep(self, *values: object) -> None:
+        """Keeps large values until the process ends: taking the objects of a plan of 6,000 apart takes 0.07 s."""
+        _kept[:] = values
 
     def result(self, text: str) -> None:
         """The result of the command."""
@@ -84,6 +92,7 @@ class Console:
 def forget() -> None:
     """Begins a new run: what the last one knew is nobody's any more."""
     _known.clear()
+    _kept.clear()
 
 
 @functools.lru_cache(maxsize=4)

@@ -88,7 +88,7 @@ def _main(root: str, target: str, live: str) -> None:
 
 def _answer(root: Path, target: str | None, *, live: bool) -> dict[str, Any]:
     from dd_sync.core.live import Existing
-    from dd_sync.core.plan import plan
+    from dd_sync.core.make_plan import make_plan
     from dd_sync.core.saved import Saved, to_text
     from dd_sync.core.selection import WHOLE
     from dd_sync.project.project import load_project
@@ -107,7 +107,7 @@ def _answer(root: Path, target: str | None, *, live: bool) -> dict[str, Any]:
         with connect(root, project.settings, name, chosen, tty) as session:
             made, place = plan_of_target(session, want, WHOLE, tty).plan, session.account.place
     else:
-        made = plan(built.desired, Existing(), ownership_of(project.settings, name))
+        made = make_plan(built.desired, Existing(), ownership_of(project.settings, name))
     return {
         "project": project.settings.project,
         "target": name,

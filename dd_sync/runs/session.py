@@ -13,7 +13,7 @@ from dd_sync.core.errors import DdsyncError, UsageError
 from dd_sync.core.identity import Owner
 from dd_sync.core.plan import Ownership
 from dd_sync.core.references import ObjectId
-from dd_sync.datadog.account import Account, account
+from dd_sync.datadog.account import Account, account, check_emulator_host
 from dd_sync.datadog.cache import Cache, cache_file
 from dd_sync.datadog.client import Client
 from dd_sync.datadog.clock import RealClock
@@ -57,12 +57,14 @@ def ownership_of(settings: Settings, name: str) -> Ownership:
 def connect(root: Path, settings: Settings, name: str, target: Target, console: Console) -> Iterator[Session]:
     """Opens a target: the account it names, or its emulator, served from this process for as long as the block lasts.
 
-    Raises UsageError on CI when nothing but an emulator is there: a green run that touched nothing misleads.
+    An emulator follows `DD_HOST` to another port of this machine. Raises UsageError where it names any other host.
     """
     with contextlib.ExitStack() as stack:
         if target.emulator is not None and not os.environ.get("DD_HOST"):
             found, place = stack.enter_context(_embedded(root / target.emulator))
         else:
+            if target.emulator is not None:
+                check_emulator_host(name, os.environ["DD_HOST"])
             found = _account(root, settings, name, target, console)
             place = found.address.base
         clock = RealClock()

@@ -12,13 +12,12 @@ from dd_sync.core.errors import NotFound, Refused
 from dd_sync.core.kind import Payload
 from dd_sync.core.limits import Consent
 from dd_sync.core.references import Name, ObjectId
-from dd_sync.core.selection import WHOLE
 from dd_sync.project.receipts import Receipt, Receipts, find_receipt
 from dd_sync.project.receipts.deeds import Now, ids_of
 from dd_sync.project.receipts.inverse import Inverse, as_they_were, inverse
 from dd_sync.project.settings import find_root, load_settings
 from dd_sync.reports.heading import Heading
-from dd_sync.runs.apply import Applying, apply_plan
+from dd_sync.runs.apply import Manner, apply_plan
 from dd_sync.runs.console import Console
 from dd_sync.runs.plan import TargetPlan, pagers_of, receipts_of
 from dd_sync.runs.session import Session, check_ci, connect
@@ -58,18 +57,9 @@ def run_undo(start: Path, asked: UndoRequest, tty: Console) -> int:
         # Naming a receipt is consent to lose what it created: there is no filter or checkout that could be wrong.
         lost = [change.action for change in found.plan.changes]
         consent = Consent(lost.count("delete"), lost.count("replace"), twins=True)
-        applying = Applying(
-            target=named,
-            part=WHOLE,
-            rendered=None,
-            planfile=None,
-            expect=None,
-            yes=asked.yes,
-            format=asked.format,
-            options=Options(consent=consent, parallel=asked.parallel),
-        )
+        manner = Manner(asked.yes, asked.format, Options(consent=consent, parallel=asked.parallel))
         as_it_was = session._replace(rules=as_they_were(session.rules))
-        status = apply_plan(as_it_was, TargetPlan(found.plan, heading, ()), pagers_of(settings), applying, tty)
+        status = apply_plan(as_it_was, TargetPlan(found.plan, heading, ()), pagers_of(settings), manner, tty)
     return 1 if found.left else status
 
 

@@ -18,7 +18,7 @@ from dd_sync.packs.needs import sender
 from dd_sync.project.locating import in_order, locate
 from dd_sync.project.validating import Validation
 from dd_sync.runs.console import Console
-from dd_sync.runs.plan import DesiredState, load_desired, plan_of_target
+from dd_sync.runs.plan import DesiredState, find_target, load_desired, plan_of_target
 from dd_sync.runs.session import Session, check_ci, connect
 
 
@@ -34,7 +34,7 @@ class Answers:
 
 def ask_datadog(found: Validation, root: Path, target: str | None, console: Console, *, everything: bool) -> Answers:
     """Asks about what would change, or about everything. Raises DatadogError when Datadog cannot be asked."""
-    want = load_desired(root, target, None)
+    want = load_desired(find_target(root, target))
     check_ci(console, target, want.target)
     with connect(want.root, want.settings, want.name, want.target, console) as session:
         names, ids, notes = _chosen(session, want, console, everything=everything)

@@ -22,9 +22,9 @@ from dd_sync.project.build import Built
 from dd_sync.project.project import load_project
 from dd_sync.reports.as_json import plan_json
 from dd_sync.reports.paging import Pagers, alert_handles
-from dd_sync.runs.apply import Applying, apply_plan
+from dd_sync.runs.apply import Manner, apply_plan
 from dd_sync.runs.console import Console
-from dd_sync.runs.plan import TargetPlan, load_desired, pagers_of, plan_of_target
+from dd_sync.runs.plan import TargetPlan, find_target, load_desired, pagers_of, plan_of_target
 from dd_sync.runs.session import Session, connect
 
 _KEY = "testing-key-testing-key-testing-"
@@ -97,8 +97,8 @@ class Running:
         out = io.StringIO()
         with self._session() as (session, made, pagers):
             wished: TargetPlan = plan_of_target(session, made, Selection(tuple(only)), _console())
-            asked = Applying(None, Selection(tuple(only)), None, None, None, True, "json", options)
-            status = apply_plan(session, wished, pagers, asked, _console(out))
+            manner = Manner(True, "json", options)
+            status = apply_plan(session, wished, pagers, manner, _console(out))
         outcomes = [json.loads(line) for line in out.getvalue().splitlines()][:-1]
         left = [f"{one['kind']} {one['key']}: {one['reason']}" for one in outcomes if one["status"] != "done"]
         assert status == 0, "not done: " + "; ".join(left)
@@ -111,7 +111,7 @@ class Running:
     @contextlib.contextmanager
     def _session(self) -> Iterator[tuple[Session, Any, Pagers]]:
         with _environment({"DD_HOST": self.url, "DD_API_KEY": _KEY, "DD_APP_KEY": _KEY}):
-            want = load_desired(self.project.root, self.project.target, None)
+            want = load_desired(find_target(self.project.root, self.project.target))
             settings = want.settings.model_copy(update={"receipts": str(self.folder / "receipts")})
             with connect(self.folder, settings, want.name, want.target, _console()) as session:
                 yield session, want, want.pagers

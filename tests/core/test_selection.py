@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dd_sync.core.errors import UsageError
 from dd_sync.core.resource import Desired
-from dd_sync.core.selection import Shard, both, matcher_of, shard
+from dd_sync.core.selection import Shard, matcher_of, shard, within_all
 
 KEYS = [f"a/k{n}" for n in range(30)]
 edges = st.lists(st.tuples(st.sampled_from(KEYS), st.sampled_from(KEYS)), max_size=25)
@@ -67,8 +67,8 @@ def test_a_shard_reads_back_as_it_was_written() -> None:
 
 
 def test_filters_that_are_there_must_all_hold() -> None:
-    assert both(None, None) is None
-    holds = both(matcher_of(["service/*"]), None, lambda kind, key: kind == "slo")
+    assert within_all(None, None) is None
+    holds = within_all(matcher_of(["service/*"]), None, lambda kind, key: kind == "slo")
     assert holds is not None
     assert holds("slo", "service/a")
     assert not holds("monitor", "service/a")

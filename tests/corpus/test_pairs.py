@@ -10,8 +10,9 @@ import pytest
 
 from dd_sync.core.identity import Identity, Owner, revision
 from dd_sync.core.live import Existing, Live
+from dd_sync.core.make_plan import compare
 from dd_sync.core.normal import same
-from dd_sync.core.plan import Ownership, Plan, plan
+from dd_sync.core.plan import Ownership, Plan
 from dd_sync.core.resource import Desired
 from dd_sync.kinds import KINDS
 from tests.corpus.recordings import lines, needs_recordings
@@ -33,7 +34,7 @@ def planned(
     identity = Identity("acme/prod/x", revision(kind.revision_form(last, last)))
     live = kind.stamped(kind.unstamped(stored, RULES.marks), identity, RULES.marks)
     found = Live(kind_name, kind.object_id(live), live, kind.identity(live, RULES.marks))
-    return plan([Desired(kind_name, "x", desired)], Existing((found,)), RULES)
+    return compare([Desired(kind_name, "x", desired)], Existing((found,)), RULES)
 
 
 def test_every_recorded_write_plans_to_nothing() -> None:

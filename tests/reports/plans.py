@@ -9,7 +9,8 @@ from typing import Any
 
 from dd_sync.core.identity import Identity, Marks, Owner, revision
 from dd_sync.core.live import Existing, Live
-from dd_sync.core.plan import Ownership, Plan, plan
+from dd_sync.core.make_plan import compare
+from dd_sync.core.plan import Ownership, Plan
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
 from dd_sync.kinds import KINDS
@@ -106,7 +107,7 @@ class World:
 
     def plan(self, within: Callable[[str, str], bool] | None = None) -> Plan:
         existing = Existing(self.live, titles=lambda kind: self.unmanaged if kind.name == "monitor" else {})
-        return plan(self.desired, existing, RULES, known=self.known, within=within)
+        return compare(self.desired, existing, RULES, known=self.known, within=within)
 
 
 def many(number: int, actions: Sequence[str] = ("update", "create", "delete")) -> Plan:

@@ -15,8 +15,9 @@ from dd_sync.core.errors import DdsyncError
 from dd_sync.core.identity import Marks, Owner
 from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.limits import Consent
+from dd_sync.core.make_plan import compare
 from dd_sync.core.normal import same
-from dd_sync.core.plan import Ownership, Plan, plan
+from dd_sync.core.plan import Ownership, Plan
 from dd_sync.core.references import Name, ObjectId, resolve
 from dd_sync.core.resource import Desired
 from dd_sync.datadog.client import Client
@@ -96,7 +97,7 @@ class Trial:
         client = Client(wire or self.wire(), self.organisation.clock, self.rules.marks)
         known = self.receipts.known()
         existing = Reader(client, self.rules, parallel=1).existing(wanted, known)
-        return plan(wanted, existing, self.rules, known=known)
+        return compare(wanted, existing, self.rules, known=known)
 
     def carry_out(
         self,

@@ -14,6 +14,7 @@ from dd_sync.emulator import Emulator, running
 from tests.pull_requests.server import TOKEN, Served, served
 from tests.workbench import API_KEY, APP_KEY
 from tests.workflows.pipelines import ATLANTIS, CRONJOB, GITLAB, ROOT, TEMPLATE, read, steps, workflow
+from tests.workflows.repository import files_below, repository
 from tests.workflows.shell import PLAIN_SHELL, Shell, shell
 
 SETTINGS = """\
@@ -66,6 +67,12 @@ def project(tmp_path: Path) -> Path:
     (root / "ddsync.yaml").write_text(SETTINGS)
     (root / "monitors/jobs.py").write_text(DEFINITION)
     return root
+
+
+def checked_out(root: Path) -> None:
+    """The project as a clone of a repository, whose main branch has the same files."""
+    origin = repository(root.parent / "provider", files_below(root))
+    origin.clone(root, "main")
 
 
 @pytest.fixture
@@ -170,16 +177,16 @@ def test_github_is_red_at_night_when_something_was_edited(
 def gitlab(here: Shell, provider: Served, job: str, path: Path = GITLAB, **environment: str) -> None:
     """Runs the script of one of GitLab's jobs; one that extends another has that one's script."""
     found: Any = read(path)
-    own = found[job]
-    script = own.get("script") or found[own["extends"]]["script"]
+    own = {**found.get(found[job].get("extends"), {}), **found[job]}
+    script = [*(own.get("before_script") or found["default"]["before_script"]), *own["script"]]
     given = {
         "GITLAB_CI": "true",
         "CI_API_V4_URL": provider.url,
         "CI_PROJECT_ID": "42",
         "CI_MERGE_REQUEST_IID": "17",
-        "GITLAB_TOKEN": TOKEN,
+        "CI_DEFAULT_BRANCH": "main",
         **(own.get("variables") or {}),
-        **({"DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY} if "environment" in own else {}),
+        **({"DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY, "GITLAB_TOKEN": TOKEN} if "environment" in own else {}),
         **environment,
     }
     here.run("\n".join(line for line in script if not INSTALLS.search(line)), given, shell=PLAIN_SHELL)
@@ -187,6 +194,7 @@ def gitlab(here: Shell, provider: Served, job: str, path: Path = GITLAB, **envir
 
 def test_gitlab_from_a_merge_request_to_prod(here: Shell, provider: Served, emulator: tuple[str, Emulator]) -> None:
     _, datadog = emulator
+    checked_out(here.root)
     gitlab(here, provider, "render")
     gitlab(here, provider, "plan", TARGET="prod")
     assert provider.texts(17)[0].split("\n")[1] == "**ddsync → prod: 1 to create**"
@@ -224,6 +232,7 @@ def test_a_new_project_goes_from_a_pull_request_to_prod_at_github(
 def test_a_new_project_goes_from_a_merge_request_to_prod_at_gitlab(
     here: Shell, provider: Served, emulator: tuple[str, Emulator]
 ) -> None:
+    checked_out(here.root)
     for job in ("check", "plan", "apply", "drift"):
         gitlab(here, provider, job, TEMPLATE / ".gitlab-ci.yml", DDSYNC_TARGET="prod")
     assert len(provider.texts(17)) == 1
@@ -234,6 +243,7 @@ def atlantis(here: Shell, stage: str, workspace: str) -> str:
     """Runs the steps of a stage with the server's keys in the environment, and gives what Atlantis would read."""
     planfile = str(here.root / f"{workspace}.tfplan")
     environment = {"WORKSPACE": workspace, "PLANFILE": planfile, "DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY}
+    environment["BASE_BRANCH_NAME"] = "main"
     output = ""
     for step in read(ATLANTIS)["workflows"]["ddsync"][stage]["steps"]:
         if "env" in step:
@@ -245,6 +255,7 @@ def atlantis(here: Shell, stage: str, workspace: str) -> str:
 
 
 def test_atlantis_plans_checks_and_applies_each_target(here: Shell, emulator: tuple[str, Emulator]) -> None:
+    checked_out(here.root)
     _, datadog = emulator
     assert "+ monitor   jobs/job-failed/prod-eu-1" in atlantis(here, "plan", "prod")
     assert (here.root / "prod.tfplan").is_file()
@@ -256,6 +267,7 @@ def test_atlantis_plans_checks_and_applies_each_target(here: Shell, emulator: tu
 
 
 def test_atlantis_hears_the_word_when_the_plan_is_refused_or_broken(here: Shell) -> None:
+    checked_out(here.root)
     atlantis(here, "plan", "prod")
     atlantis(here, "apply", "prod")
     (here.root / "ddsync.yaml").write_text(SETTINGS.replace("  - {name: prod-eu-1, env: prod, team: platform}\n", ""))
@@ -266,11 +278,12 @@ def test_atlantis_hears_the_word_when_the_plan_is_refused_or_broken(here: Shell)
 
 
 def test_atlantis_refuses_a_plan_that_no_longer_fits(here: Shell, emulator: tuple[str, Emulator]) -> None:
+    checked_out(here.root)
     atlantis(here, "plan", "prod")
     (here.root / "monitors/jobs.py").write_text(DEFINITION.replace("> 5", "> 6"))
     shutil.rmtree(here.root / "prod.tfplan.rendered")
     here.run(f"ddsync render --target prod --out {here.root}/prod.tfplan.rendered")
-    (_, step) = read(ATLANTIS)["workflows"]["ddsync"]["apply"]["steps"]
+    *_, step = read(ATLANTIS)["workflows"]["ddsync"]["apply"]["steps"]
     environment = {"WORKSPACE": "prod", "PLANFILE": str(here.root / "prod.tfplan")}
     keys = {"DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY}
     done = here.run(step["run"], {**environment, **keys}, shell=PLAIN_SHELL, status=3)
@@ -280,6 +293,7 @@ def test_atlantis_refuses_a_plan_that_no_longer_fits(here: Shell, emulator: tupl
 def test_the_cron_job_ends_with_two_when_something_was_edited(
     here: Shell, emulator: tuple[str, Emulator], tmp_path: Path
 ) -> None:
+    checked_out(here.root)
     _, datadog = emulator
     atlantis(here, "plan", "prod")
     atlantis(here, "apply", "prod")

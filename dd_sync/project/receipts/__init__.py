@@ -216,6 +216,7 @@ class Writing:
             "id": outcome.id,
             "status": outcome.status,
             "reason": outcome.reason,
+            "found_gone": outcome.found_gone,
             "before": outcome.before,
             "after": outcome.after,
         }

@@ -19,9 +19,6 @@ from dd_sync.core.plan import Ownership
 from dd_sync.core.references import Name, ObjectId
 from dd_sync.project.receipts import Receipt
 
-GONE_ALREADY = "gone already"
-"""What an outcome says of a delete that found nothing to delete."""
-
 
 @dataclass(frozen=True)
 class Now:
@@ -74,12 +71,17 @@ def _certain(receipt: Receipt) -> dict[Name, Deed]:
     """What was done for certain, one entry an object: a replace is noted when it is made and when the old one goes."""
     found: dict[Name, Deed] = {}
     for line in receipt.outcomes:
-        if line["status"] != "done" or GONE_ALREADY in str(line.get("reason")):
+        if line["status"] != "done" or _found_gone(line):
             continue
         name = (line["kind"], line["key"])
         before = found[name].before if name in found else line["before"]
         found[name] = Deed(*name, before, line["after"])
     return found
+
+
+def _found_gone(line: Mapping[str, Any]) -> bool:
+    """Whether a delete found nothing to delete; receipts of version 0.1 say so in their reason alone."""
+    return bool(line.get("found_gone", line.get("reason") == "was gone already"))
 
 
 def pristine(kind: Kind, live: Payload, rules: Ownership) -> bool:

@@ -6,6 +6,7 @@ whatever pointed to the old one points to the new one.
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -56,18 +57,18 @@ def inverse(
 
 def as_they_were(rules: Ownership) -> Ownership:
     """Rules under which an image is written as it is, with the marks it has or without any."""
-    kinds = {name: type(f"{name}_as_it_was", (_AsItWas, type(kind)), {})() for name, kind in rules.kinds.items()}
-    return Ownership(kinds, rules.owner, rules.marks)
+    return Ownership({name: _as_it_was(kind) for name, kind in rules.kinds.items()}, rules.owner, rules.marks)
 
 
-class _AsItWas(Kind):
-    """A kind whose payloads carry their own marks."""
+def _as_it_was(kind: Kind) -> Kind:
+    """The kind, but that its payloads carry their own marks."""
+    made = copy.copy(kind)
 
-    def stamped(self, payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
-        return super().stamped(payload, identity, marks) if is_aside(identity.key) else dict(payload)  # type: ignore[safe-super]
+    def stamped(payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
+        return kind.stamped(payload, identity, marks) if is_aside(identity.key) else dict(payload)
 
-    def unstamped(self, payload: Payload, marks: Marks) -> dict[str, Any]:
-        return dict(payload)
+    vars(made).update(stamped=stamped, unstamped=lambda payload, marks: dict(payload))
+    return made
 
 
 @dataclass

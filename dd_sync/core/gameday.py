@@ -1,0 +1,80 @@
+"""What became of a game day: each situation with whoever it happened to, who heard of it and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Expected = Literal["quiet", "told", "paged"]
+"""What should come of a situation: nobody hears of it, somebody is told, somebody is woken."""
+
+Result = Literal["ok", "missed", "late", "woken"]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """That an alert told somebody: the first time it did so in this way, `minute` minutes after the begin."""
+
+    key: str
+    minute: int
+    pages: bool
+    state: str
+    """alert, warn or no data."""
+    handles: Sequence[str] = ()
+    group: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Played:
+    """What became of one situation with one subject. `why` says what is wrong, in words."""
+
+    name: str
+    about: str
+    story: str
+    expects: Expected
+    within: int
+    noticed: Sequence[Notice]
+    result: Result
+    why: str = ""
+
+    @property
+    def pages(self) -> list[str]:
+        """The alerts that woke somebody."""
+        return list(dict.fromkeys(one.key for one in self.noticed if one.pages))
+
+    @property
+    def tells(self) -> list[str]:
+        """The alerts that told somebody, those that woke somebody included."""
+        return list(dict.fromkeys(one.key for one in self.noticed))
+
+
+@dataclass(frozen=True)
+class GameDay:
+    """Everything that was played; what was not, and what sees nothing, each by the alert's key with the reason."""
+
+    played: Sequence[Played]
+    alerts: Sequence[str]
+    not_played: Mapping[str, str]
+    blind: Mapping[str, str]
+
+    @property
+    def failed(self) -> bool:
+        """Whether an incident is noticed by nobody, or normal life wakes somebody."""
+        return any(one.result in ("missed", "woken") for one in self.played)
+
+    @property
+    def incidents(self) -> list[Played]:
+        return [one for one in self.played if one.expects != "quiet"]
+
+    @property
+    def quiet(self) -> list[Played]:
+        return [one for one in self.played if one.expects == "quiet"]
+
+    def fired(self) -> dict[str, list[str]]:
+        """For each alert the situations in which it told somebody."""
+        found: dict[str, list[str]] = {key: [] for key in self.alerts}
+        for one in self.played:
+            for key in one.tells:
+                found.setdefault(key, []).append(one.name)
+        return found

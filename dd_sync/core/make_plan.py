@@ -1,0 +1,292 @@
+"""From desired and live to a plan: the whole way, in one function.
+
+The story: match what is desired with what is live by identity, compare the normal forms, name the cause, sort, freeze.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from dd_sync.core.diff import differences
+from dd_sync.core.identity import same_scheme
+from dd_sync.core.kind import Kind, Payload
+from dd_sync.core.live import DuplicateIdentity, Existing, Live, aside, is_aside
+from dd_sync.core.normal import same
+from dd_sync.core.order import Cycle, by_dependency
+from dd_sync.core.overwrites import without_overwrites
+from dd_sync.core.plan import Action, Cause, Change, Notice, Ownership, Plan, Twin
+from dd_sync.core.recipients import with_rules
+from dd_sync.core.references import Name, ObjectId, references, resolve
+from dd_sync.core.resource import Desired
+from dd_sync.core.selection import Inside, check_selection, matcher_of, within_all
+
+
+def make_plan(
+    desired: Sequence[Desired],
+    existing: Existing,
+    ownership: Ownership,
+    *,
+    known: Iterable[Name] = (),
+    only: Sequence[str] = (),
+    shard: Inside | None = None,
+) -> Plan:
+    """The plan of a run: definitions that would overwrite somebody else's object left out, the rest compared, the
+    filter checked, recipients that rules add counted in.
+
+    `known` are the objects the last receipt says were there; `only` the globs of `--only`, `shard` what is in the
+    shard of this run. Raises DuplicateIdentity, DdsyncError for a filter that matches nothing, DefinitionError for one
+    that leaves out what its objects need.
+    """
+    kept, notices = without_overwrites(desired, existing, ownership)
+    plan = compare(kept, existing, ownership, known=known, within=within_all(matcher_of(only), shard))
+    check_selection(plan, (one.name for one in desired), only)
+    return with_rules(replace(plan, notices=(*plan.notices, *notices)), kept, existing, ownership)
+
+
+def compare(
+    desired: Sequence[Desired],
+    existing: Existing,
+    ownership: Ownership,
+    *,
+    known: Iterable[Name] = (),
+    within: Callable[[str, str], bool] | None = None,
+) -> Plan:
+    """Compares the project with Datadog.
+
+    `known` are the objects the last receipt says were there: one of them that is gone was deleted in Datadog.
+    `within` is the filter of `--only`: outside it nothing is deleted, adopted or changed.
+    Raises DuplicateIdentity when two live objects carry one identity.
+    """
+    return _Planning(desired, existing, ownership, frozenset(known), within or (lambda kind, key: True)).plan()
+
+
+class _Planning:
+    """One run of `compare`: the two sides, matched."""
+
+    def __init__(
+        self,
+        desired: Sequence[Desired],
+        existing: Existing,
+        rules: Ownership,
+        known: frozenset[Name],
+        within: Callable[[str, str], bool],
+    ) -> None:
+        self.rules, self.known, self.existing, self.within = rules, known, existing, within
+        self.desired = {one.name: one for one in desired}
+        self.live = existing.by_address()
+        self.put_aside = [live for live in self.live.values() if live.identity and is_aside(live.identity.key)]
+        self.matched = {one.name: live for one in desired if (live := self._match(one)) is not None}
+        self.ids = {name: live.id for name, live in self.matched.items()}
+        self.notices: list[Notice] = []
+        self.replaced: set[Name] = set()
+
+    def plan(self) -> Plan:
+        wanted = [one for one in self.desired.values() if self.within(*one.name)]
+        self.replaced = {one.name for one in wanted if self._why_replace(one)}
+        changes = [change for one in wanted if (change := self._change(one)) is not None]
+        gone = list(self._deletes())
+        return Plan(
+            owner=self.rules.owner,
+            changes=(*self._ordered(changes), *gone),
+            unchanged=len(wanted) - len(changes),
+            ids=self.ids,
+            notices=tuple(self.notices),
+            definitions=len(wanted),
+            live=Counter(live.kind for live in self.existing.owned),
+            twins=tuple(self._twins(changes)),
+            unwatched=self._unwatched() if gone else (),
+            vanished=len(self.known) if not self.existing.owned and not self.existing.adoptable else 0,
+        )
+
+    def _match(self, one: Desired) -> Live | None:
+        for key in (one.key, one.renamed_from):
+            if key is not None:
+                found = self.live.get((one.kind, self._address(key)))
+                if found is not None:
+                    return found
+        for live in self.put_aside:  # a replace was begun and its new object never made
+            if live.kind == one.kind and self._carries(live, aside(one.key, live.id)):
+                return live
+        adoptable = self.existing.adoptable.get((one.kind, one.adopt)) if one.adopt is not None else None
+        return adoptable or self._unlisted(one)
+
+    def _unlisted(self, one: Desired) -> Live | None:
+        """The object that would be made a second time because its list does not show it."""
+        if not self.within(*one.name):
+            return None
+        group = self.existing.unlisted(self.rules.kinds[one.kind]).get(self._address(one.key), ())
+        if len(group) > 1:
+            raise DuplicateIdentity([group])
+        return group[0] if group else None
+
+    def _address(self, key: str) -> str:
+        return self.rules.marks.addressed(self.rules.owner, key)
+
+    def _carries(self, live: Live, key: str) -> bool:
+        return live.identity is not None and live.identity.address == self._address(key)
+
+    def _adopted(self, live: Live) -> bool:
+        return live.identity is None or not live.identity.belongs_to(self.rules.owner)
+
+    def _change(self, one: Desired) -> Change | None:
+        live = self.matched.get(one.name)
+        kind = self.rules.kinds[one.kind]
+        if live is None:
+            return self._create(one, kind)
+        self._note_unknown(kind, live)
+        payload = self._resolved(one, kind)
+        stored = kind.unstamped(live.payload, self.rules.marks)
+        adopted, renamed = self._adopted(live), self._renamed_from(one, live)
+        settled = not (adopted or renamed or live.unlisted) and one.name not in self.replaced
+        if settled and kind.plainly_same(payload, stored):
+            return None
+        after, before = kind.comparable(payload, stored)
+        if settled and same(before, after):
+            return None
+        action: Action = "replace" if one.name in self.replaced else "adopt" if adopted or live.unlisted else "update"
+        return Change(
+            action=action,
+            cause="code" if adopted or same(before, after) else self._cause(kind, payload, stored, live),
+            kind=one.kind,
+            key=one.key,
+            id=live.id,
+            title=kind.title(payload),
+            source=one.source,
+            fields=differences(before, after, kind.item_name),
+            told_before=kind.recipients(stored),
+            told_after=kind.recipients(payload),
+            desired=one.payload,
+            live=live.payload,
+            live_digest=self.rules.snapshot(kind, live.payload, one.payload),
+            reason=self._why_replace(one) or renamed,
+            protected=one.protect,
+        )
+
+    def _create(self, one: Desired, kind: Kind) -> Change:
+        names = {one.name, (one.kind, one.renamed_from or one.key)}
+        lost, stripped = not names.isdisjoint(self.known), not names.isdisjoint(self.existing.stripped)
+        return Change(
+            action="create",
+            cause="drift" if lost else "code",
+            kind=one.kind,
+            key=one.key,
+            title=kind.title(one.payload),
+            source=one.source,
+            told_before=kind.recipients({}),
+            told_after=kind.recipients(one.payload),
+            desired=one.payload,
+            reason="its identity was taken off in Datadog" if stripped else "deleted in Datadog" if lost else "",
+            protected=one.protect,
+        )
+
+    def _cause(self, kind: Kind, payload: Payload, stored: Payload, live: Live) -> Cause:
+        """Three-way: the revision mark says what was applied last. Without a usable mark the code is the cause."""
+        mark = live.identity.revision if live.identity else ""
+        if not same_scheme(mark):
+            return "code"
+        if any(kind.is_marked(stored, like, mark) for like in (payload, None)):
+            return "code"
+        return "drift" if kind.is_marked(payload, payload, mark) else "both"
+
+    def _renamed_from(self, one: Desired, live: Live) -> str:
+        """Why the live object has another address than the definition, if it has one."""
+        if live.identity is None or self._carries(live, one.key):
+            return "a part of its identity was taken off in Datadog" if live.unlisted else ""
+        if is_aside(live.identity.key):
+            return "its replacement was begun and never made"
+        return f"renamed from {live.identity.key}"
+
+    def _why_replace(self, one: Desired) -> str:
+        live = self.matched.get(one.name)
+        return self.rules.kinds[one.kind].why_replace(one.payload, live.payload) if live else ""
+
+    def _resolved(self, one: Desired, kind: Kind) -> Payload:
+        """The definition with the ids of all objects that stay; what will get a new id stays a reference."""
+        if not one.references:
+            return one.payload
+        resolved: Payload = resolve(one.payload, self._staying, kind.text_references)
+        return resolved
+
+    @functools.cached_property
+    def _staying(self) -> dict[Name, ObjectId]:
+        return {name: object_id for name, object_id in self.ids.items() if name not in self.replaced}
+
+    def _note_unknown(self, kind: Kind, live: Live) -> None:
+        for name in kind.unknown_fields(live.payload):
+            text = f"live has a field this version does not know: {name}"
+            self.notices.append(Notice(text, live.kind, live.id))
+
+    def _deletes(self) -> Iterator[Change]:
+        kept = {(live.kind, live.id) for live in self.matched.values()}
+        gone = [live for live in self.live.values() if (live.kind, live.id) not in kept]
+        for live in self._leaves_first(gone):
+            assert live.identity is not None
+            if self.within(live.kind, live.identity.key):
+                yield self._delete(live)
+
+    def _twins(self, changes: Sequence[Change]) -> Iterator[Twin]:
+        for name, kind in self.rules.kinds.items():
+            creates = [change for change in changes if change.action == "create" and change.kind == name]
+            titles = self.existing.titles(kind) if creates else {}
+            for change in creates:
+                stripped = self.existing.stripped.get(change.name)
+                if stripped is not None:
+                    yield Twin(name, change.key, change.title, stripped)
+                elif alike := titles.get(change.title) or titles.get(change.title.strip()):
+                    yield Twin(name, change.key, change.title, alike[0])
+
+    def _unwatched(self) -> tuple[str, ...]:
+        """Services that something wakes people for now, and nothing would any more."""
+        inside = [live for live in self.existing.owned if live.identity and self.within(live.kind, live.identity.key)]
+        before = self._paged_services((live.kind, live.payload) for live in inside)
+        return tuple(sorted(before - self._paged_services((one.kind, one.payload) for one in self.desired.values())))
+
+    def _paged_services(self, objects: Iterable[tuple[str, Payload]]) -> set[str]:
+        return {
+            tag
+            for kind, payload in objects
+            if self.rules.kinds[kind].pages(payload)
+            for tag in payload.get("tags") or ()
+            if tag.startswith("service:")
+        }
+
+    def _delete(self, live: Live) -> Change:
+        assert live.identity is not None
+        kind = self.rules.kinds[live.kind]
+        stored = kind.unstamped(live.payload, self.rules.marks)
+        mark = live.identity.revision
+        # What the definition named is not known any more: everything, nothing, or all that was stored.
+        edited = same_scheme(mark) and not any(kind.is_marked(stored, like, mark) for like in (None, {}, stored))
+        return Change(
+            action="delete",
+            cause="both" if edited else "code",
+            kind=live.kind,
+            key=live.identity.key,
+            id=live.id,
+            title=kind.title(stored),
+            told_before=kind.recipients(stored),
+            told_after=kind.recipients({}),
+            live=live.payload,
+            live_digest=self.rules.snapshot(kind, live.payload),
+        )
+
+    def _leaves_first(self, gone: Sequence[Live]) -> list[Live]:
+        """Who refers before what is referred to: a dashboard before its SLO, a composite before its monitors."""
+        known = {(live.kind, str(live.id)): live for live in gone}
+        refers = {
+            name: {(kind, str(other)) for kind, other in self.rules.kinds[live.kind].refers_to(live.payload)}
+            for name, live in known.items()
+        }
+        try:
+            return [known[name] for name in reversed(by_dependency(refers))]
+        except Cycle:  # people can make a ring in Datadog; whatever it refuses to delete is told then
+            return list(gone)
+
+    def _ordered(self, changes: Sequence[Change]) -> list[Change]:
+        """Creates and replaces as references demand, then what is changed in place."""
+        names = by_dependency({c.name: references(c.desired) for c in changes})
+        place = {name: n for n, name in enumerate(names)}
+        return sorted(changes, key=lambda c: (c.action not in ("create", "replace"), place[c.name]))

@@ -1,0 +1,35 @@
+"""The world of an inventory: every cluster, database and service of it, and what runs beside them anywhere."""
+
+from __future__ import annotations
+
+from dd_sync.definitions import inventory
+from dd_sync.gameday.atlas import Atlas
+from dd_sync.gameday.cluster import Cluster
+from dd_sync.gameday.mongodb import MongoDB
+from dd_sync.gameday.service import Service
+from dd_sync.gameday.world import World
+
+
+def world_of(listed: inventory.Inventory) -> World:
+    """Builds the world, quiet and settled."""
+    world = World()
+    clusters = {facts.name: Cluster(world, facts) for facts in listed.clusters}
+    world.subjects += clusters.values()
+    for database in listed.mongodb:
+        world.subjects.append(MongoDB(world, database) if database.self_hosted else Atlas(world, database))
+    for service in listed.services:
+        world.subjects.append(Service(world, service, _cluster_of(world, clusters, service)))
+    world.settle()
+    return world
+
+
+def _cluster_of(world: World, clusters: dict[str, Cluster], service: inventory.Service) -> Cluster:
+    """Where a service runs: the cluster it names, else one of its environment, else one that the inventory lacks."""
+    named = service.kubernetes.cluster
+    if named in clusters:
+        return clusters[named]
+    fitting = [one for one in clusters.values() if one.env == service.env]
+    if not fitting:
+        facts = inventory.Cluster(name=named or service.env, env=service.env, team=service.team)
+        fitting = [clusters.setdefault(facts.name, Cluster(world, facts))]
+    return fitting[0]

@@ -1,0 +1,47 @@
+"""A game day of a project: its inventory as a world, its own situations beside those of ddsync, its alerts in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dd_sync.core.gameday import GameDay
+from dd_sync.core.selection import matcher_of
+from dd_sync.gameday.building import world_of
+from dd_sync.gameday.compile import compiled
+from dd_sync.gameday.finding import chosen, in_modules, shipped
+from dd_sync.gameday.playing import play
+from dd_sync.gameday.situation import Situation
+from dd_sync.gameday.world import Subject
+from dd_sync.project.loading import load_situations
+from dd_sync.project.project import Project
+from dd_sync.runs.plan import pagers_of
+
+
+def situations_of(project: Project, patterns: Sequence[str] = ()) -> list[Situation]:
+    """The situations of ddsync and of the project's `gameday/*.py`. Raises DefinitionError, UsageError."""
+    return chosen([*shipped(), *in_modules(load_situations(project.root))], patterns)
+
+
+def play_gameday(
+    project: Project, target: str | None, situations: Sequence[Situation], only: Sequence[str] = ()
+) -> GameDay:
+    """Plays situations against the alerts of a target: those that `only` names and what they are about, all without.
+
+    Raises DefinitionError where the project cannot be built.
+    """
+    _, chosen_target = project.settings.choose_target(target)
+    built = project.build(chosen_target)
+    world = world_of(project.inventory(chosen_target))
+    inside = matcher_of(only)
+    made = compiled(built, world, inside)
+    if inside is not None:
+        entries = {origin.entry for name, origin in built.origins.items() if inside(*name)}
+        world.subjects = [one for one in world.subjects if one.facts in entries]
+    pagers = pagers_of(project.settings)
+
+    def paging(subject: Subject) -> bool:
+        team = project.teams.get(subject.team)
+        return team is not None and any(map(pagers.wakes, team.page)) and subject.env in project.settings.paging_envs
+
+    played = list(play(world, made.alerts, situations, pagers.wakes, paging))
+    return GameDay(played, [one.key for one in made.alerts], made.not_played, made.blind)
