@@ -1,4 +1,4 @@
-"""When an alert fires and when it recovers: a monitor's query, thresholds and options over made-up series.
+"""When an alert fires and when it recovers: a monitor's query, thresholds and options over series.
 
 For threshold and change monitors on metrics. Rules are Datadog's docs' ("Configure Monitors", "Recovery thresholds",
 "as_count() in Monitor Evaluations"); notices, mutes and downtimes are no part of it.
@@ -6,37 +6,22 @@ For threshold and change monitors on metrics. Rules are Datadog's docs' ("Config
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
-from dd_sync.evaluate.expression import minutes, values_at
-from dd_sync.evaluate.lines import Group
+import numpy as np
+
+from dd_sync.evaluate.bands import Anomaly, Band, anomaly_of
+from dd_sync.evaluate.grid import Floats, Integers
+from dd_sync.evaluate.rules import Flags, Rules, rules_of
 from dd_sync.evaluate.series import NotEvaluated, Series, Value
+from dd_sync.evaluate.states import STATES, Sight, State, states_of
+from dd_sync.evaluate.values import Known, check, reports, shares, values
+from dd_sync.evaluate.windows import minute_of, minutes, schedule_of
 from dd_sync.query.parse import METRIC_TYPES, parse
-from dd_sync.query.tree import Alert, Call, Metric, Query
-from dd_sync.query.walk import walk
-
-State = Literal["ok", "warn", "alert", "no data"]
-
-_COMPARED: Mapping[str, Callable[[float, float], bool]] = {
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
-_RECOVERED: Mapping[str, Callable[[float, float], bool]] = {
-    ">": operator.le,
-    ">=": operator.lt,
-    "<": operator.ge,
-    "<=": operator.gt,
-    "==": operator.ne,
-    "!=": operator.eq,
-}
-"""How a value passes a recovery threshold, by the comparison of the alert."""
+from dd_sync.query.tree import Alert, Query
 
 
 @dataclass(frozen=True)
@@ -112,43 +97,46 @@ class Evaluated:
         return min((one.no_data_at for one in self.groups if one.no_data_at is not None), default=None)
 
 
-def evaluate(monitor: Mapping[str, Any], *series: Series, until: int | None = None, since: int = 1) -> Evaluated:
+def evaluate(
+    monitor: Mapping[str, Any],
+    *series: Series | Band,
+    until: int | None = None,
+    since: int = 1,
+    start: datetime | None = None,
+) -> Evaluated:
     """Evaluates a monitor's payload every minute, from minute `since` to the end of the longest series, or to `until`.
 
     Before `since` it is ok: what is there earlier is history for its windows, and its groups are not new.
-
-    Raises NotEvaluated, naming it, for what is not evaluated here: other types of monitors, percentiles of
-    distributions, anomalies(), forecast() and other functions with a mind of their own.
+    `start` is when minute 0 was, which buckets, cumulative windows and schedules are aligned to; midnight UTC where it
+    is not said. Anomaly monitors take the bands Datadog drew beside the series. Raises NotEvaluated, naming it, for
+    what is not evaluated here: other types of monitors, forecast() and other functions with a mind of their own.
     """
     query = parse(str(monitor.get("query") or ""), str(monitor.get("type") or "query alert"))
     alert = _alert(query)
-    rules = _Rules.of(monitor, alert)
-    end = until if until is not None else max((len(one.values) for one in series), default=0)
-    found: dict[Group, _Group] = {}
-    keys: Sequence[str] = ()
-    for minute in range(since, end + 1):
-        if minute % rules.every:
-            for known in found.values():
-                known.add(known.states[-1], known.values[-1])
-            continue
-        seen = values_at(alert, series, minute - rules.delay)
-        keys = seen.keys
-        lately = _lately(alert, series, minute, rules)
-        for group in seen.by_group:
-            found.setdefault(group, _Group(["ok"] * minute, [None] * minute, minute, new=minute >= since + rules.every))
-        for group, known in found.items():
-            known.step(seen.by_group.get(group), minute, rules, silent=lately is not None and group not in lately)
-    return Evaluated([Timeline(dict(zip(keys, g, strict=True)), one.states, one.values) for g, one in found.items()])
+    lines = [line for one in series for line in (one.edges() if isinstance(one, Band) else (one,))]
+    end = until if until is not None else max((len(one.values) for one in lines), default=0)
+    span = _Span(minute_of(start) if start is not None else 0, end, since)
+    anomaly = anomaly_of(alert, monitor.get("options") or {})
+    if anomaly is not None:
+        return Evaluated(_anomalous(monitor, alert, anomaly, lines, span))
+    return Evaluated(_evaluated(monitor, alert, lines, span))
 
 
-def _lately(alert: Alert, series: Sequence[Series], minute: int, rules: _Rules) -> Collection[Group] | None:
-    """The groups that reported within the timeframe of NO DATA; None where there is none."""
-    if not rules.no_data_after or alert.evaluation is None:
-        return None
-    window = replace(alert.evaluation.window, kind="last", amount=rules.no_data_after, unit="m")
-    timeframe = replace(alert.evaluation, change=None, shift=None, aggregator="last", window=window)
-    seen = values_at(replace(alert, evaluation=timeframe), series, minute - rules.delay, check=False)
-    return [group for group, value in seen.by_group.items() if value is not None]
+@dataclass(frozen=True)
+class _Span:
+    """The minutes that are evaluated: so many from `origin`, which counts from the epoch, evaluated from `since` on."""
+
+    origin: int
+    minutes: int
+    since: int
+
+    @property
+    def first(self) -> int:
+        return self.origin + self.since
+
+    @property
+    def last(self) -> int:
+        return self.origin + self.minutes
 
 
 def _alert(query: Query) -> Alert:
@@ -159,146 +147,69 @@ def _alert(query: Query) -> Alert:
     return query.body
 
 
+def _evaluated(monitor: Mapping[str, Any], alert: Alert, series: Sequence[Series], span: _Span) -> list[Timeline]:
+    assert alert.evaluation is not None
+    window, options, origin = alert.evaluation.window, monitor.get("options") or {}, span.origin
+    schedule = schedule_of(window, options, origin, span.last)
+    rules = rules_of(monitor, alert)
+    check(alert, minutes(window))
+    at = schedule.evaluations(span.first, span.last)
+    ends = at - schedule.delay
+    found = values(alert, series, ends, schedule.lengths(ends), origin=origin, bucket=rules.full)
+    reported = reports(alert.value, series, ends, rules.no_data_after, origin) if rules.no_data_after else None
+    runs = _Runs(at, ends, schedule.every, span)
+    return [
+        _timeline(dict(zip(found.keys, group, strict=True)), known, None, rules, runs, _heard(reported, group, runs))
+        for group, known in sorted(found.groups.items(), key=lambda one: one[1].since)
+        if ends.size and known.since <= ends[-1]
+    ]
+
+
+def _anomalous(
+    monitor: Mapping[str, Any], alert: Alert, anomaly: Anomaly, series: Sequence[Series], span: _Span
+) -> list[Timeline]:
+    """An anomaly monitor: the window before its comparison has no effect, its trigger window has."""
+    assert alert.evaluation is not None
+    told = replace(alert, value=anomaly.line, evaluation=replace(alert.evaluation, window=anomaly.trigger))
+    schedule = schedule_of(anomaly.trigger, monitor.get("options") or {}, span.origin, span.last)
+    rules = replace(rules_of(monitor, told), shares=True)
+    at = schedule.evaluations(span.first, span.last)
+    ends = at - schedule.delay
+    found = shares(anomaly, series, ends, minutes(anomaly.trigger), origin=span.origin)
+    calm = shares(anomaly, series, ends, minutes(anomaly.recovery), origin=span.origin)
+    runs = _Runs(at, ends, schedule.every, span)
+    return [
+        _timeline(dict(zip(found.keys, group, strict=True)), known, calm.groups[group].values, rules, runs, None)
+        for group, known in sorted(found.groups.items(), key=lambda one: one[1].since)
+        if ends.size and known.since <= ends[-1]
+    ]
+
+
 @dataclass(frozen=True)
-class _Rules:
-    """What a monitor does with a value, and with none."""
+class _Runs:
+    """The evaluations of a monitor: when each is, when its window ends, and minutes from one to the next."""
 
-    compare: Callable[[float, float], bool]
-    recover: Callable[[float, float], bool]
-    critical: float
-    warning: float | None
-    critical_recovery: float | None
-    warning_recovery: float | None
-    missing: str
-    no_data_after: int
-    """Minutes without data until NO DATA, for monitors without `on_missing_data`; 0 for others. Whether anybody is told
-    (`notify_no_data`) changes nothing of it (Datadog's docs, "Migrating to On Missing Data"). Where `no_data_timeframe`
-    says nothing, twice the window (API reference)."""
-    delay: int
+    at: Integers
+    ends: Integers
     every: int
-    full: int
-    """Minutes a group must have been there: the window, where a full one is required."""
-    new_group: int
-    """Minutes a group is left alone that was not there from the start."""
-    resolves: int
-    """Minutes without data until a triggered group is resolved (`timeout_h`); 0 for never."""
-    kept: int
-    """Minutes without data until a group is forgotten (`group_retention_duration`); 0 for what is not said."""
-
-    @classmethod
-    def of(cls, monitor: Mapping[str, Any], alert: Alert) -> _Rules:
-        options = monitor.get("options") or {}
-        if options.get("scheduling_options"):
-            raise NotEvaluated("a schedule (scheduling_options)")
-        assert alert.condition is not None
-        assert alert.evaluation is not None
-        thresholds = options.get("thresholds") or {}
-        window = minutes(alert.evaluation.window)
-        legacy = options.get("on_missing_data") is None
-        silent = int(options.get("no_data_timeframe") or 2 * window) if legacy else 0
-        return cls(
-            _COMPARED[alert.condition.operator],
-            _RECOVERED[alert.condition.operator],
-            float(thresholds.get("critical", getattr(alert.condition.threshold, "text", "nan"))),
-            thresholds.get("warning"),
-            thresholds.get("critical_recovery"),
-            thresholds.get("warning_recovery"),
-            _missing(options.get("on_missing_data"), alert),
-            silent,
-            int(options.get("evaluation_delay") or 0) // 60,
-            1 if window < 24 * 60 else 10 if window < 48 * 60 else 30,
-            window if options.get("require_full_window") else 0,
-            _new_group_delay(options, alert),
-            int(options.get("timeout_h") or 0) * 60,
-            _retention(options.get("group_retention_duration")),
-        )
-
-    def state(self, value: float, before: State) -> State:
-        """The state of a value. Leaving a state takes passing its recovery threshold, where it has one."""
-        if self.compare(value, self.critical) or (before == "alert" and self._held(value, self.critical_recovery)):
-            return "alert"
-        if self.warning is not None and (
-            self.compare(value, self.warning)
-            or (before in ("alert", "warn") and self._held(value, self.warning_recovery))
-        ):
-            return "warn"
-        return "ok"
-
-    def _held(self, value: float, recovery: float | None) -> bool:
-        return recovery is not None and not self.recover(value, recovery)
+    span: _Span
 
 
-def _new_group_delay(options: Mapping[str, Any], alert: Alert) -> int:
-    """Minutes. A new host has 300 s where nothing else is said (Datadog's API reference, `new_host_delay`)."""
-    keys = {key for node in walk(alert.value) if isinstance(node, Metric) and node.by for key in node.by.keys}
-    if not keys:
-        return 0
-    seconds = options.get("new_group_delay")
-    if seconds is None and "host" in keys:
-        seconds = options.get("new_host_delay", 300)
-    return int(seconds or 0) // 60
+def _heard(reported: Mapping[tuple[str, ...], Flags] | None, group: tuple[str, ...], runs: _Runs) -> Flags | None:
+    return None if reported is None else reported.get(group, np.zeros(len(runs.ends), dtype=np.bool_))
 
 
-def _retention(duration: str | None) -> int:
-    """`2h` or `90m` in minutes; 0 where nothing is said."""
-    if not duration:
-        return 0
-    number, unit = duration[:-1], duration[-1]
-    if not number.isdecimal() or unit not in "mhd":
-        raise NotEvaluated(f"group_retention_duration {duration}")
-    return int(number) * {"m": 1, "h": 60, "d": 24 * 60}[unit]
-
-
-def _missing(option: str | None, alert: Alert) -> str:
-    """What is done without data. Where nothing is said, the last state stays until NO DATA. `default` depends on the
-    query: counts without default_zero() are taken as zero, everything else keeps its last state (Datadog's docs, "No
-    data")."""
-    if option is None:
-        return "last"
-    if option != "default":
-        return option
-    calls = {node.function for node in walk(alert.value) if isinstance(node, Call)}
-    return "zero" if "as_count" in calls and "default_zero" not in calls else "last"
-
-
-@dataclass
-class _Group:
-    """One group while time goes by."""
-
-    states: list[State]
-    values: list[Value]
-    since: int
-    """The minute in which it was first there."""
-    new: bool
-    """Whether it was not there from the start."""
-    silent: int = field(default=0)
-    """Minutes without a value."""
-
-    def step(self, value: Value, minute: int, rules: _Rules, *, silent: bool) -> None:
-        """The next minute. `silent`: nothing was reported within the timeframe of NO DATA."""
-        before = self.states[-1]
-        if minute - self.since < max(rules.full - 1, rules.new_group if self.new else 0):
-            self.add(before, value)
-            return
-        self.silent = 0 if value is not None else self.silent + rules.every
-        if rules.kept and self.silent > rules.kept:
-            raise NotEvaluated("a group that is forgotten (group_retention_duration)")
-        if value is None and rules.missing == "zero":
-            value = 0
-        self.add(self._missed(before, rules, silent) if value is None else rules.state(value, before), value)
-
-    def _missed(self, before: State, rules: _Rules, silent: bool) -> State:
-        if rules.resolves and self.silent >= rules.resolves:
-            return "ok"
-        if silent:
-            return "no data"
-        match rules.missing:
-            case "resolve":
-                return "ok"
-            case "show_no_data" | "show_and_notify_no_data":
-                return "no data"
-        return before
-
-    def add(self, state: State, value: Value) -> None:
-        self.states.append(state)
-        self.values.append(value)
+def _timeline(
+    group: Mapping[str, str], known: Known, calm: Floats | None, rules: Rules, runs: _Runs, heard: Flags | None
+) -> Timeline:
+    """A group's states and values for each minute: between two evaluations those of the first."""
+    first = int(np.searchsorted(runs.ends, known.since))
+    sight = Sight(known.values, runs.at, runs.every, first, heard, known.full, calm)
+    states, seen = states_of(sight, rules)
+    origin = runs.span.origin
+    place = np.searchsorted(runs.at, np.arange(origin, origin + runs.span.minutes + 1), side="right") - 1
+    shown = np.where(place >= first, states[place], 0)
+    numbers = np.where(place >= first, seen[place], np.nan)
+    boxed = numbers.astype(object)
+    boxed[np.isnan(numbers)] = None
+    return Timeline(group, np.array(STATES, dtype=object)[shown].tolist(), boxed.tolist())

@@ -2,49 +2,58 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Callable, Mapping, Sequence
 
-from dd_sync.evaluate.lines import Lines
-from dd_sync.evaluate.series import NotEvaluated, Value
+import numpy as np
+import numpy.typing as npt
 
-SHIFTS: Mapping[str, int] = {"hour_before": 60, "day_before": 24 * 60, "week_before": 7 * 24 * 60}
-"""Functions that look at another time, in minutes back."""
+from dd_sync.evaluate.grid import Floats, Grid
+from dd_sync.evaluate.lines import Line, Lines, as_block
+from dd_sync.evaluate.series import NotEvaluated
 
-_POINTWISE: Mapping[str, Callable[[float], Value]] = {
-    "abs": abs,
-    "log2": math.log2,
-    "log10": math.log10,
-    "ceil": math.ceil,
-    "floor": math.floor,
+_DAY = 24 * 60
+
+SHIFTS: Mapping[str, int] = {
+    "hour_before": 60,
+    "day_before": _DAY,
+    "week_before": 7 * _DAY,
+    "month_before": 28 * _DAY,
+}
+"""Functions that look at another time, in minutes back; a month is four weeks (Datadog's docs, "Timeshift")."""
+
+_POINTWISE: Mapping[str, Callable[[Floats], Floats]] = {
+    "abs": np.abs,
+    "log2": np.log2,
+    "log10": np.log10,
+    "ceil": np.ceil,
+    "floor": np.floor,
 }
 
-_AGAINST: Mapping[str, Callable[[float, float], Value]] = {
-    "is_greater": lambda point, limit: int(point > limit),
-    "is_less": lambda point, limit: int(point < limit),
-    "clamp_min": max,
-    "clamp_max": min,
-    "cutoff_min": lambda point, limit: None if point < limit else point,
-    "cutoff_max": lambda point, limit: None if point > limit else point,
+_AGAINST: Mapping[str, Callable[[Floats, float], Floats]] = {
+    "is_greater": lambda points, limit: (points > limit).astype(np.float64),
+    "is_less": lambda points, limit: (points < limit).astype(np.float64),
+    "clamp_min": np.maximum,
+    "clamp_max": np.minimum,
+    "cutoff_min": lambda points, limit: np.where(points < limit, np.nan, points),
+    "cutoff_max": lambda points, limit: np.where(points > limit, np.nan, points),
 }
 """Functions of a point and a number."""
 
 _MISSING_BECOMES_LIMIT = frozenset({"clamp_min", "clamp_max"})
 """Both fill gaps with their number (Datadog's docs, "Exclusion")."""
 
-STEPS: Mapping[str, Callable[[float], Value]] = {
-    "diff": lambda step: step,
-    "monotonic_diff": lambda step: step if step >= 0 else None,
-    "derivative": lambda step: step / 60,
-    "per_second": lambda step: step / 60,
-    "per_minute": lambda step: step,
-    "per_hour": lambda step: step * 60,
+STEPS: Mapping[str, Callable[[Floats, int], Floats]] = {
+    "diff": lambda step, minutes: step,
+    "monotonic_diff": lambda step, minutes: np.where(step >= 0, step, np.nan),
+    "derivative": lambda step, minutes: step / (60 * minutes),
+    "per_second": lambda step, minutes: step / (60 * minutes),
+    "per_minute": lambda step, minutes: step / minutes,
+    "per_hour": lambda step, minutes: step * 60 / minutes,
 }
-"""Functions of the difference between a point and the one a minute before."""
+"""Functions of the difference between a point and the one before, which is so many minutes away."""
 
 EVALUATED = frozenset(
-    {*_POINTWISE, *_AGAINST, *STEPS, *SHIFTS, "timeshift", "default_zero", "exclude_null", "cumsum"}
+    {*_POINTWISE, *_AGAINST, *STEPS, *SHIFTS, "timeshift", "calendar_shift", "default_zero", "exclude_null", "cumsum"}
     | {"count_nonzero", "count_not_null"}
 )
 """All functions that are evaluated."""
@@ -53,53 +62,53 @@ MODIFIERS = frozenset({"as_count", "as_rate", "rollup", "fill"})
 """What is evaluated after a metric with a dot."""
 
 
-def applied(function: str, lines: Lines, numbers: Sequence[float]) -> Lines:
-    """A function of lines and the numbers given after them. Raises NotEvaluated with its name."""
+def applied(function: str, lines: Lines, numbers: Sequence[float], grid: Grid, minutes: int = 1) -> Lines:
+    """A function of lines and the numbers given after them; `minutes` from one point to the next. Raises NotEvaluated
+    with its name."""
     if function in _POINTWISE:
         return lines.pointwise(_POINTWISE[function])
     if function in _AGAINST and numbers:
         limit = numbers[0]
         missing = limit if function in _MISSING_BECOMES_LIMIT else None
-        return lines.pointwise(lambda point: _AGAINST[function](point, limit), missing=missing)
+        return lines.pointwise(lambda points: _AGAINST[function](points, limit), missing=missing)
     if function in STEPS:
-        return lines.each(lambda line: _stepped(line, STEPS[function]))
+        return lines.each(lambda points: STEPS[function](points[1:] - points[:-1], minutes))
     match function:
         case "default_zero":
-            return lines.each(_zeroed, missing=0)
+            return lines.each(lambda points: _zeroed(points, grid), missing=0)
         case "exclude_null":
-            kept = {group: line for group, line in lines.points.items() if "N/A" not in group}
-            return Lines(lines.keys, kept, lines.length, lines.missing)
+            kept = {group: line for group, line in lines.lines.items() if "N/A" not in group}
+            return Lines(lines.keys, kept, lines.missing)
         case "cumsum":
-            return lines.each(lambda line: list(itertools.accumulate(point or 0 for point in line)))
+            return lines.each(lambda points: np.cumsum(np.nan_to_num(as_block(points, grid)), axis=0))
         case "count_nonzero":
-            return _counted(lines, bool)
+            return _counted(lines, grid, lambda points: points != 0)
         case "count_not_null":
-            return _counted(lines, lambda point: True)
+            return _counted(lines, grid, lambda points: np.ones_like(points, dtype=np.bool_))
     raise NotEvaluated(f"{function}()")
 
 
-def _zeroed(line: Sequence[Value]) -> Sequence[Value]:
+def _zeroed(points: Floats, grid: Grid) -> Floats:
     """Gaps become zero; without any point in the window there is nothing to fill (Datadog's docs, "Default zero")."""
-    if all(point is None for point in line):
-        return line
-    return [0 if point is None else point for point in line]
+    if not np.isnan(points).any():
+        return points
+    block = as_block(points, grid)
+    gaps = np.isnan(block)
+    return np.where(gaps & ~gaps.all(axis=0), 0.0, block)
 
 
-def _stepped(line: Sequence[Value], change: Callable[[float], Value]) -> Sequence[Value]:
-    """The change from each point to the next; one point fewer, so that one more must be asked for."""
-    pairs = itertools.pairwise(line)
-    return [None if one is None or other is None else change(other - one) for one, other in pairs]
-
-
-def _counted(lines: Lines, counts: Callable[[float], bool]) -> Lines:
+def _counted(lines: Lines, grid: Grid, counts: Callable[[Floats], npt.NDArray[np.bool_]]) -> Lines:
     """How many groups count at each point; missing where no group has one."""
-    if not lines.points:
-        return Lines((), {}, lines.length)
-    columns = zip(*lines.points.values(), strict=True)
-    numbers = [_number(column, counts) for column in columns]
-    return Lines((), {(): numbers}, lines.length)
-
-
-def _number(column: Sequence[Value], counts: Callable[[float], bool]) -> Value:
-    present = [point for point in column if point is not None]
-    return sum(1 for point in present if counts(point)) if present else None
+    if not lines.lines:
+        return Lines((), {})
+    every = [line.points for line in lines.lines.values()]
+    if len({points.ndim for points in every}) > 1:
+        every = [as_block(points, grid) for points in every]
+    number = np.zeros(every[0].shape)
+    there = np.zeros(every[0].shape, dtype=np.bool_)
+    for points in every:
+        present = ~np.isnan(points)
+        number += present & counts(points)
+        there |= present
+    since = min(line.since for line in lines.lines.values())
+    return Lines((), {(): Line(np.where(there, number, np.nan), since)})

@@ -8,14 +8,16 @@ default_zero(), and never to counts and rates; a source of its own keeps its gap
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dd_sync.evaluate.lines import reduced
-from dd_sync.evaluate.series import NotEvaluated, Series, Value
+import numpy as np
+
+from dd_sync.evaluate.grid import Floats, Grid, block_of, buckets
+from dd_sync.evaluate.series import NotEvaluated, Series
 from dd_sync.query.tree import Call, Expression, Number, Unary, Word
 
-MOST_POINTS = 350
+MOST_POINTS = 1500
 """Points of a query over its window; above, Datadog makes averages of them first (Datadog's docs, "Rollup")."""
 
 
@@ -36,7 +38,8 @@ class Rollup:
 
 
 def rollup_of(modifiers: Mapping[str, Call]) -> Rollup | None:
-    """What `.rollup(how, seconds)` says; None where there is none, or none with an interval."""
+    """What `.rollup(how, seconds)` says; None where there is none, or none with an interval. Counts are added up where
+    it does not say how."""
     arguments = modifiers["rollup"].arguments if "rollup" in modifiers else ()
     match arguments:
         case () | (Word(),):
@@ -44,7 +47,7 @@ def rollup_of(modifiers: Mapping[str, Call]) -> Rollup | None:
         case (Word(text=how), Number(text=seconds)):
             return Rollup(how, _minutes(seconds, ".rollup"))
         case (Number(text=seconds),):
-            return Rollup(minutes=_minutes(seconds, ".rollup"))
+            return Rollup("sum" if "as_count" in modifiers else "avg", _minutes(seconds, ".rollup"))
     raise NotEvaluated(".rollup() by a calendar")
 
 
@@ -53,50 +56,51 @@ def fill_of(modifiers: Mapping[str, Call]) -> Fill | None:
     arguments = modifiers["fill"].arguments if "fill" in modifiers else ()
     match arguments:
         case (Word(text=how), Number(text=seconds)):
-            return Fill(_known(how), _minutes(seconds, ".fill"))
+            return Fill(_known(how), _minutes(seconds, ".fill") if float(seconds) else 0)
         case (Word(text=how),):
             return Fill(_known(how))
     return None if "fill" not in modifiers else Fill()
 
 
-def points(series: Series, start: int, end: int, rollup: Rollup | None, fill: Fill | None) -> list[Value]:
-    """The points of one source from minute `start` up to, and without, `end`: one a minute, or one an interval.
+def points(series: Series, grid: Grid, rollup: Rollup | None, fill: Fill | None, origin: int = 0) -> Floats:
+    """The points of one source in every window: a track with one a minute, or a block with one an interval.
 
-    Intervals begin at whole multiples of their length, so that the first and the last may be cut short.
+    Intervals begin at whole multiples of their length, so that the first and the last may be cut short. The step of the
+    grid is a whole number of intervals. Raises NotEvaluated for gaps between the points of intervals that would be
+    interpolated; those of intervals longer than interpolation reaches stay.
     """
-    width = rollup.minutes if rollup else 1
-    if rollup is None or width == 1:
-        return _filled(series, start, end, fill or Fill("null"))
-    buckets: dict[int, list[Value]] = {}
-    for minute in range(start, end):
-        buckets.setdefault(minute // width, []).append(series.at(minute))
-    line = [reduced(rollup.how, bucket) for bucket in buckets.values()]
-    if fill is not None and fill.how != "null" and None in line and any(one is not None for one in line):
-        raise NotEvaluated("interpolation of a gap between the points of .rollup()")
-    return line
+    if rollup is None or rollup.minutes == 1:
+        return _filled(series, grid, fill or Fill("null"), origin)
+    block = buckets(rollup.how, series.track(grid.start - origin, grid.stop - origin), grid, rollup.minutes)
+    if fill is not None and fill.how != "null" and rollup.minutes <= fill.minutes:
+        gaps = np.isnan(block)
+        if bool((gaps.any(axis=0) & ~gaps.all(axis=0)).any()):
+            raise NotEvaluated("interpolation of a gap between the points of .rollup()")
+    return block
 
 
-def _filled(series: Series, start: int, end: int, fill: Fill) -> list[Value]:
-    """Every minute's value; what was reported before the window reaches into it, what comes after it is not known."""
-    line = [series.at(minute) for minute in range(start, end)]
-    if fill.how == "null" or None not in line:
-        return line
-    known = [minute for minute in range(start - fill.minutes, end) if series.at(minute) is not None]
-    return [_gap(series, minute, known, fill) if one is None else one for minute, one in enumerate(line, start)]
-
-
-def _gap(series: Series, minute: int, known: Sequence[int], fill: Fill) -> Value:
-    before = max((one for one in known if one < minute), default=None)
-    if before is None or minute - before > fill.minutes:
-        return None
-    if fill.how == "zero":
-        return 0
-    left = series.at(before)
-    after = min((one for one in known if one > minute), default=None)
-    if left is None or fill.how == "last" or after is None:
-        return left
-    right = series.at(after)
-    return None if right is None else left + (right - left) * (minute - before) / (after - before)
+def _filled(series: Series, grid: Grid, fill: Fill, origin: int) -> Floats:
+    """Every minute's value; what was reported before a window reaches into it, what comes after it is not known."""
+    reach = 0 if fill.how == "null" else fill.minutes
+    track = series.track(grid.start - reach - origin, grid.stop - origin)
+    present = ~np.isnan(track)
+    if not reach or bool(present.all()) or not bool(present.any()):
+        return track[reach:]
+    here = np.arange(len(track))
+    before = np.maximum.accumulate(np.where(present, here, -1))
+    near = (before >= 0) & (here - before <= reach)
+    held = np.where(present, track, np.where(near, 0.0 if fill.how == "zero" else track[before], np.nan))
+    if fill.how != "linear":
+        return held[reach:]
+    after = np.minimum.accumulate(np.where(present, here, len(track))[::-1])[::-1]
+    between = ~present & near & (after < len(track))
+    if not bool(between[reach:].any()):
+        return held[reach:]
+    straight = held.copy()
+    left, right = before[between], after[between]
+    straight[between] = track[left] + (track[right] - track[left]) * (here[between] - left) / (right - left)
+    known = block_of((after + grid.start - reach)[reach:].astype(np.float64), grid) < grid.ends
+    return np.where(known, block_of(straight[reach:], grid), block_of(held[reach:], grid))
 
 
 def _known(how: str) -> str:

@@ -7,11 +7,17 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
+
 from dd_sync.core.errors import DdsyncError
 from dd_sync.query.tree import AllOf, AnyOf, Everything, Filter, FilterGroup, In, Node, Not, Tag, Variable
 
 Value = int | float | None
 """A point; None where nothing was reported."""
+
+Samples = Sequence[float]
+"""What a distribution recorded within a minute: the length of every request, not their average."""
 
 Tags = Mapping[str, str | Sequence[str]]
 
@@ -29,12 +35,13 @@ class NotEvaluated(DdsyncError):
 class Series:
     """What one source reported: one value for each minute from minute 0 on.
 
-    A gauge's value, or what a counter counted in that minute; None where nothing was reported, as after the end. A tag
-    may have several values: `{"team": ["a", "b"]}`.
+    A gauge's value, or what a counter counted in that minute; None where nothing was reported, as after the end. A
+    distribution has a list of samples a minute; a number is one sample. A tag may have several values:
+    `{"team": ["a", "b"]}`.
     """
 
     metric: str
-    values: Sequence[Value]
+    values: Sequence[Value | Samples]
     tags: Tags = field(default_factory=dict)
 
     def has(self, key: str, value: str) -> bool:
@@ -49,10 +56,29 @@ class Series:
     @cached_property
     def since(self) -> int | None:
         """The first minute in which it reported anything; None for never."""
-        return next((minute for minute, value in enumerate(self.values) if value is not None), None)
+        return next((minute for minute, value in enumerate(self.values) if value is not None and value != []), None)
 
-    def at(self, minute: int) -> Value:
-        return self.values[minute] if 0 <= minute < len(self.values) else None
+    @cached_property
+    def sampled(self) -> bool:
+        """Whether it is a distribution's samples."""
+        return any(isinstance(value, list | tuple) for value in self.values)
+
+    def samples(self, minute: int) -> Samples:
+        """What was recorded in a minute."""
+        value = self.values[minute] if 0 <= minute < len(self.values) else None
+        return () if value is None else value if isinstance(value, Sequence) else (value,)
+
+    def track(self, start: int, stop: int) -> npt.NDArray[np.float64]:
+        """The values from minute `start` up to, and without, `stop`; NaN where there is none."""
+        line = np.full(stop - start, np.nan)
+        first, last = max(start, 0), min(stop, len(self.values))
+        if first < last:
+            line[first - start : last - start] = self._numbers[first:last]
+        return line
+
+    @cached_property
+    def _numbers(self) -> npt.NDArray[np.float64]:
+        return np.array(self.values, dtype=np.float64)  # None is NaN
 
     def _values(self, key: str) -> Sequence[str]:
         found = self.tags.get(key, ())

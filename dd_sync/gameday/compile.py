@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from dd_sync.core.selection import Inside
-from dd_sync.gameday.alerts import Alert, NotPlayed, metric_alert
+from dd_sync.gameday.alerts import alert_of
+from dd_sync.gameday.stage import Alert, NotPlayed
 from dd_sync.gameday.world import World
 from dd_sync.project.build import Built
 
@@ -21,12 +22,13 @@ class Compiled(NamedTuple):
 def compiled(built: Built, world: World, inside: Inside | None = None) -> Compiled:
     """The alerts that can be played; `inside` chooses among them by kind and key."""
     found = Compiled([], {}, {})
+    payloads = {one.name: one.payload for one in built.desired}
     for one in built.desired:
         recipients = built.told.get(one.name)
         if not recipients or (inside is not None and not inside(*one.name)):
             continue
         try:
-            alert = metric_alert(one.key, one.payload, recipients, world)
+            alert = alert_of(one.key, one.payload, recipients, world, payloads)
         except NotPlayed as reason:
             found.not_played[one.key] = str(reason)
             continue

@@ -7,8 +7,8 @@ from typing import Any
 
 from dd_sync.core.gameday import Expected, Notice, Played, Result
 from dd_sync.core.kind import Recipients
-from dd_sync.gameday.alerts import Alert, Moment, Play
 from dd_sync.gameday.situation import Situation
+from dd_sync.gameday.stage import Alert, Moment, Play
 from dd_sync.gameday.world import Subject, World
 
 AFTER = 25
@@ -42,7 +42,7 @@ def _nothing(world: World, alerts: Sequence[Alert], wakes: Wakes, usual: Usual) 
     stage = Play(world, 0, 3)
     noticed: list[Notice] = []
     for alert in alerts:
-        moments = list(alert.states(world, stage))
+        moments = list(alert.states(stage))
         for moment in moments:
             if moment.state != "ok":
                 usual[alert.key, tuple(sorted(moment.group.items()))] = moment.state
@@ -68,7 +68,7 @@ def _played(
         stage = Play(world, 0, end, list(world.touched()), kept)
         changed = stage.metrics
         heard = [one for one in alerts if one.metrics & changed]
-        noticed = [notice for one in heard for notice in told(one, one.states(world, stage), wakes, usual)]
+        noticed = [notice for one in heard for notice in told(one, one.states(stage), wakes, usual)]
         noticed.sort(key=lambda one: (one.minute, one.key))
     finally:
         world.calm()

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from dd_sync.evaluate.alerts import Evaluated as Evaluated
     from dd_sync.evaluate.alerts import Timeline as Timeline
     from dd_sync.evaluate.alerts import evaluate as evaluate
+    from dd_sync.evaluate.bands import Band as Band
+    from dd_sync.evaluate.composite import evaluate_composite as evaluate_composite
     from dd_sync.evaluate.series import NotEvaluated as NotEvaluated
     from dd_sync.evaluate.series import Series as Series
     from dd_sync.testing.asserting import pages as pages
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "evaluate.alerts": ("Evaluated", "Timeline", "evaluate"),
+    "evaluate.bands": ("Band",),
+    "evaluate.composite": ("evaluate_composite",),
     "evaluate.series": ("NotEvaluated", "Series"),
     "testing.asserting": ("pages", "tells", "thresholds", "widget"),
     "testing.projects": ("Project", "Running", "run_project"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -153,7 +154,7 @@ SILENCE: Values = [99, None, None, None]
     ("option", "states"),
     [
         ("default", ["alert"] * 4),
-        (None, ["alert", "alert", "no data", "no data"]),  # the older way: after twice the window
+        (None, ["alert"] * 4),
         ("resolve", ["alert", "ok", "ok", "ok"]),
         ("show_no_data", ["alert", "no data", "no data", "no data"]),
         ("show_and_notify_no_data", ["alert", "no data", "no data", "no data"]),
@@ -171,12 +172,12 @@ def test_a_count_without_data_is_zero_where_it_says_default() -> None:
 
 
 def test_absent_is_another_thing_than_default() -> None:
-    """Datadog's docs, "Migrating to On Missing Data": the older way reports NO DATA, told or not."""
+    """The older way knows no zero: the state stays, until NO DATA where that is told."""
     orders = Series("orders", [3, 3, None, None, None])
     query = "sum(last_1m):sum:orders{*}.as_count() < 1"
-    for legacy in ({}, {"notify_no_data": False}, {"notify_no_data": True}):
+    for legacy, no_data_at in (({}, None), ({"notify_no_data": False}, None), ({"notify_no_data": True}, 4)):
         found = evaluate(monitor(query, **legacy), orders)
-        assert (found.fires_at, found.no_data_at) == (None, 4)
+        assert (found.fires_at, found.no_data_at) == (None, no_data_at)
 
 
 def test_a_window_without_any_point_has_nothing_that_default_zero_could_fill() -> None:
@@ -242,11 +243,12 @@ def test_a_new_group_is_left_alone_for_its_delay() -> None:
     assert (found.group(host="old").fires_at, found.group(host="new").fires_at) == (1, 7)
 
 
-def test_a_new_host_has_five_minutes_where_nothing_else_is_said() -> None:
+def test_a_new_host_has_five_minutes_and_any_other_group_one_where_nothing_else_is_said() -> None:
+    """Datadog's API reference, `new_host_delay`; its docs, "New group delay"."""
     query = "avg(last_1m):avg:cpu{*} by {%s} > 90"
     late = cpu(*[None] * 4, *[99] * 12, host="new", pod="p")
     at = {key: evaluate(monitor(query % key), cpu(1, host="old"), late).fires_at for key in ("host", "pod")}
-    assert at == {"host": 10, "pod": 5}
+    assert at == {"host": 10, "pod": 6}
     assert evaluate(monitor(query % "host", new_host_delay=0), late).fires_at == 5
     assert evaluate(monitor(query % "host", new_group_delay=60), late).fires_at == 6
 
@@ -259,25 +261,25 @@ def test_long_windows_are_looked_at_less_often() -> None:
 @pytest.mark.parametrize(
     ("query", "evaluated"),
     [
-        ("max(last_5h):avg:cpu{*} > 1", True),
-        ("max(last_6h):avg:cpu{*} > 1", False),
-        ("max(last_6h):avg:cpu{*}.rollup(max, 120) > 1", True),
-        ("min(last_1d):avg:cpu{*}.rollup(min, 120) > 1", False),
-        ("sum(last_1d):sum:cpu{*} > 1", False),
-        ("sum(last_1d):sum:cpu{*}.as_count() > 1", True),
-        ("sum(last_1d):sum:cpu{*}.as_count() / sum:cpu{*}.as_count() > 1", True),
-        ("avg(last_1d):avg:cpu{*} > 1", True),
-        ("avg(last_1d):avg:cpu{*} + avg:cpu{*} > 1", True),
-        ("avg(last_1d):avg:cpu{*} / avg:cpu{*} > 1", False),
-        ("avg(last_1d):clamp_max(avg:cpu{*}, 5) > 1", False),
+        ("max(last_25h):avg:cpu{*} > 1", True),
+        ("max(last_26h):avg:cpu{*} > 1", False),
+        ("max(last_2d):avg:cpu{*}.rollup(max, 120) > 1", True),
+        ("min(last_1w):avg:cpu{*}.rollup(min, 120) > 1", False),
+        ("sum(last_2d):sum:cpu{*} > 1", False),
+        ("sum(last_2d):sum:cpu{*}.as_count() > 1", True),
+        ("sum(last_2d):sum:cpu{*}.as_count() / sum:cpu{*}.as_count() > 1", True),
+        ("avg(last_2d):avg:cpu{*} > 1", True),
+        ("avg(last_2d):avg:cpu{*} + avg:cpu{*} > 1", True),
+        ("avg(last_2d):avg:cpu{*} / avg:cpu{*} > 1", False),
+        ("avg(last_2d):clamp_max(avg:cpu{*}, 5) > 1", False),
     ],
 )
 def test_what_depends_on_how_many_points_a_long_window_has_is_an_error(query: str, evaluated: bool) -> None:
-    """Datadog's docs, "Rollup": above 350 points, averages of them are made first."""
+    """Datadog's docs, "Rollup": above 1,500 points, averages of them are made first."""
     if evaluated:
-        assert evaluate(monitor(query), cpu(*[2] * 40)).groups
+        assert evaluate(monitor(query), cpu(*[2] * 90)).groups
     else:
-        with pytest.raises(NotEvaluated, match="more than 350 points"):
+        with pytest.raises(NotEvaluated, match="more than 1500 points"):
             evaluate(monitor(query), cpu(*[2] * 40))
 
 
@@ -301,9 +303,14 @@ def test_nothing_reported_is_no_group_and_no_alert() -> None:
     [
         ("avg(last_4h):anomalies(avg:cpu{*}, 'agile', 2) >= 1", "anomalies()"),
         ("max(next_1w):forecast(avg:cpu{*}, 'linear', 1) > 1", "the window next_1w"),
-        ("percentile(last_5m):p95:cpu{*} > 1", "the aggregation p95"),
-        ("avg(last_5m):p95:cpu{*} > 1", "the aggregation p95"),
-        ("sum(current_1d):sum:cpu{*} > 1", "the window current_1d"),
+        ("avg(last_5m):stddev:cpu{*} > 1", "the aggregation stddev"),
+        ("percentile(last_5m):avg:cpu{*} > 1", "percentile() of avg"),
+        ("sum(current_2d):sum:cpu{*}.as_count() > 1", "the window current_2d"),
+        ("avg(last_5m):year_before(avg:cpu{*}) > 1", "year_before()"),
+        ("avg(last_5m):calendar_shift(avg:cpu{*}, '-1mo', 'UTC') > 1", "calendar_shift() by -1mo, UTC"),
+        ("avg(last_5m):calendar_shift(avg:cpu{*}, '-1d', 'Europe/Paris') > 1", "calendar_shift() by -1d, Europe/Paris"),
+        ("change(avg(last_9m),last_5m):avg:cpu{*}.rollup(avg, 180) > 1", "a shift by a part of .rollup()"),
+        ("avg(last_5m):avg:cpu{*} > threshold", "a threshold that is a query of its own"),
         ("avg(last_5m):ewma_5(avg:cpu{*}) > 1", "ewma_5()"),
         ("avg(last_5m):top(avg:cpu{*}, 5, 'mean', 'desc') > 1", "top()"),
         ("max(last_5m):sum:cpu{*}.as_count() > 1", "max() of as_count(), which Datadog only sums,"),
@@ -338,10 +345,95 @@ def test_monitors_that_are_no_metric_monitors_are_named(type_: str) -> None:
         evaluate({"type": type_, "query": query})
 
 
-def test_a_schedule_of_its_own_is_not_evaluated() -> None:
-    options = {"scheduling_options": {"evaluation_window": {"day_starts": "04:00"}}}
-    with pytest.raises(NotEvaluated, match="scheduling_options"):
-        evaluate(monitor("avg(last_5m):avg:cpu{*} > 1", **options))
+def test_a_cumulative_window_begins_with_its_day_and_its_hour() -> None:
+    """Datadog's docs, "Cumulative time windows": the window resets, at 00:00 or when the monitor says."""
+    count = Series("orders", [1] * (2 * 1440))
+    day = evaluate(monitor("sum(current_1d):sum:orders{*}.as_count() > 1e9"), count).groups[0].values
+    assert (day[600], day[1430], day[1450]) == (600, 1430, 10)
+    hour = evaluate(monitor("sum(current_1h):sum:orders{*}.as_count() > 1e9"), count).groups[0].values
+    assert (hour[59], hour[61], hour[119]) == (59, 1, 59)
+    options = {"scheduling_options": {"evaluation_window": {"day_starts": "04:00", "timezone": "Europe/Berlin"}}}
+    moved = evaluate(monitor("sum(current_1d):sum:orders{*}.as_count() > 1e9", **options), count).groups[0].values
+    assert (moved[1440 + 180], moved[1440 + 190]) == (0, 10)
+
+
+def test_a_month_is_as_long_as_it_is() -> None:
+    count = Series("orders", [1] * (40 * 1440))
+    payload = monitor("sum(current_1mo):sum:orders{*}.as_count() > 1e9")
+    found = evaluate(payload, count, start=datetime(2026, 2, 1, tzinfo=UTC)).groups[0].values
+    assert (found[28 * 1440 - 30], found[28 * 1440 + 30]) == (28 * 1440 - 30, 30)
+
+
+def test_a_schedule_is_looked_at_when_it_says_and_every_run_stands_alone() -> None:
+    """Datadog's docs, "Custom Schedules"."""
+    daily = {"recurrences": [{"rrule": "FREQ=DAILY;INTERVAL=1", "timezone": "UTC", "start": "1970-01-01T00:30:00"}]}
+    payload = monitor(
+        "avg(last_10m):avg:cpu{*} > 80", critical_recovery=10, scheduling_options={"custom_schedule": daily}
+    )
+    found = evaluate(payload, cpu(*[99] * 30, *[50] * 1445, *[99] * 1440)).groups[0]
+    assert found.fires_at == 30
+    assert found.recovers_at == 1440 + 30
+    assert found.at(29) == "ok"
+    broken = {"recurrences": [{"rrule": "FREQ=SOMETIMES", "timezone": "UTC"}]}
+    with pytest.raises(NotEvaluated, match="the schedule FREQ=SOMETIMES"):
+        evaluate(monitor("avg(last_10m):avg:cpu{*} > 80", scheduling_options={"custom_schedule": broken}), cpu(1))
+
+
+def test_buckets_are_aligned_to_the_clock_wherever_the_series_begins() -> None:
+    """Datadog's docs, "Rollup": points begin at whole multiples of UNIX time."""
+    payload = monitor("max(last_10m):sum:cpu{*}.rollup(sum, 600) > 1e9")
+    values = cpu(*[1] * 40)
+    aligned = evaluate(payload, values).groups[0].values
+    moved = evaluate(payload, values, start=datetime(2026, 1, 1, 0, 4, tzinfo=UTC)).groups[0].values
+    assert (aligned[20], aligned[25]) == (10, 5)
+    assert (moved[16], moved[21]) == (10, 5)
+
+
+def test_a_full_window_has_a_first_point_and_at_most_three_empty_buckets() -> None:
+    """Datadog's docs, "Require a full window of data"; a window in hours has buckets of ten minutes."""
+    short = monitor("avg(last_10m):avg:cpu{*} > 90", require_full_window=True)
+    assert evaluate(short, cpu(*[99] * 4, None, None, None, *[99] * 3)).fires_at == 10
+    assert evaluate(short, cpu(*[99] * 4, *[None] * 4, *[99] * 2)).fires_at is None
+    hours = monitor("avg(last_2h):avg:cpu{*} > 90", require_full_window=True)
+    assert evaluate(hours, cpu(*[99, *[None] * 9] * 12)).fires_at == 111
+    assert evaluate(hours, cpu(*[99] * 110)).fires_at is None
+    with pytest.raises(NotEvaluated, match="require_full_window with points of 5 minutes"):
+        evaluate(monitor("avg(last_10m):avg:cpu{*}.rollup(avg, 300) > 1", require_full_window=True), cpu(*[1] * 20))
+
+
+def test_an_unfull_window_leaves_the_state_as_it_was() -> None:
+    values = cpu(*[99] * 10, *[None, 1] * 10, *[1] * 10)
+    found = evaluate(monitor("avg(last_10m):avg:cpu{*} > 50", require_full_window=True), values).groups[0]
+    assert found.at(25) == "alert"
+    assert found.at(40) == "ok"
+
+
+def test_a_group_leaves_after_a_day_without_data_and_is_new_when_it_comes_back() -> None:
+    """Datadog's docs, "Groups": not seen for 24 hours."""
+    values = [99] * 10 + [None] * 1500 + [99] * 10
+    found = evaluate(monitor("avg(last_5m):avg:cpu{*} by {pod} > 90", new_group_delay=120), cpu(*values, pod="a"))
+    group = found.groups[0]
+    assert group.at(10 + 1440 - 1) == "alert"
+    assert group.at(10 + 1440 + 1) == "ok"
+    assert group.at(1512) == "ok"
+    assert group.at(1513) == "alert"
+    assert set(evaluate(monitor("avg(last_5m):avg:cpu{*} > 90"), cpu(*values)).groups[0].states[1:]) == {"alert"}
+
+
+def test_percentiles_are_of_all_samples_of_all_sources() -> None:
+    a, b = Series("lat", [[1, 2, 3], [], [10]], {"pod": "a"}), Series("lat", [[4], None, [20, 30]], {"pod": "b"})
+    found = evaluate(monitor("max(last_1m):p50:lat{*} > 1e9"), a, b).groups[0].values
+    assert list(found) == [None, 2, None, 20]
+    pooled = evaluate(monitor("percentile(last_3m):p75:lat{*} > 1e9"), a, b).groups[0].values
+    assert pooled[3] == 10
+    longer = evaluate(monitor("max(last_2m):p50:lat{*}.rollup(avg, 120) > 1e9"), a, b).groups[0].values
+    assert longer[2] == 2
+    assert evaluate(monitor("sum(last_3m):count:lat{*} > 1e9"), a, b).groups[0].values[3] == 7
+
+
+def test_points_of_a_percentile_are_taken_as_they_are() -> None:
+    points = cpu(*[10] * 5, *[90] * 10)
+    assert evaluate(monitor("avg(last_5m):p95:cpu{*} > 50"), points).fires_at == 8
 
 
 points = st.lists(st.none() | st.integers(0, 100), min_size=1, max_size=40)

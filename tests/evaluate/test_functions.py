@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from dd_sync.evaluate.functions import EVALUATED, MODIFIERS, applied
-from dd_sync.evaluate.lines import Lines, combined, reduced
+from dd_sync.evaluate.grid import Grid
+from dd_sync.evaluate.lines import Line, Lines, combined, reduced
 from dd_sync.evaluate.series import Value
 from dd_sync.query.vocabulary import FUNCTIONS
 from dd_sync.query.vocabulary import MODIFIERS as KNOWN_MODIFIERS
@@ -125,10 +127,14 @@ def test_everything_evaluated_is_a_function_of_datadogs() -> None:
     assert MODIFIERS <= KNOWN_MODIFIERS
 
 
+GRID = Grid(0, 1, 1, 1)
+ONE = Lines((), {(): Line(np.array([1.0]), 0)})
+
+
 @pytest.mark.parametrize("function", sorted(FUNCTIONS - EVALUATED))
 def test_every_other_function_says_that_it_is_not_evaluated(function: str) -> None:
     with pytest.raises(NotEvaluated, match=rf"^{function}\(\) is not evaluated"):
-        applied(function, Lines((), {(): [1]}, 1), [2])
+        applied(function, ONE, [2], GRID)
 
 
 def test_a_series_may_carry_several_values_of_a_tag() -> None:
@@ -140,14 +146,17 @@ def test_a_series_may_carry_several_values_of_a_tag() -> None:
     ("how", "expected"), [("avg", 2), ("sum", 4), ("min", 1), ("max", 3), ("last", 3), ("count", 2)]
 )
 def test_gaps_are_no_part_of_an_aggregation(how: str, expected: float) -> None:
-    assert reduced(how, [1, None, 3]) == expected
-    assert reduced(how, [None]) is None
+    grid = Grid(0, 1, 1, 3)
+    assert reduced(how, np.array([1, np.nan, 3]), grid) == [expected]
+    assert np.isnan(reduced(how, np.full(3, np.nan), grid)).all()
 
 
 def test_other_ways_of_bringing_points_together_are_named() -> None:
     with pytest.raises(NotEvaluated, match="median as an aggregation"):
-        reduced("median", [1])
+        reduced("median", np.array([1.0]), GRID)
     with pytest.raises(NotEvaluated, match="the operator %"):
-        combined("%", Lines((), {(): [1]}, 1), Lines((), {(): [1]}, 1))
+        combined("%", ONE, ONE, GRID)
     with pytest.raises(NotEvaluated, match="different rollups"):
-        combined("+", Lines((), {(): [1]}, 1), Lines((), {(): [1, 2]}, 2))
+        combined("+", ONE, Lines((), {(): Line(np.zeros((2, 1)), 0)}), GRID)
+    with pytest.raises(NotEvaluated, match="numbers alone"):
+        reduced("avg", np.array(1.0), GRID)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dd_sync.evaluate.grid import Grid
 from dd_sync.evaluate.points import Fill, Rollup, fill_of, points, rollup_of
 from dd_sync.evaluate.series import Value
 from dd_sync.query.parse import parse
@@ -14,7 +16,8 @@ from dd_sync.testing import NotEvaluated, Series, evaluate
 
 
 def line(values: list[Value], fill: Fill | None, start: int = 0, rollup: Rollup | None = None) -> list[Value]:
-    return points(Series("x", values), start, len(values), rollup, fill)
+    found = points(Series("x", values), Grid(start, 1, 1, len(values) - start), rollup, fill)
+    return [None if np.isnan(one) else one for one in found.flatten().tolist()]
 
 
 def values(expression: str, *series: Series, how: str = "max", window: int = 1) -> list[Value]:
@@ -27,7 +30,7 @@ def test_the_example_of_the_documentation() -> None:
     """Two hosts that report in turn; its 18.3 is between 15 and 25."""
     a = Series("net", [15, None, None, 25, None], {"host": "A"})
     b = Series("net", [None, 10, None, 30, 40], {"host": "B"})
-    assert line(list(a.values), Fill()) == [
+    assert line([15, None, None, 25, None], Fill()) == [
         15,
         pytest.approx(18.333, abs=1e-3),
         pytest.approx(21.667, abs=1e-3),

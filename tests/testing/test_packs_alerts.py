@@ -48,7 +48,7 @@ def test_a_node_that_is_not_ready_is_told_apart_from_its_neighbours() -> None:
     assert [group.group["node"] for group in alert.groups] == ["a"]
 
 
-@pytest.mark.parametrize("name", ["latency-p95", "latency-anomaly"])
+@pytest.mark.parametrize("name", ["latency-anomaly"])
 def test_alerts_that_take_a_model_say_so(name: str) -> None:
     with pytest.raises(NotEvaluated):
         evaluate(render(PACKS[f"monitor:service/{name}"], SHOP), Series("x", [1] * 30))
