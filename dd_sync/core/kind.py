@@ -7,11 +7,11 @@ monitor is. Payloads are plain JSON (dictionaries, lists, text, numbers) and are
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from dd_sync.core.identity import Identity, Marks, revision
+from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.references import ObjectId
 
 if TYPE_CHECKING:
@@ -124,10 +124,12 @@ class Kind(ABC):
         """What revision marks of older versions digest, where it was another form."""
         return ()
 
-    def is_marked(self, payload: Payload, like: Payload | None, mark: str) -> bool:
-        """Whether a revision mark is of this payload, as this version digests it or one before did."""
-        forms = [self.revision_form(payload, like), *self.older_forms(payload, like)]
-        return any(revision(form) == mark for form in forms)
+    def marked_forms(self, payload: Payload, *likes: Payload | None) -> Iterator[dict[str, Any]]:
+        """All that a revision mark of this payload may digest, whichever version wrote it."""
+        for like in likes:
+            yield self.revision_form(payload, like)
+        for like in likes:
+            yield from self.older_forms(payload, like)
 
     @abstractmethod
     def unknown_fields(self, live: Payload) -> Sequence[str]:

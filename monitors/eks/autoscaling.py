@@ -48,7 +48,7 @@ def hpa_unable(cluster: Cluster, *, minutes: int = 10) -> Monitor:
         " on {cluster.name}",
         query=f"min(last_{minutes}m):default_zero(max:kubernetes_state.hpa.condition{inactive} {HPA}) >= 1",
         critical_recovery=0,
-        on_missing_data="resolve",
+        on_missing_data="default",
         priority=3,
     )
 

@@ -25,7 +25,7 @@ def job_failed(cluster: Cluster, *, minutes: int = 10) -> Monitor:
         query=f"max(last_{minutes}m):default_zero(max:kubernetes_state.job.completion.failed{cluster.workloads()}"
         f" {group}) >= 1",
         critical_recovery=0,
-        on_missing_data="resolve",
+        on_missing_data="default",
         priority=3,
     )
 

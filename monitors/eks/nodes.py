@@ -25,7 +25,7 @@ def node_not_ready(cluster: Cluster, *, minutes: int = 15) -> Monitor:
         name="[EKS] Node {{node.name}} NotReady on {cluster.name}",
         query=f"min(last_{minutes}m):default_zero(sum:kubernetes_state.node.by_condition{not_ready} {NODE}) >= 1",
         critical_recovery=0,
-        on_missing_data="resolve",  # the metric is sent for conditions that hold, so silence is health
+        on_missing_data="default",  # the metric is sent for conditions that hold, so silence is health
         priority=2,
     )
 
@@ -47,7 +47,7 @@ def node_pressure(cluster: Cluster, *, minutes: int = 10) -> Monitor:
         name="[EKS] Node {{node.name}} under {{condition.name}} on {cluster.name}",
         query=f"min(last_{minutes}m):default_zero(sum:kubernetes_state.node.by_condition{pressure} {group}) >= 1",
         critical_recovery=0,
-        on_missing_data="resolve",
+        on_missing_data="default",
         priority=3,
     )
 
@@ -73,8 +73,8 @@ def node_unschedulable_pct(
     schedulable, every = cluster.scope("status:schedulable"), cluster.scope()
     return ratio(
         name="[EKS] Less than {{threshold}}% of nodes schedulable on {cluster.name}",
-        query=f"max(last_15m):default_zero(sum:kubernetes_state.node.status{schedulable} {CLUSTER} * 100"
-        f" / sum:kubernetes_state.node.status{every} {CLUSTER}) < {critical}",
+        query=f"max(last_15m):sum:kubernetes_state.node.status{schedulable} {CLUSTER} * 100"
+        f" / sum:kubernetes_state.node.status{every} {CLUSTER} < {critical}",
         warning=warning,
         critical_recovery=critical + room / 4 if room > 0 else None,
         warning_recovery=warning + (100 - warning) / 5 if warning is not None and warning < 100 else None,

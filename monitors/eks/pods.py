@@ -33,7 +33,7 @@ def pods_pending(
         warning=warning,
         critical_recovery=0.4 * critical,
         warning_recovery=0,
-        on_missing_data="resolve",
+        on_missing_data="default",
         priority=3,
     )
 
@@ -60,7 +60,7 @@ def pods_unschedulable(
         name="[EKS] Unschedulable pods in {{kube_namespace.name}} on {cluster.name}",
         query=f"min(last_{minutes}m):default_zero(sum:kubernetes_state.pod.unschedulable{cluster.workloads()}"
         f" {NAMESPACE}) > {critical}",
-        on_missing_data="resolve",
+        on_missing_data="default",
         priority=2,
     )
 
@@ -88,7 +88,7 @@ def pods_failed(
         query=f"change(avg(last_5m),last_5m):default_zero(sum:kubernetes_state.pod.status_phase{failed} {NAMESPACE})"
         f" > {critical}",
         warning=warning,
-        on_missing_data="resolve",
+        on_missing_data="default",
         priority=3,
     )
 
@@ -115,7 +115,7 @@ def pods_crashloop(
         query=f"max(last_{minutes}m):default_zero(max:kubernetes_state.container.status_report.count.waiting{waiting}"
         f" {POD}) >= 1",
         critical_recovery=0,
-        on_missing_data="resolve",
+        on_missing_data="default",
         notify_by=NOTIFY_BY[per],
         priority=3,
     )
@@ -144,7 +144,7 @@ def pods_imagepull(
         query=f"max(last_{minutes}m):default_zero(max:kubernetes_state.container.status_report.count.waiting{waiting}"
         f" {POD}) >= 1",
         critical_recovery=0,
-        on_missing_data="resolve",
+        on_missing_data="default",
         notify_by=NOTIFY_BY[per],
         priority=3,
     )
@@ -173,7 +173,7 @@ def pods_config_error(
         # the kubelet's metric: kube-state-metrics' list of reasons lacks this one
         query=f"max(last_{minutes}m):default_zero(sum:kubernetes.containers.state.waiting{waiting} {POD}) >= 1",
         critical_recovery=0,
-        on_missing_data="resolve",
+        on_missing_data="default",
         notify_by=NOTIFY_BY[per],
         priority=3,
     )
@@ -196,7 +196,7 @@ def pods_oomkilled(cluster: Cluster, *, minutes: int = 10) -> Monitor:
         name="[EKS] Pod {{pod_name.name}} OOMKilled in {{kube_namespace.name}} on {cluster.name}",
         query=f"max(last_{minutes}m):default_zero(max:kubernetes.containers.state.terminated{killed} {POD}) >= 1",
         critical_recovery=0,
-        on_missing_data="resolve",
+        on_missing_data="default",
         priority=3,
     )
 

@@ -114,6 +114,6 @@ def pvc_pending(cluster: Cluster, *, minutes: int = 15) -> Monitor:
         query=f"min(last_{minutes}m):default_zero(max:kubernetes_state.persistentvolumeclaim.status{pending} {PVC})"
         " >= 1",
         critical_recovery=0,
-        on_missing_data="resolve",
+        on_missing_data="default",
         priority=3,
     )

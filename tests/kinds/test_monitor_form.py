@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dd_sync.core.identity import revision
+from dd_sync.core.identity import fits, revision
 from dd_sync.core.normal import same
 from dd_sync.kinds.monitor import KIND
 from dd_sync.kinds.monitor_form import OLDER_OPTION_DEFAULTS, normal_form
@@ -130,5 +130,5 @@ def test_a_mark_of_the_version_before_is_known() -> None:
     payload = {**BASE, "tags": ["b", "a"], **options(on_missing_data="default", timeout_h=0, notify_audit=False)}
     mark = revision(normal_form(payload, payload, OLDER_OPTION_DEFAULTS))
     assert mark != revision(KIND.revision_form(payload, payload))
-    assert KIND.is_marked(payload, payload, mark)
-    assert not KIND.is_marked({**payload, "name": "other"}, payload, mark)
+    assert fits(mark, KIND.marked_forms(payload, payload))
+    assert not fits(mark, KIND.marked_forms({**payload, "name": "other"}, payload))
