@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.kind import STATES, Endpoint, Kind, Payload, Recipients
+from dd_sync.core.marking import Tags
 from dd_sync.core.model import Number, as_json
 from dd_sync.core.normal import agree, same
 from dd_sync.core.references import ObjectId
@@ -53,6 +53,8 @@ class Monitor(Resource):
     query: str
     type: str = "query alert"
     message: str | None = None
+    links: str | None = None
+    """Where to look next; put below the runbook. Facts of the entry are filled in, `{app}` is Datadog's own address."""
     tags: Sequence[str] | None = None
     priority: Literal[1, 2, 3, 4, 5] | None = None
     draft_status: Literal["draft", "published"] | None = None
@@ -133,7 +135,8 @@ class Monitor(Resource):
         if thresholds:
             options["thresholds"] = thresholds
         told = context.told(self.priority)
-        body = context.fill(self.message if self.message is not None else context.runbook)
+        text = self.message if self.message is not None else context.runbook
+        body = context.fill("\n\n".join(part for part in (text, self.links) if part))
         payload: dict[str, Any] = {
             "name": context.fill(self.name),
             "type": self.type,
@@ -175,14 +178,13 @@ def _check_order(found: Comparison, thresholds: Mapping[str, int | float]) -> No
 def _notifications(told: Told, options: Mapping[str, Any], priority: int | None) -> str:
     """Who is told in which state. Paging is named by state, so that a recovery or a warning wakes nobody anew.
 
-    Missing data wakes people for priority 1 only: heartbeats and databases, where silence is the alarm. Elsewhere a
-    metric that stops is told.
+    Missing data wakes people for priorities that do: who asks to be notified of it means that silence is the alarm.
     """
     lines = []
     if told.page:
         handles = " ".join(told.page)
         lines.append(f"{{{{#is_alert}}}}{handles}{{{{/is_alert}}}}")
-        if priority == 1 and _notifies_no_data(options):
+        if priority in (1, 2) and _notifies_no_data(options):
             lines.append(f"{{{{#is_no_data}}}}{handles}{{{{/is_no_data}}}}")
         lines.append(f"{{{{#is_recovery}}}}{handles}{{{{/is_recovery}}}}")
     if told.tell:
@@ -196,6 +198,12 @@ class MonitorKind(Kind):
     name = "monitor"
     folder = "monitors"
     resource = Monitor
+    marks_at = Tags("tags")
+    prose = "message"
+    modified_in = ("modified",)
+    number_ids = True
+    groupable = True
+    tag_policies = True
     endpoint = Endpoint(
         path="/api/v1/monitor",
         read_scope="monitors_read",
@@ -212,17 +220,6 @@ class MonitorKind(Kind):
 
     def title(self, payload: Payload) -> str:
         return str(payload.get("name") or "")
-
-    def identity(self, payload: Payload, marks: Marks) -> Identity | None:
-        return marks.read(payload.get("tags") or ())
-
-    def stamped(self, payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
-        return {**payload, "tags": [*marks.without(payload.get("tags") or ()), *marks.written(identity)]}
-
-    def unstamped(self, payload: Payload, marks: Marks) -> dict[str, Any]:
-        if not payload.get("tags"):
-            return dict(payload)
-        return {**payload, "tags": marks.without(payload["tags"])}
 
     def normalise(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
         return normal_form(payload, like, OPTION_DEFAULTS)
@@ -314,6 +311,21 @@ class MonitorKind(Kind):
                 return [("slo", found) for found in re.findall(r'^\s*\w+\("([^"$]+)"\)', query)]
             case _:
                 return []
+
+    def beside(self, payload: Payload) -> tuple[str, ObjectId] | None:
+        """The SLO that an alert watches."""
+        return next(iter(self.refers_to(payload)), ("slo", "")) if payload.get("type") == "slo alert" else None
+
+    def restorable(self, image: Payload) -> dict[str, Any]:
+        """An image less its mutes, which are nobody's definition."""
+        options = image.get("options")
+        if not isinstance(options, dict):
+            return dict(image)
+        return {**image, "options": {name: value for name, value in options.items() if name != "silenced"}}
+
+    def lost(self, image: Payload) -> str:
+        muted = (image.get("options") or {}).get("silenced")
+        return "was muted when it was deleted: mute it again" if muted else ""
 
     def duplicate_of(self, errors: Sequence[str]) -> ObjectId | None:
         found = re.search(r"Duplicate of an existing monitor_id:(\d+)", " ".join(errors))
