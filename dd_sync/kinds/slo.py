@@ -193,7 +193,7 @@ def _normalised(payload: Payload, like: Payload | None, spelling: Payload) -> di
             if name in kept:
                 kept[name] = own_below(kept[name], _BELOW, like.get(name))
     monitors = kept.get("type") == "monitor"
-    kept["thresholds"] = [_threshold(threshold, monitors) for threshold in kept.get("thresholds") or ()]
+    kept["thresholds"] = [_kept(threshold, monitors) for threshold in kept.get("thresholds") or ()]
     if kept["thresholds"]:
         kept.setdefault("timeframe", kept["thresholds"][0].get("timeframe"))
     if "tags" in kept:  # Datadog returns them in random order, another with each read
@@ -213,15 +213,16 @@ def _tag(tag: str) -> str:
     return tag if "${" in tag else _NOT_IN_TAGS.sub("_", tag.lower())
 
 
-def _threshold(threshold: Mapping[str, Any], monitors: bool) -> dict[str, Any]:
-    """A threshold without the texts Datadog derives for display (`"99."`, `"99.5"`), and with as many decimal places
-    as it keeps: three, of an SLO of monitors two for less than 90 days (docs, "Monitor-based SLOs")."""
+def _threshold(threshold: Mapping[str, Any]) -> dict[str, Any]:
+    """A threshold without the texts Datadog derives for display (`"99."`, `"99.5"`)."""
+    return {name: value for name, value in threshold.items() if not name.endswith("_display")}
+
+
+def _kept(threshold: Mapping[str, Any], monitors: bool) -> dict[str, Any]:
+    """A threshold with as many decimal places as Datadog keeps: three, of an SLO of monitors two for less than 90 days
+    (docs, "Monitor-based SLOs")."""
     places = 2 if monitors and threshold.get("timeframe") in ("7d", "30d") else 3
-    return {
-        name: cut(value, places) if name in ("target", "warning") else value
-        for name, value in threshold.items()
-        if not name.endswith("_display")
-    }
+    return {name: cut(value, places) for name, value in _threshold(threshold).items()}
 
 
 def _one_spelling(kept: dict[str, Any], like: Payload) -> None:
