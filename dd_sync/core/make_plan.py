@@ -308,7 +308,7 @@ class _Planning:
             tag
             for kind, payload in objects
             if self.rules.kinds[kind].pages(payload)
-            for tag in payload.get("tags") or ()
+            for tag in self.rules.kinds[kind].tags(payload)
             if tag.startswith("service:")
         }
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from dd_sync.core.diff import FieldChange
 from dd_sync.core.errors import DatadogError
+from dd_sync.core.instants import as_seconds
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.secrets import Redactor
 from dd_sync.datadog.audit import Event, last_events
@@ -57,10 +58,10 @@ def _events(session: Session, ids: Sequence[int | str], tty: Console) -> dict[st
 
 
 def _drift(change: Change, event: Event | None) -> Drift:
-    when = modified_at(change.live or {})
+    when = modified_at(change)
     if event is None:
         return Drift(change, when, "")
-    read = modified_at({"modified": event.when})
+    read = as_seconds(event.when)
     return Drift(change, when if when is not None else read, event.who)
 
 
