@@ -29,7 +29,7 @@ class PlanRequest(NamedTuple):
 
 
 def show_plan(start: Path, asked: PlanRequest) -> bool:
-    """Prints the plan of the project around a folder; whether there are changes. Raises Twins for objects that are there."""
+    """Prints the plan of the project around a folder; whether there are changes. Raises Twins."""
     tty = console()
     with open_target(start, asked.target, asked.rendered, tty, part=asked.part) as (session, want):
         made = plan_of_target(session, want, asked.part, tty)
