@@ -1,0 +1,68 @@
+"""`ddsync backtest`: what alerts would have done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from dd_sync.cli import completion, options
+
+
+def backtest(
+    keys: Annotated[
+        Optional[list[str]],  # noqa: UP045 - typer reads annotations at run time
+        typer.Argument(
+            help="Monitors; what the plan changes without.", metavar="[KEY]...", autocompletion=completion.keys
+        ),
+    ] = None,
+    days: Annotated[int, typer.Option("--days", help="How many days.", min=1, max=450)] = 14,
+    until: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--until", help="The end; the last midnight (UTC) without.", metavar="TIME"),
+    ] = None,
+    suggest: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--suggest", help="Find the threshold that alerts so often.", metavar="N/week"),
+    ] = None,
+    max_alerts: Annotated[
+        Optional[float],  # noqa: UP045
+        typer.Option("--max-alerts", help="Exit with 3 where a monitor would alert more often a week.", metavar="N"),
+    ] = None,
+    only: options.Only = None,
+    target: options.Target = None,
+    yes: options.Yes = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every alert.")] = False,
+    format: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
+) -> None:
+    """Show what alerts would have done lately, before and after the change, over what Datadog measured.
+
+    Reads series (permission timeseries_query) and alert events (events_read); days that are over are read once.
+
+    Example: ddsync backtest 'service/error-rate/*' --days 14 --suggest 1/week
+    """
+    from dd_sync.reports.backtest import above, backtest_json, backtest_markdown, backtest_text
+    from dd_sync.runs.backtest import Wish, moment_of, often, run_backtest
+    from dd_sync.runs.console import console
+    from dd_sync.runs.plan import open_target, plan_of_target
+    from dd_sync.runs.report_formats import check_format
+
+    check_format(format, "text", "json", "markdown")
+    tty = console()
+    wish = Wish(keys or (), days, moment_of(until, "--until"), often(suggest), yes)
+    part = options.part(only, None)
+    with open_target(Path.cwd(), target, None, tty, part=part) as (session, want):
+        made = plan_of_target(session, want, part, tty)
+        found = run_backtest(session, want, made, wish, tty)
+    if format == "json":
+        tty.result(backtest_json(found))
+    elif format == "markdown":
+        tty.result(backtest_markdown(found))
+    else:
+        tty.result(backtest_text(found, want.settings.project, tty.paint, verbose=verbose))
+    loud = above(found, max_alerts) if max_alerts is not None else []
+    for line in loud:
+        tty.say(f"refused: {line}")
+    if loud:
+        raise typer.Exit(3)

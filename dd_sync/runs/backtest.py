@@ -1,0 +1,220 @@
+"""A backtest of a project: which monitors, the calls it takes, what became of each."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dd_sync.core.backtest import Backtest, MonitorBacktest
+from dd_sync.core.errors import DdsyncError, UsageError, did_you_mean
+from dd_sync.core.plan import Change
+from dd_sync.core.selection import matcher_of
+from dd_sync.datadog.client import Client
+from dd_sync.datadog.transport import HTTP
+from dd_sync.evaluate.windows import minute_of, moment
+from dd_sync.history.backtest import WARM_UP, Case, Prepared, backtest, prepare
+from dd_sync.history.events import Transitions, read_transitions
+from dd_sync.history.reader import SeriesReader, Span
+from dd_sync.history.shelf import DAY, Shelf
+from dd_sync.history.suggest import suggest
+from dd_sync.kinds import KINDS
+from dd_sync.runs.console import Console
+from dd_sync.runs.plan import DesiredState, TargetPlan
+from dd_sync.runs.progress import Reading
+from dd_sync.runs.session import CACHE, Session
+
+KIND = "monitor"
+
+MANY_CALLS = 300
+"""Calls above which somebody who is there is asked first: a fifth of what Datadog allows an organisation in an hour."""
+
+PATIENCE_SECONDS = 3700.0
+"""How long one call waits for the rate limit: the longest period there is, and a little."""
+
+
+class Wish(NamedTuple):
+    """What is asked of a backtest."""
+
+    keys: Sequence[str]
+    days: int
+    until: datetime | None
+    suggest: float | None = None
+    yes: bool = False
+
+
+def run_backtest(session: Session, want: DesiredState, made: TargetPlan, wish: Wish, console: Console) -> Backtest:
+    """Evaluates what a plan changes, or what `keys` name, over what Datadog measured.
+
+    Raises UsageError for keys that are none and a span that is none, DatadogError where series cannot be read.
+    """
+    now = datetime.now(UTC)
+    span = span_of(wish.days, wish.until, now)
+    reader = open_history(session, now, console)
+    prepared = [prepare(case) for case in cases_of(session.client, want, made, wish.keys)]
+    lead = _lead(reader, prepared, span)
+    asks = reader.to_ask((text for one in prepared for text in one.subqueries), span, lead)
+    _announce(len(asks), wish, console)
+    with Reading(console) as progress:
+        reader.progress = progress
+        reader.read(asks)
+    monitors = [_one(session, one, reader, span, lead, wish) for one in prepared]
+    return Backtest(want.name, moment(span.since), moment(span.until), monitors, reader.calls)
+
+
+def open_history(session: Session, now: datetime, console: Console) -> SeriesReader:
+    """What reads series of a target: patient with its rate limit, past days kept beside the project."""
+    address = session.account.address
+    client = Client(HTTP(address), session.clock, session.rules.marks, budget=PATIENCE_SECONDS)
+    account = hashlib.sha256(f"{session.place}\n{address.app_key}".encode()).hexdigest()[:16]
+    shelf = Shelf(session.root / CACHE / "history", account)
+    return SeriesReader(client, shelf, minute_of(now) // DAY * DAY)
+
+
+def span_of(days: int, until: datetime | None, now: datetime) -> Span:
+    """The minutes of a backtest: so many days up to a moment, up to the last midnight (UTC) where none is said."""
+    end = minute_of(until) if until is not None else minute_of(now) // DAY * DAY
+    if days < 1:
+        raise UsageError(f"--days {days}: at least one day")
+    return Span(end - days * DAY, end)
+
+
+def moment_of(text: str | None, option: str) -> datetime | None:
+    """A time as people write it: `2026-12-01`, `2026-12-01T10:00`, with or without a zone; UTC without. Raises
+    UsageError."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        text = f"{option} {text}: not a time"
+        raise UsageError(text, hint="write 2026-12-01 or 2026-12-01T10:00Z") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def cases_of(client: Client, want: DesiredState, made: TargetPlan, keys: Sequence[str]) -> list[Case]:
+    """The monitors that are backtested: those a plan changes, or those that `keys` name. Raises UsageError for a key
+    that no monitor has."""
+    changes = {change.key: change for change in made.plan.changes if change.kind == KIND}
+    if not keys:
+        return [_case(change.key, change, want) for change in changes.values()]
+    wanted = {one.key: one for one in made.desired if one.kind == KIND}
+    found = []
+    for key in keys:
+        inside = matcher_of([key])
+        named = [name for name in wanted if inside is None or inside(KIND, name)]
+        if not named:
+            raise UsageError(f"no monitor has the key {key}.{did_you_mean(key, wanted)}")
+        found += named
+    return [
+        _case(key, changes[key], want)
+        if key in changes
+        else _unchanged(key, wanted[key].payload, made.plan.ids.get((KIND, key)), want, client)
+        for key in dict.fromkeys(found)
+    ]
+
+
+def _case(key: str, change: Change, want: DesiredState) -> Case:
+    tells = [handle for handles in change.told_after.values() for handle in handles]
+    payload: Any = change.desired or change.live or {}
+    return Case(
+        key,
+        change.title,
+        change.live,
+        change.desired,
+        zone_of(payload, want),
+        _id(change.id),
+        _modified(change.live),
+        tuple(dict.fromkeys(tells)),
+    )
+
+
+def _unchanged(key: str, payload: Any, id: object, want: DesiredState, client: Client) -> Case:
+    """A monitor the plan leaves as it is: what is live is what is wanted."""
+    number = _id(id)
+    live = None if number is None else client.read(KINDS[KIND], number)
+    before = None if live is None else payload
+    return Case(key, str(payload.get("name") or key), before, payload, zone_of(payload, want), number, _modified(live))
+
+
+def zone_of(payload: Any, want: DesiredState) -> ZoneInfo:
+    """The time zone of the team that a monitor's tags name; UTC where it says none."""
+    teams = [tag.partition(":")[2] for tag in payload.get("tags") or () if str(tag).startswith("team:")]
+    for team in teams:
+        name = (want.settings.teams.get(team) or {}).get("timezone")
+        try:
+            if name:
+                return ZoneInfo(str(name))
+        except (ZoneInfoNotFoundError, ValueError):
+            raise DdsyncError(f"team {team}: there is no time zone {name}", hint="write Europe/Berlin") from None
+    return ZoneInfo("UTC")
+
+
+def _id(id: object) -> int | None:
+    return int(str(id)) if str(id).isdigit() else None
+
+
+def _modified(live: Any) -> datetime | None:
+    """When a live monitor was last changed."""
+    try:
+        found = datetime.fromisoformat(str((live or {}).get("modified")))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _lead(reader: SeriesReader, prepared: Iterable[Prepared], span: Span) -> int:
+    """Minutes before the span that are read: what evaluations look back and a day to warm up, as far as it takes no
+    call more, and what they compare with in any case."""
+    alive = [one for one in prepared if not one.refused]
+    looks_back = max((one.lead for one in alive), default=0)
+    compared = max((one.shift for one in alive), default=0)
+    return max(reader.lead(span, looks_back + WARM_UP), compared)
+
+
+def _announce(calls: int, wish: Wish, console: Console) -> None:
+    """Says how many calls it takes, and asks somebody who is there when they are many."""
+    if calls:
+        console.say(f"asking Datadog {calls} {'time' if calls == 1 else 'times'} for series")
+    if calls > MANY_CALLS and not wish.yes and console.answers:
+        import typer
+
+        if not typer.confirm(f"that is many of the calls Datadog allows in an hour. Make {calls} calls?"):
+            raise UsageError("nothing was asked", hint="name keys, or fewer --days")
+
+
+def _one(
+    session: Session, prepared: Prepared, reader: SeriesReader, span: Span, lead: int, wish: Wish
+) -> MonitorBacktest:
+    from dataclasses import replace
+
+    events = None
+    if prepared.before is not None and prepared.case.id is not None and not prepared.refused:
+        events = _events(reader.client, prepared.case.id, span)
+    found = backtest(prepared, reader, span, lead, events)
+    if wish.suggest is not None and prepared.after is not None and found.status != "refused":
+        found = replace(found, suggested=suggest(prepared.after, reader, span, lead, wish.suggest))
+    return found
+
+
+def _events(client: Client, monitor: int, span: Span) -> Transitions:
+    until = moment(span.until) + timedelta(minutes=5)
+    return read_transitions(client, f"source:alert @monitor.id:{monitor}", moment(span.since), until)
+
+
+def often(text: str | None) -> float | None:
+    """`1/week` as alerts a week; also `2/day`, `3/month`. Raises UsageError."""
+    if not text:
+        return None
+    number, _, span = text.partition("/")
+    weeks = {"day": 7.0, "week": 1.0, "month": 7 / 30, "": 1.0}.get(span.strip())
+    try:
+        found = float(number)
+    except ValueError:
+        found = math.nan
+    if weeks is None or not math.isfinite(found) or found < 0:
+        raise UsageError(f"--suggest {text}: how often is that?", hint="write 1/week")
+    return found * weeks
