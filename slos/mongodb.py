@@ -186,32 +186,6 @@ def reachable(mongodb: MongoDB, *, target: Number = 99.95) -> SLO | None:  # per
     )
 
 
-@define(level="standard")
-def reachable_budget(
-    mongodb: MongoDB,
-    *,
-    critical: Number = 75,  # percent of the error budget that is used
-    warning: Number | None = None,  # percent
-) -> Monitor | None:
-    """Most of the month's room for outages of {mongodb.name} is used up.
-
-    First step: which server it was: the history of `can-connect` over the last 30 days.
-
-    Likely causes: one long outage; many short ones, as restarts without a plan.
-
-    Over when: the worst day leaves the 30 days. Until then put off what can wait: upgrades, moves, experiments.
-    """
-    if not mongodb.self_hosted:
-        return None
-    # Datadog has no burn rate for an SLO of service checks (its docs, "Burn rate alerts"): the budget itself, then
-    return alert(
-        name="[MongoDB] {critical}% of the error budget of {mongodb.name}'s reachability used",
-        query=f'error_budget("{reachable.ref(mongodb)}").over("30d") > {critical}',
-        warning=critical * 50 / 75 if warning is None else warning,
-        priority=3,
-    )
-
-
 def _time(name: str, query: str, good: tuple[str, Number], target: Number, seconds: int = 300) -> SLO:
     """Good time: slices in which the query compares as `good` says."""
     comparator, threshold = good

@@ -31,7 +31,9 @@ def _health(mongodb: MongoDB) -> list[Widget]:
             MEMBERS,
             healthy=f"sum:mongodb.replset.health{HERE}",
         ),
-        QueryTable(title="Members by state", requests=[request(STATE, None, state, "last")]),
+        QueryTable(
+            title="Members by state (1 primary, 2 secondary, 7 arbiter)", requests=[request(STATE, None, state, "last")]
+        ),
         graph("Lag by member", "second", limit=120, lag=f"max:mongodb.replset.optime_lag{HERE} {by('member')}"),
         graph(
             "Oplog window",

@@ -32,9 +32,9 @@ NODE = by("hostnameport")
 
 MEMBERS = NumberFormat(unit=Unit(type="custom_unit_label", label="members"))
 
-PER_RETURNED = NumberFormat(unit=Unit(type="custom_unit_label", label="scanned per returned"))
+PER_RETURNED = NumberFormat(unit=Unit(type="custom_unit_label", label="per returned"))
 
-STATE = NumberFormat(unit=Unit(type="custom_unit_label", label="(1 primary, 2 secondary, 7 arbiter)"))
+STATE = NumberFormat(unit=Unit(type="custom_unit_label", label="state"))
 
 How = Literal["avg", "last", "max", "min", "sum"]
 

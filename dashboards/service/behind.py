@@ -49,7 +49,7 @@ def runtime_group(service: WholeService) -> Group | None:
             metrics = [
                 ("Heap used", "byte", "avg:jvm.heap_memory"),
                 ("Heap, maximum", "byte", "avg:jvm.heap_memory_max"),
-                ("Major collections", label("collections/s"), "sum:jvm.gc.major_collection_count"),
+                ("Major collections", label("GCs/s"), "sum:jvm.gc.major_collection_count"),
                 ("Threads", "thread", "avg:jvm.thread_count"),
             ]
         case "go":

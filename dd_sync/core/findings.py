@@ -35,6 +35,13 @@ class RuleFacts:
     why: str
     refused: bool = False
     """Whether Datadog refuses what breaks it."""
+    confidence: str = ""
+    """How that is known: recorded, stated, reported, inferred; empty for advice."""
+    evidence: Sequence[str] = ()
+    """Where it is known from."""
+    says: str = ""
+    """Datadog's own sentence, `…` for what differs; empty where it is not known."""
+    status: int = 400
 
 
 @dataclass(frozen=True, slots=True)

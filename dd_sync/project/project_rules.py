@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from inspect import cleandoc
 from typing import Any
 
@@ -128,7 +128,7 @@ _OTHERS = (
 
 def rule_book() -> list[RuleFacts]:
     """Every rule there is: those of single objects, of projects, of files and of `ignore` itself."""
-    of_objects = [RuleFacts(rule.id, rule.severity, rule.why, rule.refused) for rule in OF_OBJECTS.values()]
+    of_objects = [rule.facts for rule in OF_OBJECTS.values()]
     return [*of_objects, *(RuleFacts(rule.id, rule.severity, rule.why) for rule in RULES.values()), *_OTHERS, *ONLINE]
 
 
@@ -148,15 +148,21 @@ def reference_findings(whole: Whole) -> Iterator[Found]:
     """What is wrong with objects together with those they refer to, each pair once."""
     seen: set[tuple[int, int]] = set()
     for objects in whole.by_target.values():
+        look_up = partial(_referred, objects)
         for one in objects.values():
             for name in references(one.desired.payload):
                 other = objects.get(name)
                 if other is not None and (id(one), id(other)) not in seen:
                     seen.add((id(one), id(other)))
-                    for finding in check_reference(
-                        one.desired.kind, one.desired.payload, name[0], other.desired.payload
-                    ):
-                        yield one, finding
+                    here, there = one.desired.payload, other.desired.payload
+                    findings = check_reference(one.desired.kind, here, name[0], there, look_up)
+                    yield from ((one, finding) for finding in findings)
+
+
+def _referred(objects: Mapping[Name, Object], kind: str, reference: Any) -> Mapping[str, Any] | None:
+    """The payload of the object that a text such as `${monitor:key}` refers to."""
+    found = objects.get((kind, str(reference).removeprefix(f"${{{kind}:").removesuffix("}")))
+    return found.desired.payload if found is not None else None
 
 
 _RAW = {"raw-id": "", "slo-raw-id": "monitor", "widget-raw-id": ""}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -123,11 +124,12 @@ def _findings(whole: Whole) -> Iterator[Found]:
 def _of_objects(objects: Iterable[Object]) -> Iterator[Found]:
     """What is wrong with each object by itself. Nothing is, where nothing was with another one of its shape."""
     right: set[tuple[Definition, str]] = set()
+    now = datetime.now(UTC)
     for one in objects:
         alike = describe_shape(one.desired.payload, one.origin.entry)
         if alike is not None and (one.origin.definition, alike) in right:
             continue
-        findings = check(one.desired.kind, one.desired.payload)
+        findings = check(one.desired.kind, one.desired.payload, now)
         if alike is not None and not findings:
             right.add((one.origin.definition, alike))
         yield from ((one, finding) for finding in findings)

@@ -1,4 +1,4 @@
-"""Rules about dashboards: queries that can be read, template variables that are used."""
+"""Rules about what dashboards ask for: queries that can be read, template variables that are used."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def dashboard_facts(payload: Mapping[str, Any]) -> DashboardFacts:
     queries: list[Place] = []
     formulas: list[tuple[Place, frozenset[str]]] = []
     for path, definition in widgets(payload):
-        for request_path, request in _requests(definition, f"{path}.definition"):
+        for request_path, request in requests(definition, f"{path}.definition"):
             queries += _queries(request, request_path)
             formulas += _formulas(request, request_path)
-    listed = _objects(payload.get("template_variables"))
+    listed = objects(payload.get("template_variables"))
     variables = tuple(str(item["name"]) for item in listed if item.get("name"))
     return DashboardFacts(payload, queries, formulas, variables, repr(payload.get("widgets")))
 
@@ -48,7 +48,7 @@ def widgets(payload: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, d
         yield from widgets(definition, f"{here}.definition.")
 
 
-@rule("widget-query-syntax", "error", refused=False)
+@rule("widget-query-syntax", "error")
 def widget_query_syntax(dashboard: DashboardFacts) -> Iterator[Broken]:
     """A widget's queries can be read: Datadog stores any text, and the widget then stays empty."""
     for place in (*dashboard.queries, *(formula for formula, _ in dashboard.formulas)):
@@ -115,35 +115,6 @@ def template_variable_forgotten(dashboard: DashboardFacts) -> Iterator[Broken]:
                 yield Broken(f"${variable} is not used here, as most queries do", place.path, fix=f"{{${variable}}}")
 
 
-@rule("template-variable-default", "error")
-def template_variable_default(dashboard: DashboardFacts) -> Iterator[Broken]:
-    """Defaults of a variable are not empty, and a preset gives `value` or `values`, not both.
-
-    Recorded: 400 "Minimum length of parameter 'defaults' should be 1", 400 "'template_variables' value … is invalid".
-    """
-    for index, variable in enumerate(_objects(dashboard.payload.get("template_variables"))):
-        defaults = variable.get("defaults")
-        if isinstance(defaults, list) and (not defaults or "" in defaults):
-            yield Broken("defaults cannot be empty", f"template_variables[{index}].defaults", fix='["*"]')
-    for index, preset in enumerate(_objects(dashboard.payload.get("template_variable_presets"))):
-        for place, variable in enumerate(_objects(preset.get("template_variables"))):
-            if variable.get("value") is not None and variable.get("values") is not None:
-                path = f"template_variable_presets[{index}].template_variables[{place}]"
-                yield Broken("a preset gives value or values, not both", path, fix="values")
-
-
-@rule("dashboard-tag", "warning")
-def dashboard_tag(dashboard: DashboardFacts) -> Iterator[Broken]:
-    """Tags of a dashboard are teams: others were refused in a recording, and are seen in a published dashboard.
-
-    Recorded: 400 "Invalid tag format. Valid tag keys are: team."
-    """
-    tags = dashboard.payload.get("tags")
-    for index, tag in enumerate(tags if isinstance(tags, list) else ()):
-        if isinstance(tag, str) and not tag.startswith("team:"):
-            yield Broken(f"{tag} is no team: dashboards take team:… only", f"tags[{index}]", fix="team:name")
-
-
 @rule("widget-raw-id", "warning")
 def widget_raw_id(dashboard: DashboardFacts) -> Iterator[Broken]:
     """Monitors and SLOs in widgets are named by key: an id belongs to one organisation."""
@@ -160,44 +131,43 @@ RULES = (
     template_variable_unknown,
     template_variable_unused,
     template_variable_forgotten,
-    template_variable_default,
-    dashboard_tag,
     widget_raw_id,
 )
 
 
-def _objects(value: Any) -> list[dict[str, Any]]:
+def objects(value: Any) -> list[dict[str, Any]]:
+    """The items of a list, each as an object."""
     return [mapping(item) for item in value] if isinstance(value, list) else []
 
 
-def _requests(definition: dict[str, Any], path: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The requests of a widget: a list, or an object of named ones (hostmap, scatterplot)."""
+def requests(definition: dict[str, Any], path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The requests of a widget with their paths: a list, or an object of named ones (hostmap, scatterplot)."""
     if definition.get("type") in _SEARCHES:
         return
-    requests = definition.get("requests")
-    if isinstance(requests, list):
-        for index, request in enumerate(requests):
+    given = definition.get("requests")
+    if isinstance(given, list):
+        for index, request in enumerate(given):
             yield f"{path}.requests[{index}]", mapping(request)
-    elif isinstance(requests, dict):
-        for name, request in requests.items():
+    elif isinstance(given, dict):
+        for name, request in given.items():
             yield f"{path}.requests.{name}", mapping(request)
     source = definition.get("source_widget_definition")
     if isinstance(source, dict):
-        yield from _requests(source, f"{path}.source_widget_definition")
+        yield from requests(source, f"{path}.source_widget_definition")
 
 
 def _queries(request: dict[str, Any], path: str) -> Iterator[Place]:
     if isinstance(request.get("q"), str) and request["q"].strip():
         yield read(f"{path}.q", request["q"], "dashboard")
-    for index, query in enumerate(_objects(request.get("queries"))):
+    for index, query in enumerate(objects(request.get("queries"))):
         text = query.get("query")
         if query.get("data_source") in METRIC_SOURCES and isinstance(text, str) and text.strip():
             yield read(f"{path}.queries[{index}].query", query["query"], "dashboard")
 
 
 def _formulas(request: dict[str, Any], path: str) -> Iterator[tuple[Place, frozenset[str]]]:
-    known = frozenset(str(query["name"]) for query in _objects(request.get("queries")) if query.get("name"))
-    for index, formula in enumerate(_objects(request.get("formulas"))):
+    known = frozenset(str(query["name"]) for query in objects(request.get("queries")) if query.get("name"))
+    for index, formula in enumerate(objects(request.get("formulas"))):
         text = formula.get("formula")
         if isinstance(text, str):
             yield read(f"{path}.formulas[{index}].formula", text, "formula"), known

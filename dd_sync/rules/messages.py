@@ -16,7 +16,7 @@ _PLACES = ("name", "message")
 _EVERYTHING = ("synthetics alert", "composite", "slo alert")
 
 
-@rule("match-without-tag", "error", refused=False)
+@rule("match-without-tag", "error")
 def match_without_tag(monitor: MonitorFacts) -> Iterator[Broken]:
     """`{{#is_match "env.name" …}}` needs a query grouped by `env`: without it the block is never true, nobody is paged.
 
@@ -84,7 +84,9 @@ def escalation_unsent(monitor: MonitorFacts) -> Iterator[Broken]:
         yield Broken("escalation_message is never sent without renotify_interval", "options.escalation_message")
 
 
-@rule("notify-by", "error")
+@rule(
+    "notify-by", "error", "stated", "API description: MonitorOptions.notify_by", "terraform-provider-datadog: monitor"
+)
 def notify_by(monitor: MonitorFacts) -> Iterator[Broken]:
     """`notify_by` names tags the query is grouped by, or `*` (the API's description: a subset of the grouping)."""
     listed = monitor.options.get("notify_by")

@@ -36,7 +36,7 @@ def raw_id(monitor: MonitorFacts) -> Iterator[Broken]:
             )
 
 
-@rule("reference-kind", "error")
+@rule("reference-kind", "error", "stated", "API description: create a monitor, composite query")
 def reference_kind(monitor: MonitorFacts) -> Iterator[Broken]:
     """A composite joins monitors, an SLO alert watches an SLO."""
     for place in monitor.nodes:
@@ -48,7 +48,7 @@ def reference_kind(monitor: MonitorFacts) -> Iterator[Broken]:
             yield Broken(f"{chain.name} watches an SLO, not a {reference[1]}", "query", subject.start, subject.end)
 
 
-@rule("composite-size", "warning")
+@rule("composite-size", "error", "stated", "docs: Composite monitor")
 def composite_size(monitor: MonitorFacts) -> Iterator[Broken]:
     """A composite joins at most 10 monitors (Datadog's docs, "Composite monitor")."""
     count = sum(isinstance(place, Id | Reference) for place in monitor.nodes)
@@ -58,7 +58,13 @@ def composite_size(monitor: MonitorFacts) -> Iterator[Broken]:
         )
 
 
-@rule("slo-alert-operator", "error")
+@rule(
+    "slo-alert-operator",
+    "error",
+    "stated",
+    "API description: create a monitor, SLO alert query",
+    "docs: Burn rate alerts",
+)
 def slo_alert_operator(monitor: MonitorFacts) -> Iterator[Broken]:
     """An SLO alert compares with `>` or `>=`, and with a number above 0 (the API's description; docs, "Burn rate")."""
     condition = monitor.condition
@@ -72,7 +78,7 @@ def slo_alert_operator(monitor: MonitorFacts) -> Iterator[Broken]:
         yield Broken("a burn rate or budget is above 0", "query", condition.start, condition.end)
 
 
-@rule("slo-alert-timeframe", "error")
+@rule("slo-alert-timeframe", "error", "stated", "API description: create a monitor, SLO alert query")
 def slo_alert_timeframe(monitor: MonitorFacts) -> Iterator[Broken]:
     """An SLO alert looks at one of the SLO's time frames: 7d, 30d or 90d (the API's description)."""
     for chain, _ in _slos(monitor):
@@ -84,7 +90,7 @@ def slo_alert_timeframe(monitor: MonitorFacts) -> Iterator[Broken]:
             )
 
 
-@rule("burn-rate-windows", "error")
+@rule("burn-rate-windows", "error", "stated", "docs: Burn rate alerts")
 def burn_rate_windows(monitor: MonitorFacts) -> Iterator[Broken]:
     """A burn rate has a long window of 1 to 48 hours and a shorter short one (Datadog's docs, "Burn rate alerts")."""
     for chain, _ in _slos(monitor):
@@ -105,7 +111,7 @@ def burn_rate_windows(monitor: MonitorFacts) -> Iterator[Broken]:
             )
 
 
-@rule("error-budget-range", "error", refused=False)
+@rule("error-budget-range", "error")
 def error_budget_range(monitor: MonitorFacts) -> Iterator[Broken]:
     """An error budget is consumed from 0 to 100 percent: an alert above 100 never comes."""
     condition = monitor.condition
@@ -117,21 +123,12 @@ def error_budget_range(monitor: MonitorFacts) -> Iterator[Broken]:
         yield Broken("more than 100 % of an error budget", "query", condition.start, condition.end, "a percentage")
 
 
-@rule("priority-range", "error")
-def priority_range(monitor: MonitorFacts) -> Iterator[Broken]:
-    """A priority is 1 to 5, or none; 0 is stored as none (seen in recordings)."""
-    priority = monitor.payload.get("priority")
-    if priority is not None and (not isinstance(priority, int) or isinstance(priority, bool) or not 0 <= priority <= 5):
-        yield Broken(f"priority cannot be {priority!r}", "priority", fix="1 (highest) to 5")
-
-
-@rule("tag-length", "error")
+@rule("tag-length", "error", "stated", "docs: Getting started with tags")
 def tag_length(payload: Mapping[str, Any]) -> Iterator[Broken]:
-    """A tag has 1 to 200 characters (Datadog's docs, "Getting started with tags")."""
+    """A tag has 200 characters at most."""
     for index, tag in _tags(payload):
-        if not tag or len(tag) > LONGEST_TAG:
-            what = "is empty" if not tag else f"has {len(tag)} characters, 200 at most"
-            yield Broken(f"the tag {tag[:40]!r} {what}", f"tags[{index}]")
+        if len(tag) > LONGEST_TAG:
+            yield Broken(f"the tag {tag[:40]!r} has {len(tag)} characters, {LONGEST_TAG} at most", f"tags[{index}]")
 
 
 @rule("tag-characters", "warning")
@@ -141,7 +138,9 @@ def tag_characters(payload: Mapping[str, Any]) -> Iterator[Broken]:
     Datadog's docs, "Getting started with tags". Monitors keep their tags as written (seen in recordings).
     """
     for index, tag in _tags(payload):
-        if tag and "${" not in tag and not _TAG.fullmatch(tag):
+        if not tag:
+            yield Broken("the tag is empty", f"tags[{index}]", fix="leave it out")
+        elif "${" not in tag and not _TAG.fullmatch(tag):
             odd = next((c for c in tag if not re.fullmatch(r"[\w./:\-]", c)), tag[0])
             yield Broken(f"{odd!r} is not kept in a tag: {tag}", f"tags[{index}]", fix="letters, digits and _ - : . /")
 
@@ -164,7 +163,6 @@ RULES = (
     slo_alert_timeframe,
     burn_rate_windows,
     error_budget_range,
-    priority_range,
 )
 
 TAG_RULES = (tag_length, tag_characters, tag_repeated)

@@ -13,23 +13,51 @@ from dd_sync.query.vocabulary import EVENT_SOURCES
 from dd_sync.query.walk import walk
 from dd_sync.rules.facts import MonitorFacts, metric_queries, variables
 from dd_sync.rules.place import read, syntax
-from dd_sync.rules.rule import Broken, rule
+from dd_sync.rules.rule import Broken, mapping, rule
+
+SEARCHED = frozenset("audit ci_pipelines ci_tests database_queries events logs network network_path rum spans".split())
+"""Data sources of events."""
 
 
-@rule("query-syntax", "error")
+@rule(
+    "query-syntax",
+    "error",
+    "recorded",
+    "python client: TestMonitorValidateErrors 2020-2026",
+    says="The value provided for parameter 'query' is invalid",
+)
 def query_syntax(monitor: MonitorFacts) -> Iterator[Broken]:
     """The query is one Datadog can read; it answers 400 "The value provided for parameter 'query' is invalid"."""
     yield from syntax(monitor.place)
 
 
-@rule("variable-query-syntax", "error")
+@rule(
+    "variable-query-syntax", "error", "stated", "API description: MonitorFormulaAndFunctionMetricsQueryDefinition.query"
+)
 def variable_query_syntax(monitor: MonitorFacts) -> Iterator[Broken]:
     """The metric queries a formula is made of can be read."""
     for path, text in metric_queries(variables(monitor.options)):
         yield from syntax(read(f"options.variables{path}", text, "dashboard"))
 
 
-@rule("formula-name", "error")
+@rule("variable-search", "error", "stated", "terraform-provider-datadog#1814, 2023-03")
+def variable_search(monitor: MonitorFacts) -> Iterator[Broken]:
+    """A query of events in `options.variables` has a search, an empty one for all."""
+    for index, variable in enumerate(variables(monitor.options)):
+        events = variable.get("data_source") in SEARCHED and "compute" in variable
+        if events and not isinstance(mapping(variable.get("search")).get("query"), str):
+            path = f"options.variables[{index}].search"
+            yield Broken("a query of events has a search", path, fix='{"query": "status:error"}')
+
+
+@rule("synthetics-type", "warning", "inferred", "API description: create a monitor; datadog-sync-cli: monitors")
+def synthetics_type(monitor: MonitorFacts) -> Iterator[Broken]:
+    """Monitors of synthetic tests come with their tests, from the Synthetics API."""
+    if monitor.type == "synthetics alert":
+        yield Broken("monitors of synthetic tests are made with the test", "type", fix="leave it to the test")
+
+
+@rule("formula-name", "warning", "inferred", "API description: MonitorFormulaAndFunctionEventQueryDefinition.name")
 def formula_name(monitor: MonitorFacts) -> Iterator[Broken]:
     """A formula uses the names of the queries in `options.variables`, no others."""
     known = {str(variable.get("name")) for variable in variables(monitor.options) if variable.get("name")}
@@ -41,6 +69,25 @@ def formula_name(monitor: MonitorFacts) -> Iterator[Broken]:
                 name.start,
                 name.end,
                 f"one of {', '.join(sorted(known))}",
+            )
+
+
+@rule(
+    "scope-lines",
+    "error",
+    "reported",
+    "terraform-provider-datadog#1606, 2022-10",
+    says="The value provided for parameter 'query' is invalid",
+)
+def scope_lines(monitor: MonitorFacts) -> Iterator[Broken]:
+    """The scope of a metric is written on one line."""
+    for metric in monitor.metrics if "\n" in monitor.place.text else ():
+        text = monitor.place.text[metric.start : metric.end]
+        scope = text[text.find("{") : text.find("}") + 1]
+        if "\n" in scope.strip():
+            start = metric.start + text.find("{")
+            yield Broken(
+                "a scope is written on one line", "query", start, start + len(scope), "leave the line breaks out"
             )
 
 
@@ -60,7 +107,7 @@ def query_type(monitor: MonitorFacts) -> Iterator[Broken]:
             )
 
 
-@rule("autosmooth-in-monitor", "error")
+@rule("autosmooth-in-monitor", "error", "stated", "docs: Functions / Smoothing")
 def autosmooth_in_monitor(monitor: MonitorFacts) -> Iterator[Broken]:
     """autosmooth() cannot be used in monitors (Datadog's docs, "Smoothing"): its span changes from minute to minute."""
     for call in monitor.called("autosmooth"):
@@ -69,7 +116,7 @@ def autosmooth_in_monitor(monitor: MonitorFacts) -> Iterator[Broken]:
         )
 
 
-@rule("contradicting-scope", "error", refused=False)
+@rule("contradicting-scope", "error")
 def contradicting_scope(monitor: MonitorFacts) -> Iterator[Broken]:
     """A scope that asks for a tag and excludes it matches nothing: the monitor stays in No Data for ever."""
     for metric in monitor.metrics:
@@ -164,7 +211,10 @@ def percentile_window(monitor: MonitorFacts) -> Iterator[Broken]:
 RULES = (
     query_syntax,
     variable_query_syntax,
+    variable_search,
+    synthetics_type,
     formula_name,
+    scope_lines,
     query_type,
     autosmooth_in_monitor,
     contradicting_scope,

@@ -12,13 +12,8 @@ from dd_sync.query.parts import metrics, names
 from dd_sync.rules.place import METRIC_SOURCES, Place, read, syntax
 from dd_sync.rules.rule import Broken, mapping, number, rule
 
+_TARGET = "Invalid payload: The target is incorrect: target must be a positive number between (0.0, 100.0)"
 TIMEFRAMES = ("7d", "30d", "90d", "custom")
-
-_MEASURED = {
-    "monitor": ("monitor_ids",),
-    "metric": ("query", "sli_specification"),
-    "time_slice": ("sli_specification",),
-}
 
 
 @dataclass(frozen=True)
@@ -42,18 +37,28 @@ def slo_facts(payload: Mapping[str, Any]) -> SloFacts:
     return SloFacts(payload, str(payload.get("type") or ""), listed, queries, formulas, tuple(named))
 
 
-@rule("slo-target", "error")
+@rule(
+    "slo-target",
+    "error",
+    "reported",
+    "kennel: validation of SLOs",
+    "terraform-provider-datadog#1704",
+    says="Invalid payload: The target is incorrect: target must be a positive number between (0.0, 100.0)",
+)
 def slo_target(slo: SloFacts) -> Iterator[Broken]:
     """A target lies between 0 and 100, both excluded: at 100 there is no error budget."""
     for index, threshold in enumerate(slo.thresholds):
         target = number(threshold.get("target"))
         if target is None or not 0 < target < 100:
             yield Broken(
-                f"target cannot be {threshold.get('target')!r}", f"thresholds[{index}].target", fix="below 100"
+                f"target cannot be {threshold.get('target')!r}",
+                f"thresholds[{index}].target",
+                fix="below 100",
+                says=_TARGET,
             )
 
 
-@rule("slo-warning", "error")
+@rule("slo-warning", "error", "stated", "API description: ServiceLevelObjectiveRequest.warning_threshold", "kennel#105")
 def slo_warning(slo: SloFacts) -> Iterator[Broken]:
     """A warning is reached first: it lies above the target and below 100 (the API's description)."""
     for index, threshold in enumerate(slo.thresholds):
@@ -66,7 +71,7 @@ def slo_warning(slo: SloFacts) -> Iterator[Broken]:
             )
 
 
-@rule("slo-timeframe", "error")
+@rule("slo-timeframe", "error", "stated", "API description: SLOTimeframe")
 def slo_timeframe(slo: SloFacts) -> Iterator[Broken]:
     """A time frame is 7d, 30d or 90d, each once (the API's description)."""
     seen: set[str] = set()
@@ -78,25 +83,45 @@ def slo_timeframe(slo: SloFacts) -> Iterator[Broken]:
         seen.add(timeframe)
 
 
-@rule("slo-thresholds", "error")
+@rule(
+    "slo-thresholds",
+    "error",
+    "stated",
+    "API description: ServiceLevelObjectiveRequest: required thresholds",
+    says="Invalid payload: must specify thresholds",
+)
 def slo_thresholds(slo: SloFacts) -> Iterator[Broken]:
     """An SLO has at least one target."""
-    if "thresholds" in slo.payload and not slo.thresholds:
+    if not slo.thresholds:
         yield Broken("an SLO needs a target", "thresholds", fix='[{"timeframe": "30d", "target": 99.9}]')
 
 
-@rule("slo-definition", "error")
+@rule(
+    "slo-definition",
+    "error",
+    "recorded",
+    "API clients: create and update an SLO return Bad Request, 2021-2026",
+    says="Invalid payload: must specify …",
+)
 def slo_definition(slo: SloFacts) -> Iterator[Broken]:
-    """Each type of SLO names what it measures.
+    """Each type of SLO names what it measures: monitors; numerator and denominator, or counts; time slices."""
+    query, specified = mapping(slo.payload.get("query")), mapping(slo.payload.get("sli_specification"))
+    match slo.type:
+        case "monitor":
+            if not slo.payload.get("monitor_ids"):
+                says = "Invalid payload: must specify monitor_ids"
+                yield Broken("an SLO of type monitor needs monitor_ids", "monitor_ids", says=says)
+        case "metric":
+            if not specified.get("count") and not (query.get("numerator") and query.get("denominator")):
+                says = "Invalid payload: must specify the query for count types"
+                yield Broken("an SLO of type metric needs a numerator and a denominator", "query", says=says)
+        case "time_slice":
+            if not specified.get("time_slice"):
+                says = "Invalid payload: must specify sli_specification"
+                yield Broken("an SLO of type time_slice needs sli_specification", "sli_specification", says=says)
 
-    Recorded: 400 "Invalid payload: must specify monitor_ids".
-    """
-    fields = _MEASURED.get(slo.type, ())
-    if fields and not any(slo.payload.get(name) for name in fields):
-        yield Broken(f"an SLO of type {slo.type} needs {' or '.join(fields)}", fields[0])
 
-
-@rule("slo-groups", "error")
+@rule("slo-groups", "error", "stated", "API description: ServiceLevelObjectiveRequest.groups")
 def slo_groups(slo: SloFacts) -> Iterator[Broken]:
     """`groups` picks groups of one monitor (the API's description: only if `monitor_ids` has a single one)."""
     monitors = slo.payload.get("monitor_ids")
@@ -104,14 +129,14 @@ def slo_groups(slo: SloFacts) -> Iterator[Broken]:
         yield Broken("groups go with a single monitor", "groups", fix="one monitor, or no groups")
 
 
-@rule("slo-query-syntax", "error")
+@rule("slo-query-syntax", "error", "stated", "API description: ServiceLevelObjectiveQuery")
 def slo_query_syntax(slo: SloFacts) -> Iterator[Broken]:
     """The queries of an SLO can be read."""
     for place in (*slo.queries, *slo.formulas):
         yield from syntax(place)
 
 
-@rule("slo-formula-name", "error")
+@rule("slo-formula-name", "error", "stated", "API description: SLOCountDefinition")
 def slo_formula_name(slo: SloFacts) -> Iterator[Broken]:
     """A formula of an SLO uses the names of its queries."""
     for place in slo.formulas:
@@ -126,7 +151,7 @@ def slo_formula_name(slo: SloFacts) -> Iterator[Broken]:
                 )
 
 
-@rule("slo-aggregator", "error")
+@rule("slo-aggregator", "error", "stated", "API description: ServiceLevelObjectiveRequest.query")
 def slo_aggregator(slo: SloFacts) -> Iterator[Broken]:
     """Events are summed: a metric SLO takes `sum:`, and `count:` of a distribution (the API's description)."""
     for place in slo.queries if slo.type == "metric" else ():
@@ -141,16 +166,62 @@ def slo_aggregator(slo: SloFacts) -> Iterator[Broken]:
                 )
 
 
-@rule("slo-as-count", "warning")
+@rule(
+    "slo-as-count",
+    "error",
+    "reported",
+    "datadog-sync-cli#534, 2026-04",
+    says="Metric queries require the 'as count' modifier",
+)
 def slo_as_count(slo: SloFacts) -> Iterator[Broken]:
-    """Events are counts: without `.as_count()` rates are added (Datadog's docs, "Metric-based SLOs")."""
+    """Events are counts: sums of a metric SLO carry `.as_count()`."""
     for place in slo.queries if slo.type == "metric" else ():
         for metric in metrics(place.tree):
             if metric.aggregator == "sum" and not any(call.function == "as_count" for call in metric.modifiers):
                 yield Broken(f"{metric.name} is not counted", place.path, metric.start, metric.end, "add .as_count()")
 
 
-@rule("slo-count", "error")
+@rule("slo-decimals", "error", "stated", "docs: Metric-based SLOs; Monitor-based SLOs", "documentation#10306, 2021-04")
+def slo_decimals(slo: SloFacts) -> Iterator[Broken]:
+    """A target has three decimals at most; of an SLO of monitors two for 7 and 30 days."""
+    for index, threshold in enumerate(slo.thresholds):
+        most = 2 if slo.type == "monitor" and threshold.get("timeframe") in ("7d", "30d") else 3
+        for name in ("target", "warning"):
+            value = number(threshold.get(name))
+            if value is not None and round(value, most) != value:
+                text = f"{name} {plain(value)} has more than {most} decimals"
+                yield Broken(text, f"thresholds[{index}].{name}", fix=str(plain(round(value, most))))
+
+
+@rule(
+    "slo-limits", "error", "stated", "docs: Monitor-based SLOs", "API description: ServiceLevelObjectiveRequest.groups"
+)
+def slo_limits(slo: SloFacts) -> Iterator[Broken]:
+    """An SLO is made of 20 monitors at most, or of 100 groups of one."""
+    for name, most in (("monitor_ids", 20), ("groups", 100)):
+        listed = slo.payload.get(name)
+        if isinstance(listed, list) and len(listed) > most:
+            yield Broken(f"{len(listed)} {name}, Datadog takes {most}", name, fix="split the SLO")
+
+
+@rule("slo-tags-many", "error", "reported", "terraform-provider-datadog#3641, 2026-03")
+def slo_tags_many(slo: SloFacts) -> Iterator[Broken]:
+    """An SLO has 32 tags at most."""
+    tags = slo.payload.get("tags")
+    if isinstance(tags, list) and len(tags) > 32:
+        yield Broken(f"{len(tags)} tags, Datadog takes 32", "tags", fix="leave some out")
+
+
+@rule("slo-tag-case", "warning")
+def slo_tag_case(slo: SloFacts) -> Iterator[Broken]:
+    """Datadog stores the tags of an SLO in lower case: written otherwise, they are found under another name."""
+    tags = slo.payload.get("tags")
+    for index, tag in enumerate(tags if isinstance(tags, list) else ()):
+        if isinstance(tag, str) and tag != tag.lower() and "${" not in tag:
+            yield Broken(f"{tag} is stored as {tag.lower()}", f"tags[{index}]", fix=tag.lower())
+
+
+@rule("slo-count", "error", "stated", "API description: SLOCountDefinition: one must be provided")
 def slo_count(slo: SloFacts) -> Iterator[Broken]:
     """A count has good events and exactly one of total and bad events (the API's description)."""
     count = mapping(slo.payload.get("sli_specification")).get("count")
@@ -164,7 +235,7 @@ def slo_count(slo: SloFacts) -> Iterator[Broken]:
             )
 
 
-@rule("slo-slice", "error")
+@rule("slo-slice", "error", "stated", "API description: SLOSliSpec, SLOTimeSliceInterval")
 def slo_slice(slo: SloFacts) -> Iterator[Broken]:
     """A time slice has one formula, a comparison, a number, and slices of 1 or 5 minutes (the API's description)."""
     path = "sli_specification.time_slice"
@@ -202,6 +273,10 @@ RULES = (
     slo_formula_name,
     slo_aggregator,
     slo_as_count,
+    slo_decimals,
+    slo_limits,
+    slo_tags_many,
+    slo_tag_case,
     slo_count,
     slo_slice,
     slo_raw_id,

@@ -19,11 +19,21 @@ Measured = tuple[Mapping[str, Any], Mapping[str, Any]]
 Joined = tuple[MonitorFacts, Mapping[str, Any]]
 """A composite, and the payload of a monitor it joins."""
 
+Chained = tuple[MonitorFacts, Mapping[str, Any]]
+"""An SLO alert, and the payload of a monitor that its SLO is made of."""
+
 UPTIMES = ("metric alert", "query alert", "service check", "synthetics alert")
 """Types of monitors that an SLO can be made of."""
 
 
-@rule("burn-rate-limit", "error")
+@rule(
+    "burn-rate-limit",
+    "error",
+    "reported",
+    "terraform-provider-datadog#1093",
+    "docs: Burn rate alerts",
+    says="Alert threshold (…) must be in range 0 to … for burn rate alerts (max threshold = 1/1-slo target).",
+)
 def burn_rate_limit(pair: Pair) -> Iterator[Broken]:
     """A burn rate is at most 1/(1 - target): with a target of 95 % all events fail at a rate of 20.
 
@@ -43,10 +53,12 @@ def burn_rate_limit(pair: Pair) -> Iterator[Broken]:
             condition.threshold.start,
             condition.threshold.end,
             f"at most {plain(round(limit, 2))}",
+            f"Alert threshold ({rate}) must be in range 0 to {round(limit, 2)} for burn rate alerts"
+            " (max threshold = 1/1-slo target).",
         )
 
 
-@rule("slo-alert-target", "error")
+@rule("slo-alert-target", "error", "stated", "API description: create a monitor, SLO alert query")
 def slo_alert_target(pair: Pair) -> Iterator[Broken]:
     """An alert looks at a time frame the SLO has a target for (the API's description of SLO alerts)."""
     monitor, slo = pair
@@ -59,7 +71,14 @@ def slo_alert_target(pair: Pair) -> Iterator[Broken]:
             yield Broken(f"the SLO has no target for {text}", "query", over.start, over.end, fix)
 
 
-@rule("slo-monitor-type", "error")
+@rule(
+    "slo-monitor-type",
+    "error",
+    "recorded",
+    "datadog-sync-cli, 2021",
+    "terraform-provider-datadog#579",
+    says="Invalid payload: invalid monitor ids: …, monitors not found or not supported SLO",
+)
 def slo_monitor_type(pair: Measured) -> Iterator[Broken]:
     """An SLO is made of metric monitors, synthetic tests and service checks (Datadog's docs, "Monitor-based SLOs")."""
     _, monitor = pair
@@ -70,7 +89,7 @@ def slo_monitor_type(pair: Measured) -> Iterator[Broken]:
         )
 
 
-@rule("composite-of-composite", "error")
+@rule("composite-of-composite", "error", "stated", "API description: create a monitor, composite query")
 def composite_of_composite(pair: Joined) -> Iterator[Broken]:
     """A composite joins monitors that are no composites themselves (the API's description of composite queries)."""
     monitor, other = pair
@@ -78,7 +97,18 @@ def composite_of_composite(pair: Joined) -> Iterator[Broken]:
         yield Broken(f"a composite cannot join another one: {other.get('name')}", "query", fix="join its monitors")
 
 
+@rule("slo-alert-kind", "error", "stated", "docs: Burn rate alerts; Error budget alerts; SLO Alerts")
+def slo_alert_kind(pair: Chained) -> Iterator[Broken]:
+    """SLO alerts watch SLOs of counts, of time slices and of metric monitors, not of service checks or synthetics."""
+    _, monitor = pair
+    if monitor.get("type") in ("service check", "synthetics alert"):
+        text = f"an SLO made of a {monitor['type']} has no alerts: {monitor.get('name')}"
+        yield Broken(text, "query", fix="alert on the monitors themselves")
+
+
 RULES = (burn_rate_limit, slo_alert_target)
+
+CHAIN_RULES = (slo_alert_kind,)
 
 MONITOR_RULES = (composite_of_composite,)
 

@@ -65,7 +65,7 @@ def cron_failed(
         name="[{service.name}] Run {{kube_job.name}} failed in {service.env}",
         query=f"max(last_{minutes}m):default_zero(max:kubernetes_state.job.completion.failed{scope}) >= 1",
         critical_recovery=0,
-        on_missing_data="resolve",
+        on_missing_data="default",
         priority=priority,
     )
 

@@ -89,7 +89,7 @@ def pods_oom(service: Service, *, minutes: int = 10) -> Monitor | None:
         name="[{service.name}] Killed for memory in {service.env}",
         query=f"max(last_{minutes}m):default_zero(max:kubernetes.containers.last_state.terminated{scope}) >= 1",
         critical_recovery=0,
-        on_missing_data="resolve",
+        on_missing_data="default",
         new_group_delay=SETTLE_S,
         priority=3,
     )
@@ -118,7 +118,7 @@ def pods_crashloop(
         name="[{service.name}] CrashLoopBackOff in {service.env}",
         query=f"max(last_{minutes}m):default_zero({waiting}) >= 1",
         critical_recovery=0,
-        on_missing_data="resolve",
+        on_missing_data="default",
         new_group_delay=SETTLE_S,
         priority=priority,
     )

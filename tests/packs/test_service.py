@@ -213,13 +213,13 @@ def test_a_worker_scaled_to_zero_does_not_page() -> None:
             assert one.payload["options"]["on_missing_data"] == "resolve"
 
 
-def test_missing_metrics_notify_only_where_silence_is_the_symptom() -> None:
+def test_no_monitor_notifies_of_missing_metrics_since_default_zero_makes_silence_a_zero() -> None:
     loud = {
         one.key.split("/")[1]
         for one in of_kind(repository(), "monitor")
         if one.key.startswith("service/") and one.payload["options"].get("on_missing_data") == "show_and_notify_no_data"
     }
-    assert loud == {"no-traffic", "rabbitmq-consumers"}
+    assert loud == set()
 
 
 # Numbers

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dd_sync.core.findings import Finding
 from dd_sync.rules import check_dashboard
 from dd_sync.rules.dashboards import widgets
 from tests.rules.payloads import broken, dashboard, rules
@@ -17,6 +18,12 @@ def variable(name: str, **fields: Any) -> dict[str, Any]:
 
 def widget(type_: str = "timeseries", **definition: Any) -> dict[str, Any]:
     return {"definition": {"type": type_, **definition}}
+
+
+def check_widgets(*widgets: dict[str, Any], **fields: Any) -> list[Finding]:
+    """What is wrong with a dashboard of these widgets; that they are whole is asked in test_fields.py."""
+    findings = check_dashboard({"title": "T", "layout_type": "ordered", "widgets": list(widgets), **fields})
+    return [finding for finding in findings if not finding.rule.startswith("field-")]
 
 
 def request(formula: str, *names: str) -> dict[str, Any]:
@@ -55,7 +62,7 @@ def test_widgets_are_found_in_groups_too() -> None:
     ],
 )
 def test_every_query_of_every_widget_is_read(definition: dict[str, Any], path: str) -> None:
-    assert broken(check_dashboard({"widgets": [definition]})) == [("widget-query-syntax", path)]
+    assert broken(check_widgets(definition)) == [("widget-query-syntax", path)]
 
 
 @pytest.mark.parametrize(
@@ -70,11 +77,11 @@ def test_every_query_of_every_widget_is_read(definition: dict[str, Any], path: s
     ],
 )
 def test_what_is_no_metric_query_is_left_alone(definition: dict[str, Any]) -> None:
-    assert check_dashboard({"widgets": [definition]}) == []
+    assert check_widgets(definition) == []
 
 
 def test_a_formula_uses_queries_of_its_request() -> None:
-    findings = check_dashboard({"widgets": [widget(requests=[request("query1 / qery2", "query1", "query2")])]})
+    findings = check_widgets(widget(requests=[request("query1 / qery2", "query1", "query2")]))
     assert rules(findings, "warning") == {"widget-formula-name"}
     assert "Did you mean query2?" in findings[0].message
 
@@ -100,7 +107,7 @@ def test_a_variable_may_be_used_in_many_ways(query: str) -> None:
 
 def test_a_variable_used_in_a_log_search_is_used() -> None:
     search = {"queries": [{"data_source": "logs", "name": "a", "search": {"query": "env:$env.value"}}]}
-    assert check_dashboard({"widgets": [widget(requests=[search])], "template_variables": [variable("env")]}) == []
+    assert check_widgets(widget(requests=[search]), template_variables=[variable("env")]) == []
 
 
 def test_names_of_variables_may_hold_dots() -> None:
@@ -131,15 +138,14 @@ def test_defaults_and_presets_are_as_recorded_refusals_ask() -> None:
 
 def test_tags_of_a_dashboard_are_teams() -> None:
     findings = check_dashboard(dashboard("avg:x{*}", tags=["team:a", "tm:foobar"]))
-    assert broken(findings) == [("dashboard-tag", "tags[1]")]
+    assert broken(findings) == [("dashboard-tag-key", "tags[1]")]
+    assert broken(check_dashboard(dashboard("avg:x{*}", tags=["integration:x"]))) == [("dashboard-tag", "tags[0]")]
 
 
 def test_widgets_name_monitors_and_slos_by_key() -> None:
-    payload = {
-        "widgets": [
-            widget("alert_graph", alert_id="123"),
-            widget("slo", slo_id="${slo:a}"),
-            widget("alert_value", alert_id="${monitor:a/b}"),
-        ]
-    }
-    assert broken(check_dashboard(payload)) == [("widget-raw-id", "widgets[0].definition.alert_id")]
+    findings = check_widgets(
+        widget("alert_graph", alert_id="123"),
+        widget("slo", slo_id="${slo:a}"),
+        widget("alert_value", alert_id="${monitor:a/b}"),
+    )
+    assert broken(findings) == [("widget-raw-id", "widgets[0].definition.alert_id")]

@@ -59,7 +59,8 @@ def test_slo_alerts_keep_to_datadogs_limits(query: str, expected: set[str]) -> N
 
 
 @pytest.mark.parametrize(
-    ("priority", "fine"), [(None, True), (1, True), (5, True), (0, True), (6, False), ("1", False)]
+    ("priority", "fine"),
+    [(None, True), (1, True), (5, True), (0, True), (6, False), ("1", True), (2.5, False), (True, False)],
 )
 def test_a_priority_is_one_to_five(priority: Any, fine: bool) -> None:
     assert broken(check_monitor(monitor(priority=priority))) == ([] if fine else [("priority-range", "priority")])
@@ -68,10 +69,10 @@ def test_a_priority_is_one_to_five(priority: Any, fine: bool) -> None:
 @pytest.mark.parametrize(
     ("tags", "expected"),
     [
-        (["team:a", "env:prod", "Team-B", "repo_url:https://github.com/a/b"], []),
+        (["team:a", "env:prod", "team-b", "repo_url:https://github.com/a/b"], []),
         (["a" * 200], []),
         (["a" * 201], [("tag-length", "tags[0]")]),
-        ([""], [("tag-length", "tags[0]")]),
+        ([""], [("tag-characters", "tags[0]")]),
         (["team:a b"], [("tag-characters", "tags[0]")]),
         (["ok", "1team"], [("tag-characters", "tags[1]")]),
         (["team:"], [("tag-characters", "tags[0]")]),

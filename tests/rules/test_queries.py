@@ -25,12 +25,12 @@ def formula(expression: str, *variables: dict[str, Any]) -> list[tuple[str, str]
 def test_a_formulas_queries_are_read_too() -> None:
     good = {"name": "a", "data_source": "metrics", "query": "avg:x{*}"}
     bad = {"name": "b", "data_source": "metrics", "query": "avg:{*}"}
-    logs = {"name": "c", "data_source": "logs", "search": {"query": "(("}}
+    logs = {"name": "c", "data_source": "logs", "search": {"query": "(("}, "compute": {"aggregation": "count"}}
     assert formula("a + b + c", good, bad, logs) == [("variable-query-syntax", "options.variables[1].query")]
 
 
 def test_a_formula_uses_queries_that_exist() -> None:
-    variable = {"name": "errors", "data_source": "logs"}
+    variable = {"name": "errors", "data_source": "metrics", "query": "avg:x{*}"}
     assert formula("errors / 2", variable) == []
     assert formula("erors / 2", variable) == [("formula-name", "query")]
     assert formula("anything") == []

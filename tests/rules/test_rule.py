@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dd_sync.core.findings import Finding
 from dd_sync.rules import RULES, check_dashboard, check_monitor, check_query, check_slo
-from dd_sync.rules.rule import Broken, found, mapping, number, rule
+from dd_sync.rules.rule import Broken, findings, mapping, number, rule
 from tests.rules.payloads import dashboard, monitor, slo
 
 
@@ -29,7 +29,7 @@ def test_a_rule_wraps_what_its_function_says() -> None:
     assert list(no_sevens.findings(7)) == [Finding("no-sevens", "error", "seven", "value", 0, 1, "take eight")]
     assert list(no_sevens.findings(8)) == []
     assert no_sevens.why == "Seven is bad luck.\n\nSource: folklore."
-    assert len(found((no_sevens, no_sevens), 7)) == 2
+    assert len(findings((no_sevens, no_sevens), 7)) == 2
 
 
 @pytest.mark.parametrize("id", sorted(RULES))

@@ -46,7 +46,7 @@ def test_slos_of_every_type_are_taken() -> None:
     ("threshold", "expected"),
     [
         ({"timeframe": "7d", "target": 99}, []),
-        ({"timeframe": "30d", "target": 99.999, "warning": 99.9999}, []),
+        ({"timeframe": "30d", "target": 99.99, "warning": 99.999}, []),
         ({"timeframe": "30d", "target": 100}, [("slo-target", "thresholds[0].target")]),
         ({"timeframe": "30d", "target": 0}, [("slo-target", "thresholds[0].target")]),
         ({"timeframe": "30d"}, [("slo-target", "thresholds[0].target")]),

@@ -61,9 +61,9 @@ def test_a_warning_beyond_the_querys_number_is_found_without_critical() -> None:
     assert ("threshold-order", "options.thresholds.warning") in check(ABOVE, warning=6)
 
 
-def test_a_warning_at_critical_is_a_warning() -> None:
+def test_a_warning_at_critical_is_refused() -> None:
     findings = check_monitor(monitor(ABOVE, options={"thresholds": {"critical": 5, "warning": 5}}))
-    assert rules(findings, "warning") == {"warning-equals-critical"}
+    assert rules(findings, "error") == {"warning-equals-critical"}
 
 
 @pytest.mark.parametrize(

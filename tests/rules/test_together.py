@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from dd_sync.rules import check_composite, check_slo_alert
+from dd_sync.core.findings import Finding
+from dd_sync.rules import check_reference
 from tests.rules.payloads import broken, monitor, slo
 
 BURN = 'burn_rate("${{slo:web}}").over("{}").long_window("1h").short_window("5m") > {}'
+
+
+def check_slo_alert(alert: dict[str, object], slo: dict[str, object]) -> list[Finding]:
+    return check_reference("monitor", alert, "slo", slo)
+
+
+def check_composite(composite: dict[str, object], joined: dict[str, object]) -> list[Finding]:
+    return check_reference("monitor", composite, "monitor", joined)
 
 
 def alert(rate: float, over: str = "30d") -> dict[str, object]:

@@ -39,7 +39,6 @@ def test_windows_datadog_takes_are_taken(query: str, type_: str) -> None:
         ("avg(last_30s):avg:x{*} > 5", "query alert", "last_30s"),
         ("avg(last_9999h):avg:x{*} > 5", "query alert", "last_9999h"),
         ("avg(last_2mo):avg:x{*} > 5", "query alert", "last_2mo"),
-        ("change(avg(last_5m),last_0m):avg:x{*} > 5", "query alert", "last_0m"),
         ("max(next_5y):forecast(avg:x{*}, 'linear', 1) > 5", "query alert", "next_5y"),
         ('logs("a").last("3d") > 5', "log alert", '"3d"'),
         ('logs("a").last("0m") > 5', "log alert", '"0m"'),
@@ -76,8 +75,8 @@ def test_a_window_that_looks_ahead_needs_a_forecast() -> None:
     ("windows", "expected"),
     [
         ({"trigger_window": "last_15m", "recovery_window": "last_15m"}, set()),
-        ({"trigger_window": "last_30m", "recovery_window": "last_15m"}, {"anomaly-windows"}),
-        (None, {"anomaly-windows"}),
+        ({"trigger_window": "last_30m", "recovery_window": "last_15m"}, {"anomaly-windows-match"}),
+        (None, {"anomaly-windows-match"}),
     ],
 )
 def test_an_anomaly_monitor_says_its_window_twice(windows: Any, expected: set[str]) -> None:
@@ -109,7 +108,7 @@ def test_missing_data_is_said_in_one_way(options: dict[str, Any], expected: list
 def test_a_service_check_has_its_own_word_for_missing_data() -> None:
     query = '"a".over("*").by("host").last(2).count_by_status()'
     findings = check_monitor(monitor(query, type="service check", options={"on_missing_data": "resolve"}))
-    assert rules(findings, "warning") == {"missing-data-type"}
+    assert rules(findings, "error") == {"missing-data-type"}
 
 
 @pytest.mark.parametrize(
@@ -121,12 +120,19 @@ def test_a_service_check_has_its_own_word_for_missing_data() -> None:
         ("new_group_delay", "soon", False),
         ("renotify_interval", "0", True),
         ("timeout_h", 24, True),
-        ("timeout_h", 25, False),
+        ("timeout_h", -1, False),
+        ("evaluation_delay", 86401, False),
     ],
 )
 def test_delays_are_in_range(name: str, value: Any, fine: bool) -> None:
     expected = [] if fine else [("delay-range", f"options.{name}")]
     assert broken(check_monitor(monitor(options={name: value}))) == expected
+
+
+def test_more_than_a_day_until_a_monitor_resolves_is_doubtful_since_it_was_taken_once() -> None:
+    findings = check_monitor(monitor(options={"timeout_h": 25}))
+    assert rules(findings, "warning") == {"timeout-long"}
+    assert rules(findings, "error") == set()
 
 
 @pytest.mark.parametrize(
