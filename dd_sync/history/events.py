@@ -24,6 +24,11 @@ SCOPE = "events_read"
 
 TRIES = 3
 
+
+class EventsNotReadable(DatadogError):
+    """The keys may not read events."""
+
+
 State = Literal["ok", "warning", "alert", "no data"]
 
 _STATES: Mapping[str, State] = {
@@ -127,7 +132,7 @@ def _page(client: Client, query: str, since: datetime, until: datetime, cursor: 
             continue
         except Forbidden as error:
             hint = f"give the application key the permission {SCOPE}"
-            raise DatadogError(f"the keys may not read events: {error.message}", hint=hint) from None
+            raise EventsNotReadable(f"the keys may not read events: {error.message}", hint=hint) from None
         if isinstance(answer, dict):
             return answer
     raise DatadogError("Datadog's answer to a search for events is no list")

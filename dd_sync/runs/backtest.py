@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,7 +18,7 @@ from dd_sync.datadog.client import Client
 from dd_sync.datadog.transport import HTTP
 from dd_sync.evaluate.windows import minute_of, moment
 from dd_sync.history.backtest import WARM_UP, Case, Prepared, backtest, prepare
-from dd_sync.history.events import Transitions, read_transitions
+from dd_sync.history.events import EventsNotReadable, Transitions, read_transitions
 from dd_sync.history.reader import SeriesReader, Span
 from dd_sync.history.shelf import DAY, Shelf
 from dd_sync.history.suggest import suggest
@@ -61,7 +62,8 @@ def run_backtest(session: Session, want: DesiredState, made: TargetPlan, wish: W
     with Reading(console) as progress:
         reader.progress = progress
         reader.read(asks)
-    monitors = [_one(session, one, reader, span, lead, wish) for one in prepared]
+    events = _events(reader.client, prepared, span, console)
+    monitors = [_one(one, reader, span, lead, events, wish) for one in prepared]
     return Backtest(want.name, moment(span.since), moment(span.until), monitors, reader.calls)
 
 
@@ -187,22 +189,28 @@ def _announce(calls: int, wish: Wish, console: Console) -> None:
 
 
 def _one(
-    session: Session, prepared: Prepared, reader: SeriesReader, span: Span, lead: int, wish: Wish
+    prepared: Prepared, reader: SeriesReader, span: Span, lead: int, events: Mapping[int, Transitions], wish: Wish
 ) -> MonitorBacktest:
-    from dataclasses import replace
-
-    events = None
-    if prepared.before is not None and prepared.case.id is not None and not prepared.refused:
-        events = _events(reader.client, prepared.case.id, span)
-    found = backtest(prepared, reader, span, lead, events)
+    found = backtest(prepared, reader, span, lead, events.get(prepared.case.id or 0))
     if wish.suggest is not None and prepared.after is not None and found.status != "refused":
         found = replace(found, suggested=suggest(prepared.after, reader, span, lead, wish.suggest))
     return found
 
 
-def _events(client: Client, monitor: int, span: Span) -> Transitions:
+def _events(client: Client, prepared: Iterable[Prepared], span: Span, console: Console) -> dict[int, Transitions]:
+    """The alert events of each live monitor; without permission to read them, those that could be, and a notice."""
     until = moment(span.until) + timedelta(minutes=5)
-    return read_transitions(client, f"source:alert @monitor.id:{monitor}", moment(span.since), until)
+    found: dict[int, Transitions] = {}
+    for one in prepared:
+        id = one.case.id
+        if id is None or one.before is None or one.refused:
+            continue
+        try:
+            found[id] = read_transitions(client, f"source:alert @monitor.id:{id}", moment(span.since), until)
+        except EventsNotReadable as error:
+            console.say(f"notice: no fidelity: {error.message}")
+            break
+    return found
 
 
 def often(text: str | None) -> float | None:
