@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 import dd_sync
-from dd_sync.kinds import KINDS, widgets
+from dd_sync.kinds import widgets
+from tests.kind_names import kind_choices
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "dd_sync"
@@ -157,12 +158,62 @@ def test_no_module_is_a_drawer_for_anything() -> None:
     assert not {path.stem for path in modules()} & {"utils", "helpers", "common", "manager", "misc"}
 
 
-def test_nothing_outside_kinds_branches_on_a_kind() -> None:
-    names = "|".join(KINDS)
-    branch = re.compile(rf"""(==|!=|\bin\b|\bcase\b)\s*\(?["']({names})["']""")
-    for path in modules("core", "project", "datadog", "reports", "definitions", "cli", "runs", "pull_requests"):
-        found = [line for line in path.read_text().splitlines() if "kind" in line and branch.search(line)]
-        assert not found, f"{path}: {found}"
+MAY_CHOOSE_BY_KIND = {
+    "kinds": "where kinds are",
+    "reports/of_kind": "what reports say of one kind",
+    "importing/of_kind": "how one kind is written as a definition",
+    "emulator": "a store for each kind, which answers as Datadog does",
+    "rules": "what Datadog refuses of each kind",
+    "terraform/conversion.py": "which kind a type of Terraform's is",
+    "query": "its types of queries are words of its own",
+    "core/coverage.py": "`slo` is an aspect of a service",
+    "reports/boards.py": "`slo` is a type of widget",
+}
+"""Rooms and files whose code may name a kind, and why."""
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_nothing_outside_kinds_chooses_by_the_kind(path: Path) -> None:
+    place = path.relative_to(PACKAGE)
+    if not any(place.is_relative_to(room) for room in MAY_CHOOSE_BY_KIND):
+        found = [f"{name_of(path)}:{line}: {text}" for line, text in kind_choices(path.read_text())]
+        assert not found, f"make it a question of Kind (docs/contributing/kind.md): {found}"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'change.kind == "monitor"',
+        'name in ("slo", "dashboard")',
+        'PARTS = {"notification-rule": 1}',
+        'FEW = frozenset({"downtime"})',
+        "match name:\n    case 'slo':\n        pass",
+        "match name:\n    case 'slo' | 'other':\n        pass",
+        'KINDS["monitor"]',
+        'store.all("dashboard")',
+        'names.get(kind="slo")',
+        'key.startswith("monitor:")',
+        'f"${{slo:{key}}}"',
+        "change.kind == Monitor.kind",
+        "change.kind == dd_sync.SLO.kind",
+        "change.kind == slo.KIND.name",
+        "isinstance(made, (SLO, int))",
+        "issubclass(definition.returns, Monitor)",
+        "isinstance(kind, MonitorKind)",
+        "match made:\n    case Dashboard():\n        pass",
+        'kind.endpoint.path == "/api/v1/monitor"',
+    ],
+)
+def test_a_choice_by_kind_is_seen_in_every_spelling(code: str) -> None:
+    assert list(kind_choices(code))
+
+
+@pytest.mark.parametrize(
+    "code",
+    ['"""A monitor."""', 'payload.get("monitor_ids")', 'say("monitors and SLOs")', "Monitor(name=name)", "a.kind"],
+)
+def test_talk_of_monitors_is_no_choice(code: str) -> None:
+    assert not list(kind_choices(code))
 
 
 def test_the_front_door_names_what_it_opens() -> None:

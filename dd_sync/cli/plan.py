@@ -36,7 +36,8 @@ def plan(
 
     Example: ddsync plan --target prod --only 'service/*/payments'
     """
-    from dd_sync.core.limits import Consent, refusals
+    from dd_sync.core.files import write_file
+    from dd_sync.core.limits import MOST_TWINS, Consent, refusals
     from dd_sync.runs.console import console
     from dd_sync.runs.plan import open_target, plan_of_target, save_plan
     from dd_sync.runs.report_formats import check_format, plan_report
@@ -51,7 +52,7 @@ def plan(
     if out is None:
         tty.result(report)
     else:
-        out.write_text(tty.redactor.text(report), encoding="utf-8")
+        write_file(out, tty.redactor.text(report))
         tty.say(f"written {out}")
     if format == "text":
         for text in want.notices:
@@ -65,7 +66,7 @@ def plan(
         tty.say(f"saved {save}: ddsync apply {save}")
     status = 2 if detailed_exitcode and made.plan.changes else 0
     for refusal in refusals(made.plan, Consent(twins=allow_twin)):
-        if made.plan.twins and not allow_twin:
+        if len(made.plan.twins) > MOST_TWINS and not allow_twin:
             raise refusal
         tty.say(f"apply will refuse: {refusal.message}")
         tty.say(f"  {refusal.hint}")

@@ -36,9 +36,9 @@ def render(
     from dd_sync.core.errors import DdsyncError
     from dd_sync.core.selection import matcher_of
     from dd_sync.definitions.definition import LEVELS
+    from dd_sync.kinds import FOLDERS
     from dd_sync.project import rendered
     from dd_sync.project.known_keys import remember_keys
-    from dd_sync.project.loading import FOLDERS
     from dd_sync.project.project import load_project
     from dd_sync.project.settings import find_root
     from dd_sync.runs.catalogue import render_catalogue

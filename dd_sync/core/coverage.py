@@ -32,6 +32,9 @@ ASPECTS: tuple[Aspect, ...] = (
 )
 """In the order in which reports show them."""
 
+OBJECTIVE: Aspect = "slo"
+"""The aspect that a promise fills: a service has an SLO."""
+
 State = Literal["yes", "no", "n/a"]
 """n/a: the aspect makes no sense for such a service, a queue for an HTTP API."""
 

@@ -17,6 +17,9 @@ from dd_sync.core.plan import Change, Plan
 MOST_DELETES = 10
 """Objects one apply deletes without being asked."""
 
+MOST_TWINS = 10
+"""Objects to create that may be there already and are left one by one; more of them are one mistake, which ends all."""
+
 SHARE_DELETES = 0.10
 SHARE_FROM = 3
 """A tenth of a kind, from three objects up."""
@@ -67,7 +70,7 @@ def _protected(deletes: Sequence[Change], replaces: Sequence[Change]) -> Iterato
 
 
 def _twins(plan: Plan, consent: Consent) -> Iterator[OverLimit]:
-    if plan.twins and not consent.twins:
+    if len(plan.twins) > MOST_TWINS and not consent.twins:
         shown = "".join(f"\n  {twin.kind} {twin.key}: {twin.title!r} is {twin.id} already" for twin in plan.twins[:20])
         more = f"\n  and {len(plan.twins) - 20} more" if len(plan.twins) > 20 else ""
         yield OverLimit(

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.kind import Endpoint, Kind, Payload
+from dd_sync.core.marking import LastLine
 from dd_sync.core.model import as_json
 from dd_sync.core.normal import agree, clean, own, without_defaults
 from dd_sync.core.references import ObjectId
@@ -77,6 +77,9 @@ class DashboardKind(Kind):
     folder = "dashboards"
     resource = Dashboard
     text_references = frozenset({"alert_id", "slo_id"})
+    marks_at = LastLine("description")
+    per_file = 10  # a dashboard has as many lines as thirty monitors
+    modified_in = ("modified_at",)
     endpoint = Endpoint(
         path="/api/v1/dashboard",
         read_scope="dashboards_read",
@@ -92,18 +95,6 @@ class DashboardKind(Kind):
 
     def title(self, payload: Payload) -> str:
         return str(payload.get("title") or "")
-
-    def identity(self, payload: Payload, marks: Marks) -> Identity | None:
-        return marks.split_line(payload.get("description") or "")[1]
-
-    def stamped(self, payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
-        text, _ = marks.split_line(payload.get("description") or "")
-        line = marks.as_line(identity)
-        return {**payload, "description": f"{text}\n{line}" if text else line}
-
-    def unstamped(self, payload: Payload, marks: Marks) -> dict[str, Any]:
-        text, identity = marks.split_line(payload.get("description") or "")
-        return {**payload, "description": text} if identity else dict(payload)
 
     def normalise(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
         like = {name: value for name, value in (like or {}).items() if name not in self.server_fields}

@@ -15,8 +15,8 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.kind import Endpoint, Payload
+from dd_sync.core.marking import LastLine
 from dd_sync.core.model import as_json
 from dd_sync.core.normal import clean, own, without_defaults
 from dd_sync.core.references import ObjectId
@@ -77,6 +77,9 @@ class DowntimeKind(JSONAPIKind):
     resource = Downtime
     resource_type = "downtime"
     optional = True
+    marks_at = LastLine("message")
+    prose = "message"
+    modified_in = ("modified",)
     endpoint = Endpoint(
         path="/api/v2/downtime",
         read_scope="monitors_downtime",
@@ -93,18 +96,6 @@ class DowntimeKind(JSONAPIKind):
     def title(self, payload: Payload) -> str:
         text = str(payload.get("message") or "").strip().partition("\n")[0]
         return f"{payload.get('scope') or '*'}: {text}" if text else str(payload.get("scope") or "*")
-
-    def identity(self, payload: Payload, marks: Marks) -> Identity | None:
-        return marks.split_line(payload.get("message") or "")[1]
-
-    def stamped(self, payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
-        text, _ = marks.split_line(payload.get("message") or "")
-        line = marks.as_line(identity)
-        return {**payload, "message": f"{text}\n{line}" if text else line}
-
-    def unstamped(self, payload: Payload, marks: Marks) -> dict[str, Any]:
-        text, identity = marks.split_line(payload.get("message") or "")
-        return {**payload, "message": text} if identity else dict(payload)
 
     def gone(self, live: Payload) -> bool:
         return bool(live.get("canceled")) or live.get("status") == "canceled"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.kind import STATES, Endpoint, Kind, Payload, Recipients
+from dd_sync.core.marking import Tags
 from dd_sync.core.model import Number, as_json
 from dd_sync.core.normal import agree, clean, own, same, without_defaults
 from dd_sync.core.references import ObjectId
@@ -220,6 +220,12 @@ class MonitorKind(Kind):
     name = "monitor"
     folder = "monitors"
     resource = Monitor
+    marks_at = Tags("tags")
+    prose = "message"
+    modified_in = ("modified",)
+    number_ids = True
+    groupable = True
+    tag_policies = True
     endpoint = Endpoint(
         path="/api/v1/monitor",
         read_scope="monitors_read",
@@ -236,17 +242,6 @@ class MonitorKind(Kind):
 
     def title(self, payload: Payload) -> str:
         return str(payload.get("name") or "")
-
-    def identity(self, payload: Payload, marks: Marks) -> Identity | None:
-        return marks.read(payload.get("tags") or ())
-
-    def stamped(self, payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
-        return {**payload, "tags": [*marks.without(payload.get("tags") or ()), *marks.written(identity)]}
-
-    def unstamped(self, payload: Payload, marks: Marks) -> dict[str, Any]:
-        if not payload.get("tags"):
-            return dict(payload)
-        return {**payload, "tags": marks.without(payload["tags"])}
 
     def normalise(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
         like = like or {}
@@ -324,6 +319,21 @@ class MonitorKind(Kind):
                 return [("slo", found) for found in re.findall(r'^\s*\w+\("([^"$]+)"\)', query)]
             case _:
                 return []
+
+    def beside(self, payload: Payload) -> tuple[str, ObjectId] | None:
+        """The SLO that an alert watches."""
+        return next(iter(self.refers_to(payload)), ("slo", "")) if payload.get("type") == "slo alert" else None
+
+    def restorable(self, image: Payload) -> dict[str, Any]:
+        """An image less its mutes, which are nobody's definition."""
+        options = image.get("options")
+        if not isinstance(options, dict):
+            return dict(image)
+        return {**image, "options": {name: value for name, value in options.items() if name != "silenced"}}
+
+    def lost(self, image: Payload) -> str:
+        muted = (image.get("options") or {}).get("silenced")
+        return "was muted when it was deleted: mute it again" if muted else ""
 
     def duplicate_of(self, errors: Sequence[str]) -> ObjectId | None:
         found = re.search(r"Duplicate of an existing monitor_id:(\d+)", " ".join(errors))

@@ -8,14 +8,13 @@ A rule has no free field but its name, so the identity stands there, in brackets
 list of rules, and the only place that lasts: a tag among the filters would change whom the rule is about.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from pydantic import model_validator
 
-from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.kind import STATES, Endpoint, Payload, Recipients
+from dd_sync.core.marking import Brackets
 from dd_sync.core.normal import clean, own
 from dd_sync.core.references import ObjectId
 from dd_sync.core.resource import Context, Resource
@@ -29,8 +28,6 @@ MOST_RECIPIENTS = 20
 """Of a rule or a condition (API description); Datadog's page on rules says 50."""
 
 _LONGEST_NAME = 700  # of 1,000: the identity needs the rest
-
-_MARKED = re.compile(r"\s*\[([^\[\]]*)\]\s*\Z")
 
 _TRANSITIONS = {
     "transition_type:is_alert": "alert",
@@ -117,6 +114,8 @@ class NotificationRuleKind(JSONAPIKind):
     resource = NotificationRule
     resource_type = "monitor-notification-rule"
     optional = True
+    marks_at = Brackets("name")
+    modified_in = ("modified", "modified_at")
     endpoint = Endpoint(
         path="/api/v2/monitor/notification_rule",
         read_scope="monitors_read",
@@ -133,18 +132,6 @@ class NotificationRuleKind(JSONAPIKind):
 
     def title(self, payload: Payload) -> str:
         return str(payload.get("name") or "")
-
-    def identity(self, payload: Payload, marks: Marks) -> Identity | None:
-        return _split(str(payload.get("name") or ""), marks)[1]
-
-    def stamped(self, payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
-        name, _ = _split(str(payload.get("name") or ""), marks)
-        words = [word for word in marks.written(identity) if word != marks.managed]
-        return {**payload, "name": f"{name} [{' '.join(words)}]"}
-
-    def unstamped(self, payload: Payload, marks: Marks) -> dict[str, Any]:
-        name, identity = _split(str(payload.get("name") or ""), marks)
-        return {**payload, "name": name} if identity else dict(payload)
 
     def normalise(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
         like = {name: value for name, value in (like or {}).items() if name not in self.server_fields}
@@ -202,15 +189,6 @@ def _tags(monitor: Payload) -> frozenset[str]:
 def _notifies_no_data(monitor: Payload) -> bool:
     options = monitor.get("options") or {}
     return bool(options.get("notify_no_data")) or options.get("on_missing_data") == "show_and_notify_no_data"
-
-
-def _split(name: str, marks: Marks) -> tuple[str, Identity | None]:
-    """A name without the brackets at its end, and what they said; brackets that hold anything else are the name's."""
-    found = _MARKED.search(name)
-    words = found[1].split() if found else []
-    if found is None or not words or marks.without(words):
-        return name, None
-    return name[: found.start()], marks.read(words)
 
 
 KIND = NotificationRuleKind()

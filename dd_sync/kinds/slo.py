@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.kind import Endpoint, Kind, Payload
+from dd_sync.core.marking import Tags
 from dd_sync.core.model import Number, as_json
 from dd_sync.core.normal import clean, own, same, without_defaults
 from dd_sync.core.references import ObjectId, Ref
@@ -106,6 +106,9 @@ class SLOKind(Kind):
     name = "slo"
     folder = "slos"
     resource = SLO
+    marks_at = Tags("tags")
+    modified_in = ("modified_at",)
+    objective = True
     endpoint = Endpoint(
         path="/api/v1/slo",
         read_scope="slos_read",
@@ -121,17 +124,6 @@ class SLOKind(Kind):
 
     def title(self, payload: Payload) -> str:
         return str(payload.get("name") or "")
-
-    def identity(self, payload: Payload, marks: Marks) -> Identity | None:
-        return marks.read(payload.get("tags") or ())
-
-    def stamped(self, payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
-        return {**payload, "tags": [*marks.without(payload.get("tags") or ()), *marks.written(identity)]}
-
-    def unstamped(self, payload: Payload, marks: Marks) -> dict[str, Any]:
-        if not payload.get("tags"):
-            return dict(payload)
-        return {**payload, "tags": marks.without(payload["tags"])}
 
     def normalise(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
         kept = clean(own({n: v for n, v in payload.items() if n not in self.server_fields}, _FIELDS))
@@ -164,6 +156,12 @@ class SLOKind(Kind):
             if live.get(name) and body.get(name) is None:
                 body[name] = _DEFAULTS[name]
         return body
+
+    def restorable(self, image: Payload) -> dict[str, Any]:
+        """An image less the texts that Datadog makes for display."""
+        if not isinstance(image.get("thresholds"), list):
+            return dict(image)
+        return {**image, "thresholds": [_threshold(one) for one in image["thresholds"]]}
 
     def why_replace(self, desired: Payload, live: Payload) -> str:
         before, after = live.get("type"), desired.get("type")

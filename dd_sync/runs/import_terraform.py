@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dd_sync.core.errors import DdsyncError
+from dd_sync.core.files import write_file
 from dd_sync.core.live import Live
 from dd_sync.core.normal import same
 from dd_sync.core.references import Name, ObjectId, resolve
@@ -51,8 +52,7 @@ def convert(start: Path, state: Path, out: Path | None, tty: Console) -> int:
     handover = _handover([one for one, _ in found.objects], resources)
     write_new(root, made.files)
     for name, text in handover.items():  # made of the state alone, so that a second run makes it again
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, encoding="utf-8")
+        write_file(root / name, text, parents=True)
     if made.ids:
         add_adoptions(root, made.ids)
     desired = _built_alone(made) if out is not None else _built(root)

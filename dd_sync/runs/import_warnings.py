@@ -35,7 +35,7 @@ def _audited(chosen: Sequence[Live]) -> Iterator[str]:
 
 def _against_policies(session: Session, chosen: Sequence[Live]) -> Iterator[str]:
     """Monitors that break a tag policy as they would be, their marks included."""
-    monitors = [live for live in chosen if session.rules.kinds[live.kind].endpoint.path == "/api/v1/monitor"]
+    monitors = [live for live in chosen if session.rules.kinds[live.kind].tag_policies]
     if not monitors:
         return
     try:
