@@ -168,6 +168,7 @@ MAY_CHOOSE_BY_KIND = {
     "query": "its types of queries are words of its own",
     "core/coverage.py": "`slo` is an aspect of a service",
     "reports/boards.py": "`slo` is a type of widget",
+    "history/events.py": "`monitor` is a field of an alert event",
 }
 """Rooms and files whose code may name a kind, and why."""
 

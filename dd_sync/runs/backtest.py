@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dd_sync.core.backtest import Backtest, MonitorBacktest
 from dd_sync.core.errors import DdsyncError, UsageError, did_you_mean
 from dd_sync.core.plan import Change
+from dd_sync.core.resource import Desired
 from dd_sync.core.selection import matcher_of
 from dd_sync.datadog.client import Client
 from dd_sync.datadog.transport import HTTP
@@ -27,8 +28,6 @@ from dd_sync.runs.console import Console
 from dd_sync.runs.plan import DesiredState, TargetPlan
 from dd_sync.runs.progress import Reading
 from dd_sync.runs.session import CACHE, Session
-
-KIND = "monitor"
 
 MANY_CALLS = 300
 """Calls above which somebody who is there is asked first: a fifth of what Datadog allows an organisation in an hour."""
@@ -100,21 +99,21 @@ def moment_of(text: str | None, option: str) -> datetime | None:
 def cases_of(client: Client, want: DesiredState, made: TargetPlan, keys: Sequence[str]) -> list[Case]:
     """The monitors that are backtested: those a plan changes, or those that `keys` name. Raises UsageError for a key
     that no monitor has."""
-    changes = {change.key: change for change in made.plan.changes if change.kind == KIND}
+    changes = {change.key: change for change in made.plan.changes if KINDS[change.kind].evaluated}
     if not keys:
         return [_case(change.key, change, want) for change in changes.values()]
-    wanted = {one.key: one for one in made.desired if one.kind == KIND}
+    wanted = {one.key: one for one in made.desired if KINDS[one.kind].evaluated}
     found = []
     for key in keys:
         inside = matcher_of([key])
-        named = [name for name in wanted if inside is None or inside(KIND, name)]
+        named = [name for name, one in wanted.items() if inside is None or inside(*one.name)]
         if not named:
             raise UsageError(f"no monitor has the key {key}.{did_you_mean(key, wanted)}")
         found += named
     return [
         _case(key, changes[key], want)
         if key in changes
-        else _unchanged(key, wanted[key].payload, made.plan.ids.get((KIND, key)), want, client)
+        else _unchanged(wanted[key], made.plan.ids.get(wanted[key].name), want, client)
         for key in dict.fromkeys(found)
     ]
 
@@ -134,12 +133,13 @@ def _case(key: str, change: Change, want: DesiredState) -> Case:
     )
 
 
-def _unchanged(key: str, payload: Any, id: object, want: DesiredState, client: Client) -> Case:
+def _unchanged(desired: Desired, id: object, want: DesiredState, client: Client) -> Case:
     """A monitor the plan leaves as it is: what is live is what is wanted."""
-    number = _id(id)
-    live = None if number is None else client.read(KINDS[KIND], number)
+    number, payload = _id(id), desired.payload
+    live = None if number is None else client.read(KINDS[desired.kind], number)
     before = None if live is None else payload
-    return Case(key, str(payload.get("name") or key), before, payload, zone_of(payload, want), number, _modified(live))
+    title = KINDS[desired.kind].title(payload) or desired.key
+    return Case(desired.key, title, before, payload, zone_of(payload, want), number, _modified(live))
 
 
 def zone_of(payload: Any, want: DesiredState) -> ZoneInfo:
