@@ -13,6 +13,7 @@ from typing import NamedTuple
 from dd_sync.core.errors import Refused
 from dd_sync.core.live import is_aside
 from dd_sync.core.plan import Change, Plan
+from dd_sync.core.wording import quantity
 
 MOST_DELETES = 10
 """Objects one apply deletes without being asked."""
@@ -90,7 +91,7 @@ def _too_many(plan: Plan, deletes: Sequence[Change]) -> Iterator[OverLimit]:
     else:
         for kind, number in Counter(change.kind for change in deletes).items():
             if number >= SHARE_FROM and number > SHARE_DELETES * plan.live.get(kind, 0):
-                share = f"{number} of {plan.live[kind]} {_plural(kind, plan.live[kind])}"
+                share = f"{number} of {quantity(plan.live[kind], kind)}"
                 yield OverLimit(f"this plan deletes {share} (limit {SHARE_DELETES:.0%} of a kind)", hint=hint)
         for entry in plan.unwatched:
             yield OverLimit(f"this plan deletes every monitor that pages for {entry}", hint=hint)
@@ -107,11 +108,7 @@ def _vanished(plan: Plan, consent: Consent) -> Iterator[OverLimit]:
 
 def _count(changes: Sequence[Change]) -> str:
     by_kind = Counter(change.kind for change in changes)
-    return " and ".join(f"{number} {_plural(kind, number)}" for kind, number in by_kind.items())
-
-
-def _plural(kind: str, number: int) -> str:
-    return kind if number == 1 else f"{kind}s"
+    return " and ".join(quantity(number, kind) for kind, number in by_kind.items())
 
 
 def _largest_group(changes: Sequence[Change]) -> str:
