@@ -42,27 +42,8 @@ def backtest(
 
     Example: ddsync backtest 'service/error-rate/*' --days 14 --suggest 1/week
     """
-    from dd_sync.reports.backtest import above, backtest_json, backtest_markdown, backtest_text
-    from dd_sync.runs.backtest import Wish, moment_of, often, run_backtest
-    from dd_sync.runs.console import console
-    from dd_sync.runs.plan import open_target, plan_of_target
-    from dd_sync.runs.report_formats import check_format
+    from dd_sync.runs.backtest import Wish, backtest_command, moment_of, often
 
-    check_format(format, "text", "json", "markdown")
-    tty = console()
-    wish = Wish(keys or (), days, moment_of(until, "--until"), often(suggest), yes)
+    wish = Wish(keys or (), days, moment_of(until, "--until"), often(suggest), yes, max_alerts)
     part = options.part(only, None)
-    with open_target(Path.cwd(), target, None, tty, part=part) as (session, want):
-        made = plan_of_target(session, want, part, tty)
-        found = run_backtest(session, want, made, wish, tty)
-    if format == "json":
-        tty.result(backtest_json(found))
-    elif format == "markdown":
-        tty.result(backtest_markdown(found))
-    else:
-        tty.result(backtest_text(found, want.settings.project, tty.paint, verbose=verbose))
-    loud = above(found, max_alerts) if max_alerts is not None else []
-    for line in loud:
-        tty.say(f"refused: {line}")
-    if loud:
-        raise typer.Exit(3)
+    raise typer.Exit(backtest_command(Path.cwd(), target, part, wish, format, verbose=verbose))

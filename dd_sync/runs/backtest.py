@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,7 +15,7 @@ from dd_sync.core.backtest import Backtest, MonitorBacktest
 from dd_sync.core.errors import DdsyncError, UsageError, did_you_mean
 from dd_sync.core.plan import Change
 from dd_sync.core.resource import Desired
-from dd_sync.core.selection import matcher_of
+from dd_sync.core.selection import Selection, matcher_of
 from dd_sync.datadog.client import Client
 from dd_sync.datadog.transport import HTTP
 from dd_sync.evaluate.windows import minute_of, moment
@@ -24,9 +25,11 @@ from dd_sync.history.reader import SeriesReader, Span
 from dd_sync.history.shelf import DAY, Shelf
 from dd_sync.history.suggest import suggest
 from dd_sync.kinds import KINDS
-from dd_sync.runs.console import Console
-from dd_sync.runs.plan import DesiredState, TargetPlan
+from dd_sync.reports.backtest import above, backtest_json, backtest_markdown, backtest_text
+from dd_sync.runs.console import Console, console
+from dd_sync.runs.plan import DesiredState, TargetPlan, open_target, plan_of_target
 from dd_sync.runs.progress import Reading
+from dd_sync.runs.report_formats import check_format
 from dd_sync.runs.session import CACHE, Session
 
 MANY_CALLS = 300
@@ -44,29 +47,52 @@ class Wish(NamedTuple):
     until: datetime | None
     suggest: float | None = None
     yes: bool = False
+    most: float | None = None
+    """Alerts a week above which the run ends with 3."""
 
 
-def run_backtest(session: Session, want: DesiredState, made: TargetPlan, wish: Wish, console: Console) -> Backtest:
+def backtest_command(
+    start: Path, target: str | None, part: Selection, wish: Wish, format: str, *, verbose: bool = False
+) -> int:
+    """Runs a backtest and shows it; the exit status. Raises what `run_backtest` raises."""
+    check_format(format, "text", "json", "markdown")
+    tty = console()
+    with open_target(start, target, None, tty, part=part) as (session, want):
+        made = plan_of_target(session, want, part, tty)
+        found = run_backtest(session, want, made, wish, tty)
+    if format == "json":
+        tty.result(backtest_json(found))
+    elif format == "markdown":
+        tty.result(backtest_markdown(found))
+    else:
+        tty.result(backtest_text(found, want.settings.project, tty.paint, verbose=verbose))
+    loud = above(found, wish.most) if wish.most is not None else []
+    for line in loud:
+        tty.say(f"refused: {line}")
+    return 3 if loud else 0
+
+
+def run_backtest(session: Session, want: DesiredState, made: TargetPlan, wish: Wish, tty: Console) -> Backtest:
     """Evaluates what a plan changes, or what `keys` name, over what Datadog measured.
 
     Raises UsageError for keys that are none and a span that is none, DatadogError where series cannot be read.
     """
     now = datetime.now(UTC)
     span = span_of(wish.days, wish.until, now)
-    reader = open_history(session, now, console)
+    reader = open_history(session, now)
     prepared = [prepare(case) for case in cases_of(session.client, want, made, wish.keys)]
     lead = _lead(reader, prepared, span)
     asks = reader.to_ask((text for one in prepared for text in one.subqueries), span, lead)
-    _announce(len(asks), wish, console)
-    with Reading(console) as progress:
+    _announce(len(asks), wish, tty)
+    with Reading(tty) as progress:
         reader.progress = progress
         reader.read(asks)
-    events = _events(reader.client, prepared, span, console)
+    events = _events(reader.client, prepared, span, tty)
     monitors = [_one(one, reader, span, lead, events, wish) for one in prepared]
     return Backtest(want.name, moment(span.since), moment(span.until), monitors, reader.calls)
 
 
-def open_history(session: Session, now: datetime, console: Console) -> SeriesReader:
+def open_history(session: Session, now: datetime) -> SeriesReader:
     """What reads series of a target: patient with its rate limit, past days kept beside the project."""
     address = session.account.address
     client = Client(HTTP(address), session.clock, session.rules.marks, budget=PATIENCE_SECONDS)
@@ -177,11 +203,11 @@ def _lead(reader: SeriesReader, prepared: Iterable[Prepared], span: Span) -> int
     return max(reader.lead(span, looks_back + WARM_UP), compared)
 
 
-def _announce(calls: int, wish: Wish, console: Console) -> None:
+def _announce(calls: int, wish: Wish, tty: Console) -> None:
     """Says how many calls it takes, and asks somebody who is there when they are many."""
     if calls:
-        console.say(f"asking Datadog {calls} {'time' if calls == 1 else 'times'} for series")
-    if calls > MANY_CALLS and not wish.yes and console.answers:
+        tty.say(f"asking Datadog {calls} {'time' if calls == 1 else 'times'} for series")
+    if calls > MANY_CALLS and not wish.yes and tty.answers:
         import typer
 
         if not typer.confirm(f"that is many of the calls Datadog allows in an hour. Make {calls} calls?"):
@@ -197,7 +223,7 @@ def _one(
     return found
 
 
-def _events(client: Client, prepared: Iterable[Prepared], span: Span, console: Console) -> dict[int, Transitions]:
+def _events(client: Client, prepared: Iterable[Prepared], span: Span, tty: Console) -> dict[int, Transitions]:
     """The alert events of each live monitor; without permission to read them, those that could be, and a notice."""
     until = moment(span.until) + timedelta(minutes=5)
     found: dict[int, Transitions] = {}
@@ -208,7 +234,7 @@ def _events(client: Client, prepared: Iterable[Prepared], span: Span, console: C
         try:
             found[id] = read_transitions(client, f"source:alert @monitor.id:{id}", moment(span.since), until)
         except EventsNotReadable as error:
-            console.say(f"notice: no fidelity: {error.message}")
+            tty.say(f"notice: no fidelity: {error.message}")
             break
     return found
 
