@@ -319,3 +319,13 @@ def test_what_nobody_remembers_is_held_until_it_is_adopted() -> None:
     assert only(compare([A], existing(bare), OURS)).held
     taken = only(compare([wish("x/a", value=1, adopt=1)], existing(bare), OURS))
     assert (taken.action, taken.cause, taken.held) == ("adopt", "code", False)
+
+
+def test_only_a_create_of_that_kind_is_a_twin() -> None:
+    def titles(kind: Any) -> dict[str, list[int]]:
+        return {"The x/a": [77]} if kind.name == "thing" else {}
+
+    update = compare([wish("x/a", value=3), B], existing(applied(A, 1), titles=titles), OURS)
+    assert (names(update.changes), update.twins) == ([("create", "x/b"), ("update", "x/a")], ())
+    gadget = compare([wish("x/a", kind="gadget")], existing(titles=titles), OURS)
+    assert (names(gadget.changes), gadget.twins) == ([("create", "x/a")], ())
