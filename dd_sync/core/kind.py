@@ -7,7 +7,7 @@ monitor is. Payloads are plain JSON (dictionaries, lists, text, numbers) and are
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -141,6 +141,17 @@ class Kind(ABC):
     def revision_form(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
         """What the revision mark digests: as `normalise`, where a spelling could differ in the one that lasts."""
         return self.normalise(payload, like)
+
+    def older_forms(self, payload: Payload, like: Payload | None = None) -> Sequence[dict[str, Any]]:
+        """What revision marks of older versions digest, where it was another form."""
+        return ()
+
+    def marked_forms(self, payload: Payload, *likes: Payload | None) -> Iterator[dict[str, Any]]:
+        """All that a revision mark of this payload may digest, whichever version wrote it."""
+        for like in likes:
+            yield self.revision_form(payload, like)
+        for like in likes:
+            yield from self.older_forms(payload, like)
 
     @abstractmethod
     def unknown_fields(self, live: Payload) -> Sequence[str]:
