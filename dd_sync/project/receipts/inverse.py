@@ -23,6 +23,8 @@ from dd_sync.kinds.pointing import point_references
 from dd_sync.project.receipts import Receipt, Undoing
 from dd_sync.project.receipts.deeds import Deed, Now, deeds
 
+NOT_OURS = "not ours: it does not carry our identity with this key, whatever the receipt says"
+
 
 @dataclass(frozen=True)
 class Left:
@@ -32,6 +34,8 @@ class Left:
     key: str
     id: ObjectId | None
     why: str
+    edited: bool = True
+    """Whether it was left for what somebody did since, and can be undone all the same when that is asked for."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ class _Inverting:
             changes=tuple(sorted(changes, key=lambda change: _ORDER.index(change.action))),
             unchanged=len(self.done) - len(changes) - len(self.left),
             ids=self.ids,
-            notices=tuple(_muted(self.done)),
+            notices=tuple(_lost(self.done, self.rules)),
             definitions=len(self.done),
             live=Counter(live.kind for live in self.now.owned),
             undoes=self.receipt.name,
@@ -131,19 +135,32 @@ class _Inverting:
             yield change
 
     def _why_replace(self, done: Deed, there: Payload) -> str:
-        return self.rules.kinds[done.kind].why_replace(_restorable(done.before or {}), there)
+        return self.rules.kinds[done.kind].why_replace(self._restorable(done), there)
 
     def _change(self, done: Deed, there: Payload | None) -> Change | None:
+        """What undoes a deed. Whatever the receipt claims: only objects that carry our identity with this key now, and
+        only images that are ours."""
         if done.before is None:
-            return None if there is None else self._unless_edited(done, there, self._delete(done, there))
-        wanted = point_references(_restorable(done.before), self.names)
+            return None if there is None else self._if_ours(done, there, self._delete(done, there))
+        wanted = point_references(self._restorable(done), self.names)
         if there is None:
             if done.after is None or self.edited:
-                return self._create(done, wanted)
+                return self._if_ours(done, done.before, self._create(done, wanted))
             self._leave(done, None, "deleted since")
             return None
         change = self._update(done, wanted, there)
-        return None if change is None else self._unless_edited(done, there, change)
+        return None if change is None else self._if_ours(done, there, change)
+
+    def _if_ours(self, done: Deed, image: Payload, change: Change) -> Change | None:
+        """The change of an object that is ours, and as the apply left it; `image` says whose it is."""
+        if not self._is_ours(done, image) or not self._gives_back(done):
+            self._leave(done, self._named(done, image)[1], NOT_OURS, edited=False)
+            return None
+        return change if change.action == "create" else self._unless_edited(done, image, change)
+
+    def _restorable(self, done: Deed) -> dict[str, Any]:
+        """The object before, as it can be written again."""
+        return self.rules.kinds[done.kind].restorable(done.before or {})
 
     def _there(self, done: Deed) -> Payload | None:
         """The object as it is now, under the id it was left with, the one it had, or another one."""
@@ -181,8 +198,23 @@ class _Inverting:
     def _mark(self, done: Deed, payload: Payload) -> str:
         return self.rules.snapshot(self.rules.kinds[done.kind], payload)
 
-    def _leave(self, done: Deed, object_id: ObjectId | None, why: str) -> None:
-        self.left.append(Left(done.kind, done.key, object_id, why))
+    def _is_ours(self, done: Deed, image: Payload) -> bool:
+        """Whether an object carries our identity with the key of a deed, or with that of an object put aside."""
+        identity, object_id = self._identity(done.kind, image), self._named(done, image)[1]
+        bare = done.key.removeprefix(aside("", object_id))
+        keys = (done.key, bare, aside(bare, object_id))
+        return identity is not None and identity.address in {self._address(key) for key in keys}
+
+    def _address(self, key: str) -> str:
+        return self.rules.marks.addressed(self.rules.owner, key)
+
+    def _gives_back(self, done: Deed) -> bool:
+        """Whether the image may be written over an object of ours: it is ours, or of before an adoption."""
+        identity = self._identity(done.kind, done.before)
+        return identity is None or identity.belongs_to(self.rules.owner)
+
+    def _leave(self, done: Deed, object_id: ObjectId | None, why: str, *, edited: bool = True) -> None:
+        self.left.append(Left(done.kind, done.key, object_id, why, edited))
 
     def _delete(self, done: Deed, there: Payload) -> Change:
         kind = self.rules.kinds[done.kind]
@@ -242,19 +274,7 @@ class _Inverting:
 _ORDER = ("create", "replace", "update", "delete")
 
 
-def _restorable(image: Payload) -> dict[str, Any]:
-    """An image as it can be written: less mutes, which are nobody's definition, and texts made for display."""
-    kept = dict(image)
-    if isinstance(kept.get("options"), dict):
-        kept["options"] = {name: value for name, value in kept["options"].items() if name != "silenced"}
-    if isinstance(kept.get("thresholds"), list):
-        kept["thresholds"] = [
-            {n: v for n, v in one.items() if not n.endswith("_display")} for one in kept["thresholds"]
-        ]
-    return kept
-
-
-def _muted(done: Iterable[Deed]) -> Iterator[Notice]:
+def _lost(done: Iterable[Deed], rules: Ownership) -> Iterator[Notice]:
     for one in done:
-        if one.before and not one.after and (one.before.get("options") or {}).get("silenced"):
-            yield Notice("was muted when it was deleted: mute it again", one.kind, one.before.get("id"))
+        if one.before and not one.after and (text := rules.kinds[one.kind].lost(one.before)):
+            yield Notice(text, one.kind, rules.kinds[one.kind].object_id(one.before))
