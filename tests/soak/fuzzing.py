@@ -1,4 +1,4 @@
-"""All that ddsync reads, damaged and fed to the command line: no trace, no bug of ours, no hang, nothing of others lost.
+"""What ddsync reads, damaged and fed to the command line: no trace, no bug of ours, no hang, nothing lost or doubled.
 
 A case is a number: its seed says what is damaged, how, and which command reads it.
 """
