@@ -171,12 +171,12 @@ def worker_stalled(
     if queue is None:
         return None
     scope = queue.scope(f"queuename:{queue.name}", by=["queuename"])
-    waiting = f"max:aws.sqs.approximate_number_of_messages_visible{scope}"
+    waiting = f"default_zero(max:aws.sqs.approximate_number_of_messages_visible{scope})"
     done = f"sum:aws.sqs.number_of_messages_deleted{scope}.as_rate()"
     return polled(queue)(
         name="[{service.name}] Messages wait and none is finished in {service.env}",
         query=f"min(last_{minutes}m):{waiting} - {HELD} * {done} > 0",
-        on_missing_data="resolve",
+        on_missing_data="default",
         priority=priority,
     )
 
@@ -219,7 +219,7 @@ def kafka_backlog(
     critical: Number = 10000,  # messages
     minutes: int = 10,
 ) -> Monitor | None:
-    """{service.name} in {service.env} is more than {critical} messages behind with {{topic.name}} and does not catch up.
+    """{service.name} in {service.env} is more than {critical} messages behind with {{topic.name}} and stays so.
 
     It is not a burst that is being worked off.
 

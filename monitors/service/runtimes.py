@@ -176,7 +176,7 @@ def java_gc(
         return None
     return alert(
         name="[{service.name}] JVM collects garbage for {{threshold}} ms of each second in {service.env}",
-        query=f"avg(last_{minutes}m):avg:jvm.gc.major_collection_time{service.scope(by=['host', 'runtime-id'])} > {critical}",
+        query=f"avg(last_{minutes}m):avg:jvm.gc.major_collection_time{by_process(service)} > {critical}",
         warning=warning,
         critical_recovery=0.8 * critical,
         on_missing_data="resolve",
@@ -205,7 +205,7 @@ def java_threads(
         return None
     return alert(
         name="[{service.name}] JVM threads above {{threshold}} in {service.env}",
-        query=f"avg(last_{minutes}m):avg:jvm.thread_count{service.scope(by=['host', 'runtime-id'])} > {critical}",
+        query=f"avg(last_{minutes}m):avg:jvm.thread_count{by_process(service)} > {critical}",
         warning=warning,
         critical_recovery=0.8 * critical,
         on_missing_data="resolve",

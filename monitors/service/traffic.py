@@ -90,6 +90,7 @@ def traces_missing(service: Service, *, minutes: int = 60) -> Monitor | None:
     return alert(
         name="[{service.name}] Pods without traces in {service.env}",
         query=f"min(last_{minutes}m):{up} - {FAR} * {rate} > 0",
+        require_full_window=True,
         on_missing_data="resolve",
         priority=3,
     )
