@@ -59,7 +59,7 @@ def pods_available(
     wanted, up = found
     return alert(
         name="[{service.name}] Fewer than {critical}% of replicas available in {service.env}",
-        query=f"min(last_{minutes}m):100 * ({wanted} - {up}) / clamp_min({wanted}, 1) > {100 - critical}",
+        query=f"min(last_{minutes}m):100 * ({wanted} - {up}) / clamp_min({wanted}, 1) > {round(100 - critical, 3)}",
         on_missing_data="resolve",
         new_group_delay=SETTLE_S,
         priority=priority,

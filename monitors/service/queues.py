@@ -317,7 +317,7 @@ def rabbitmq_alarm(service: Service) -> Monitor | None:
     here = queue.scope(by=["rabbitmq_node"])
     memory, disk = (f"max:rabbitmq.node.{one}_alarm{here}" for one in ("mem", "disk"))
     return alert(
-        name="[{service.name}] RabbitMQ node {{rabbitmq_node.name}} blocks publishers of {service.env}",
+        name="[{service.name}] RabbitMQ node {{rabbitmq_node.name}} blocks publishers in {service.env}",
         query=f"min(last_2m):{zeroed(memory)} + {zeroed(disk)} >= 1",
         on_missing_data="default",
         priority=1,

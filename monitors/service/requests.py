@@ -131,7 +131,7 @@ def log_errors(
 
     Over when: fewer than the threshold in ten minutes. What is unparsed on stderr counts as an error.
     """
-    search = f"service:{service.name} env:{service.env} status:error"
+    search = " ".join([*service.filters(), "status:error"])
     return alert(
         type="log alert",
         name="[{service.name}] Surge of error logs in {service.env}",
