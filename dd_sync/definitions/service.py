@@ -170,6 +170,11 @@ class Service(Entry):
         return self.requests_per_minute is not None and self.requests_per_minute < QUIET_BELOW
 
     @property
+    def busy(self) -> bool:
+        """Whether it is known to have so much traffic that five minutes tell."""
+        return self.requests_per_minute is not None and not self.quiet
+
+    @property
     def stateful(self) -> bool:
         """Whether it runs as a StatefulSet; as a Deployment where nothing is said."""
         return (self.kubernetes.workload or "").startswith("StatefulSet/")

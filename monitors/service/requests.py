@@ -9,14 +9,14 @@ from dd_sync import Monitor, Number, Service, define
 
 from .terms import Priority, alert, failing, ratio
 
-FAILING: Mapping[int, Number] = {1: 2, 2: 3, 3: 5, 4: 5}  # percent of requests, by tier: what eats a month's budget
+FAILING: Mapping[int, Number] = {2: 2, 1: 5, 0: 5}  # percent of requests, by who is paged: what eats a month's budget
 
 
 @define
 def error_rate(
     service: Service,
     *,
-    critical: Number | None = None,  # percent of requests; by default 2, 3 and 5 by tier
+    critical: Number | None = None,  # percent of requests; by default 2 for tiers 1 and 2, else 5
     requests: int = 30,  # in the window; of fewer nothing is said
     minutes: int | None = None,  # by default 5, and 10 where the traffic is not known
 ) -> Monitor | None:
@@ -34,12 +34,12 @@ def error_rate(
     """
     if not service.does("http", "grpc") or service.quiet:
         return None
-    known = service.requests_per_minute is not None
-    window = minutes if minutes is not None else 5 if known else 10
-    most = FAILING[service.tier] if critical is None else critical
+    window = minutes if minutes is not None else 5 if service.busy else 10
+    failed = failing(service, requests)
+    most = FAILING[service.paged_for] if critical is None else critical
     return ratio(
         name="[{service.name}] Error rate above {{threshold}}% in {service.env}",
-        query=f"sum(last_{window}m):{failing(service, requests)} > {most}",
+        query=f"sum(last_{window}m):{failed} > {most}",
         critical_recovery=0.6 * most,
         on_missing_data="default",
         renotify_interval=60,
