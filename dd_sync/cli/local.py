@@ -64,6 +64,7 @@ def reset(
     Example: ddsync local reset
     """
     from dd_sync.core.errors import UsageError
+    from dd_sync.core.wording import quantity
     from dd_sync.emulator.files import remove_state
     from dd_sync.project.receipts import Receipts
     from dd_sync.project.settings import find_root, load_settings
@@ -78,4 +79,4 @@ def reset(
     instance = remove_state(root / chosen.emulator)
     receipts = Receipts(root / settings.receipts, settings.project, name, f"emulator:{instance}")
     removed = receipts.forget() if instance else 0
-    tty.result(f"{name}: empty" + (f"; {removed} receipt{'' if removed == 1 else 's'} removed" if removed else ""))
+    tty.result(f"{name}: empty" + (f"; {quantity(removed, 'receipt')} removed" if removed else ""))

@@ -17,9 +17,9 @@ from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
 from dd_sync.core.selection import WHOLE, Selection
 from dd_sync.definitions.notices import notices
+from dd_sync.kinds import FOLDERS
 from dd_sync.project.elsewhere import unpinned_notices
 from dd_sync.project.known_keys import remember_keys
-from dd_sync.project.loading import FOLDERS
 from dd_sync.project.project import load_project
 from dd_sync.project.receipts import Receipts
 from dd_sync.project.settings import ReadSettings, Settings, Target, find_root, load_settings

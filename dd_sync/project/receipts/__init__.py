@@ -206,7 +206,10 @@ class Receipts:
             **({"shard": shard} if shard else {}),
             **undone,
         }
-        objects = {f"{kind}:{key}": object_id for (kind, key), object_id in plan.ids.items()}
+        lost = {change.name for change in plan.changes if change.action == "create" and change.cause != "code"}
+        kept = {name: object_id for name, object_id in (self.known() if lost else {}).items() if name in lost}
+        # What somebody deleted in Datadog stays known until it is there again: a later apply is not to make it unasked.
+        objects = {f"{kind}:{key}": object_id for (kind, key), object_id in {**kept, **plan.ids}.items()}
         growth = self._shelf.grow(f"{now:%Y%m%dT%H%M%SZ}-{plan.fingerprint[7:15]}")
         return Writing(growth, head, objects, redactor=self.redactor)
 
