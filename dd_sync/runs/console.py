@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import sys
@@ -121,3 +122,16 @@ def _redactor(values: frozenset[str]) -> Redactor:
 def console() -> Console:
     """The console of this process."""
     return Console(os.environ, sys.stdout, sys.stderr)
+
+
+def unexpected(error: Exception) -> int:
+    """Says an error nobody foresaw and returns the exit status; what the system refuses is the world's, all else a bug of
+    ours."""
+    if isinstance(error, OSError) and error.errno is not None:
+        where = "the output" if error.filename is None else error.filename
+        with contextlib.suppress(OSError):
+            console().error(DdsyncError(f"{where}: {error.strerror}"))
+        return 1
+    text = f"this is a bug of ddsync: {type(error).__name__}: {error}"
+    console().error(DdsyncError(text, hint="please report it with what --debug prints"))
+    return 1
