@@ -125,8 +125,7 @@ def console() -> Console:
 
 
 def unexpected(error: Exception) -> int:
-    """Says an error nobody foresaw and returns the exit status; what the system refuses is the world's, all else a bug of
-    ours."""
+    """Says an error nobody foresaw, and returns the exit status: what the system refuses is no bug of ours."""
     if isinstance(error, OSError) and error.errno is not None:
         where = "the output" if error.filename is None else error.filename
         with contextlib.suppress(OSError):
