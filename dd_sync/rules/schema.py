@@ -66,7 +66,7 @@ def _items(type_: Type, value: Any, path: str, field: str) -> Iterator[Fault]:
     plain = isinstance(type_, str) and type_[0] != "@"
     for index, item in enumerate(value):
         if not plain or not _FITS[type_](item):
-            yield from _value(type_, item, f"{path}[{index}]", field)
+            yield from _value(type_, item, f"{path}[{index}]", f"{field}[]")
 
 
 def _model(name: str, value: Any, path: str, field: str) -> Iterator[Fault]:
@@ -193,10 +193,13 @@ def _tells(value: Mapping[str, Any], field: str, values: frozenset[Any]) -> bool
 
 
 def _shared(candidates: tuple[tuple[str, Mapping[str, frozenset[Any]]], ...]) -> str:
-    """The field by which all candidates say which they are."""
+    """The field by which all candidates say which they are: no value of it is another one's."""
     names = [set(tellers) for _, tellers in candidates]
-    both = set.intersection(*names)
-    return next((name for name in candidates[0][1] if name in both), "")
+    for name in sorted(set.intersection(*names)):
+        values = [tellers[name] for _, tellers in candidates]
+        if sum(map(len, values)) == len(frozenset().union(*values)):
+            return name
+    return ""
 
 
 def _untold(value: Mapping[str, Any], teller: str, values: frozenset[Any], path: str, name: str) -> Iterator[Fault]:
