@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dd_sync.definitions.inventory import Service as Service
     from dd_sync.definitions.inventory import Team as Team
     from dd_sync.definitions.inventory import WholeService as WholeService
+    from dd_sync.definitions.text import among as among
     from dd_sync.definitions.text import by as by
     from dd_sync.definitions.text import by_check as by_check
     from dd_sync.definitions.text import over as over
@@ -137,7 +138,7 @@ _HOMES = {
         "Team",
         "WholeService",
     ),
-    "dd_sync.definitions.text": ("by", "by_check", "over", "scope"),
+    "dd_sync.definitions.text": ("among", "by", "by_check", "over", "scope"),
     "dd_sync.kinds.catalog_entity": ("CatalogEntity",),
     "dd_sync.kinds.dashboard": ("Dashboard",),
     "dd_sync.kinds.downtime": ("Downtime",),

@@ -9,9 +9,10 @@ from functools import partial
 from typing import Any
 
 from dd_sync import SLO, Cluster, Monitor, Number, Ref, define
+from monitors.eks.terms import LINKS
 
 promise = partial(SLO, tags=("pack:eks",))
-alert = partial(Monitor, type="slo alert", tags=("pack:eks",))
+alert = partial(Monitor, type="slo alert", tags=("pack:eks",), links=LINKS)
 
 
 @define
@@ -73,13 +74,14 @@ def dns_burn(cluster: Cluster, *, rate: Number = 6) -> Monitor:  # times the pac
 
 @define
 def capacity(cluster: Cluster, *, target: Number = 99.5) -> SLO:  # percent of five-minute slices
-    """Time in which every pod on {cluster.name} found a place: no pod, of services or not, was unschedulable."""
+    """Time in which every pod on {cluster.name} found a place: no pod, of services or not, was unschedulable, but for
+    those that only hold room."""
     return promise(
         name="EKS {cluster.name}: no pod unschedulable",
         # sent only for pods that are: no point means none
         sli_specification=_slices(
             "default_zero(unschedulable)",
-            {"unschedulable": f"sum:kubernetes_state.pod.unschedulable{cluster.namespaced()}"},
+            {"unschedulable": f"sum:kubernetes_state.pod.unschedulable{cluster.waiting()}"},
             "<",
             1,
         ),
@@ -88,7 +90,7 @@ def capacity(cluster: Cluster, *, target: Number = 99.5) -> SLO:  # percent of f
 
 
 @define(level="standard")
-def capacity_burn(cluster: Cluster, *, rate: Number = 6) -> Monitor:  # times the pace that uses it up in 30 d
+def capacity_burn(cluster: Cluster, *, rate: Number = 8) -> Monitor:  # times the pace that uses it up in 30 d
     """Pods find no place again and again: the cluster is too small, or too slow to grow.
 
     First step: `kubectl get pods -A --field-selector status.phase=Pending`, and whether they are always the same.
@@ -121,7 +123,7 @@ def nodes_ready(
 
 
 @define(level="standard")
-def nodes_ready_burn(cluster: Cluster, *, rate: Number = 6) -> Monitor:  # times the pace that uses it up in 30 d
+def nodes_ready_burn(cluster: Cluster, *, rate: Number = 40) -> Monitor:  # times the pace that uses it up in 30 d
     """Nodes fail more often, or come back more slowly, than the month's promise allows.
 
     First step: `kubectl get nodes --sort-by=.metadata.creationTimestamp`, and which of them are NotReady: one zone,
@@ -139,7 +141,7 @@ def workloads(
     cluster: Cluster,
     *,
     target: Number = 99.9,  # percent of five-minute slices
-    share: Number = 99,  # percent of desired replicas that have to be available
+    share: Number = 95,  # percent of desired replicas that have to be available
 ) -> SLO:
     """Time in which more than {share} % of the replicas of the platform's own deployments on {cluster.name} were
     available; services have SLOs of their own and are not counted."""
@@ -156,7 +158,7 @@ def workloads(
 
 
 @define(level="standard")
-def workloads_burn(cluster: Cluster, *, rate: Number = 6) -> Monitor:  # times the pace that uses it up in 30 d
+def workloads_burn(cluster: Cluster, *, rate: Number = 40) -> Monitor:  # times the pace that uses it up in 30 d
     """The platform's own workloads lack replicas too often: what everybody relies on is thin.
 
     First step: unavailable replicas on the cluster's dashboard, then
@@ -185,10 +187,13 @@ def _slices(formula: str, queries: dict[str, str], comparator: str, threshold: N
 
 
 def _burn(slo: Ref[SLO], rate: Number, name: str) -> Monitor:
-    """Over six hours, and still in the last half: at 6 times, 5 % of a month's budget (Datadog's docs, "Burn rate")."""
+    """Over six hours, and still in the last half: at 6 times, 5 % of a month's budget (Datadog's docs, "Burn rate").
+
+    Of time, slices of five minutes are counted: one of 72 is 14 times too fast already at 99.9 %, so that rates of such
+    promises ask for three.
+    """
     return alert(
         name=name,
         query=f'burn_rate("{slo}").over("30d").long_window("6h").short_window("30m") > {rate}',
-        warning=0.5 * rate,
         priority=3,
     )

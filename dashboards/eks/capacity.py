@@ -67,7 +67,7 @@ def cost_widgets(cluster: Cluster) -> list[Widget]:
         ),
     ]
     if cluster.has("karpenter"):
-        cpu = scope("$kube_cluster_name", "$env", "resource_type:cpu")
+        cpu = scope("$kube_cluster_name", "resource_type:cpu")
         widgets.append(
             graph(
                 "NodePools: CPU and its limit",

@@ -13,7 +13,7 @@ from .widgets import CLUSTER, HOST, graph, top
 
 
 def node_widgets(cluster: Cluster) -> list[Widget]:
-    troubled = scope("$kube_cluster_name", "$env", "status:true", "!condition:ready")
+    troubled = scope("$kube_cluster_name", "status:true", "!condition:ready")
     widgets: list[Widget] = [
         top(
             "Conditions not OK",

@@ -28,7 +28,7 @@ from .workloads import workload_widgets
 @define
 def overview(cluster: Cluster, *, budgets: bool = True) -> Dashboard:  # budgets: false where one of the SLOs is off
     """How {cluster.name} is: what is promised, what alerts, then workloads, nodes, control plane, volumes, cost."""
-    variables = {"kube_cluster_name": cluster.name, "env": cluster.env, "kube_namespace": "*"}
+    variables = {"kube_cluster_name": cluster.name, "kube_namespace": "*"}
     return Dashboard(
         title="EKS: {cluster.name}",
         tags=(f"team:{cluster.team}",),
@@ -46,8 +46,8 @@ def overview(cluster: Cluster, *, budgets: bool = True) -> Dashboard:  # budgets
 
 
 def _standing(cluster: Cluster) -> list[Widget]:
-    not_ready = scope("$kube_cluster_name", "$env", "condition:ready", "!status:true")
-    pending = scope("$kube_cluster_name", "$env", "$kube_namespace", "pod_phase:pending")
+    not_ready = scope("$kube_cluster_name", "condition:ready", "!status:true")
+    pending = scope("$kube_cluster_name", "$kube_namespace", "pod_phase:pending")
     return [
         MonitorSummary(
             title="Monitors",

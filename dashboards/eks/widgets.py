@@ -22,9 +22,9 @@ from dd_sync import (
     scope,
 )
 
-CLUSTER = scope("$kube_cluster_name", "$env")
+CLUSTER = scope("$kube_cluster_name")
 
-NAMESPACED = scope("$kube_cluster_name", "$env", "$kube_namespace")
+NAMESPACED = scope("$kube_cluster_name", "$kube_namespace")
 """Scopes of every query here: objects of the cluster, and objects that live in a namespace."""
 
 HOST = by("host")

@@ -19,7 +19,7 @@ def gameday(
     listed: Annotated[bool, typer.Option("--list", help="Show the situations there are, and play none.")] = False,
     target: options.Target = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show what is fine too.")] = False,
-    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    format: Annotated[str, typer.Option("--format", help="text, json or html.")] = "text",
 ) -> None:
     """Play incidents and normal life against the project's alerts, in a simulated world.
 
@@ -36,7 +36,7 @@ def gameday(
     from dd_sync.runs.gameday import play_gameday, situations_of
     from dd_sync.runs.report_formats import check_format
 
-    check_format(format, "text", "json")
+    check_format(format, "text", "json", "html")
     tty = console()
     project = load_project(find_root(Path.cwd()))
     found = situations_of(project, situations or ())
@@ -45,11 +45,16 @@ def gameday(
         tty.result("\n".join(f"{one.name:{wide}}  {one.expects:6}  {one.story}" for one in found))
         return
     started = time.monotonic()
-    day = play_gameday(project, target, found, only or ())
-    if format == "json":
-        tty.result(gameday_json(day))
-    else:
-        seconds = time.monotonic() - started
-        tty.result(gameday_text(day, project.settings.project, seconds, tty.paint, verbose=verbose))
+    day = play_gameday(project, target, found, only or (), pictures=format == "html")
+    match format:
+        case "json":
+            tty.result(gameday_json(day))
+        case "html":
+            from dd_sync.reports.gameday_page import gameday_html
+
+            tty.result(gameday_html(day, project.settings.project))
+        case _:
+            seconds = time.monotonic() - started
+            tty.result(gameday_text(day, project.settings.project, seconds, tty.paint, verbose=verbose))
     if day.failed:
         raise typer.Exit(1)

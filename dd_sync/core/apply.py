@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from dd_sync.core.carriers import Carriers, carriers
+from dd_sync.core.causes import UNMARKED
 from dd_sync.core.errors import DatadogError, DdsyncError
 from dd_sync.core.kind import Payload
 from dd_sync.core.limits import Consent, guard
@@ -128,6 +129,7 @@ class _Apply:
             return [change for change in self.plan.changes if change.action in actions]
 
         made, changed, gone = of("create", "replace"), of("update", "adopt"), of("delete")
+        changed += self.plan.renewals
         for change in made:
             self.ids.pop(change.name, None)
         self._count(change for change in made if change.action == "create" and not self._left(change))
@@ -138,7 +140,7 @@ class _Apply:
         self._phase(gone, self._goes_after(gone), self._deleted)
         if not self.stopping():
             self._report_doubles(made)
-        return tuple(self.outcomes[change.name] for change in self.plan.changes)
+        return tuple(self.outcomes[change.name] for change in (*self.plan.changes, *self.plan.renewals))
 
     def _left(self, change: Change) -> bool:
         return change.held and not self.options.reverts(change)
@@ -223,6 +225,8 @@ class _Apply:
             outcome = _outcome(change, "refused", error.message)
         else:
             outcome = _done(change, result)
+            if change in self.plan.renewals:
+                outcome = replace(outcome, reason=outcome.reason or change.reason)
         return replace(outcome, seconds=round(self.clock.now() - started, 3))
 
     def _missing(self, change: Change) -> str:
@@ -262,6 +266,8 @@ class _Apply:
 def _why_held(change: Change) -> str:
     if change.action == "create":
         return "deleted in Datadog"
+    if change.reason == UNMARKED:
+        return f"{UNMARKED}: ddsync apply --revert-drift {change.key} takes it for ours"
     return "edited in Datadog, and the code changed too" if change.cause == "both" else "edited in Datadog"
 
 

@@ -26,6 +26,32 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A series as it was in a situation: a value for each minute from the scene's start on, None where it is silent."""
+
+    name: str
+    values: Sequence[float | None]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The states of an alert, each from a minute on; all its groups together, the worst of them counts."""
+
+    key: str
+    states: Sequence[tuple[int, str]]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a picture of a situation shows: from minute `start` to minute `end`, the series and the alerts."""
+
+    start: int
+    end: int
+    lines: Sequence[Line]
+    bars: Sequence[Bar]
+
+
+@dataclass(frozen=True)
 class Played:
     """What became of one situation with one subject. `why` says what is wrong, in words."""
 
@@ -37,6 +63,8 @@ class Played:
     noticed: Sequence[Notice]
     result: Result
     why: str = ""
+    scene: Scene | None = None
+    """Its picture, where one was asked for."""
 
     @property
     def pages(self) -> list[str]:

@@ -11,12 +11,12 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 SCHEME = "1"
-"""Version of how `revision` digests a definition. A mark of another scheme is read as "unknown", not as an edit."""
+"""The way in which `revision` digests a definition now. Marks of older ways stay readable: `SCHEMES` has them all."""
 
 _LONGEST_TAG = 200  # Datadog cuts tags at 200 characters, so two long keys could become one identity
 _HASH = 12
@@ -116,14 +116,21 @@ class Marks:
         return (head if newline else ""), self.read(words)
 
 
-def revision(normal: Any) -> str:
-    """`<scheme>-<8 hex>` of a normalised definition."""
-    return f"{SCHEME}-{digest(normal)[:8]}"
+def revision(normal: Any, scheme: str = "") -> str:
+    """`<scheme>-<8 hex>` of a normalised definition; of today's scheme unless another one is named."""
+    scheme = scheme or SCHEME
+    return f"{scheme}-{SCHEMES[scheme](normal)}"
 
 
-def same_scheme(mark: str) -> bool:
-    """Whether a revision mark was written by this scheme, so that it can be compared."""
-    return mark.startswith(f"{SCHEME}-")
+def is_readable(mark: str) -> bool:
+    """Whether a revision mark says something: it is of a scheme that this version knows, and whole."""
+    scheme, _, rest = mark.partition("-")
+    return scheme in SCHEMES and _DIGEST.fullmatch(rest) is not None
+
+
+def fits(mark: str, normals: Iterable[Any]) -> bool:
+    """Whether a revision mark is that of any of these normalised definitions, read with the scheme it was made with."""
+    return is_readable(mark) and any(revision(normal, mark.partition("-")[0]) == mark for normal in normals)
 
 
 def digest(value: Any) -> str:
@@ -131,6 +138,12 @@ def digest(value: Any) -> str:
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
+
+_DIGEST = re.compile("[0-9a-f]{8}")
+
+SCHEMES: dict[str, Callable[[Any], str]] = {"1": lambda normal: digest(normal)[:8]}
+"""How each scheme digests a normalised definition. A new one is added, and none is ever taken away: a mark that cannot
+be read holds its object."""
 
 _UNSAFE = re.compile(r"[^a-z0-9._-]+")
 _SLUG = re.compile(r"(?!-)[a-z0-9._-]{1,120}(?<!-)")

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from dd_sync.core.errors import DdsyncError
-from dd_sync.core.identity import Identity
+from dd_sync.core.identity import Identity, is_readable
 from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.references import Name, ObjectId
 
@@ -46,6 +46,16 @@ Unlisted = Callable[[Kind], Mapping[str, Sequence[Live]]]
 something."""
 
 
+Memory = Callable[[str, str, ObjectId], Payload | None]
+"""The object of a kind, key and id as it was last written here, identity included; None where nobody remembers. Asked
+only about an object whose revision mark does not tell."""
+
+
+def no_memory(kind: str, key: str, object_id: ObjectId) -> Payload | None:
+    """Of a place without receipts."""
+    return None
+
+
 class Existing(NamedTuple):
     """The objects of one owner, and how to ask for the rest."""
 
@@ -60,19 +70,38 @@ class Existing(NamedTuple):
     """Rules of somebody else that may have people told of this owner's alerts."""
 
     def by_address(self) -> dict[tuple[str, str], Live]:
-        """The owned objects by kind and address.
+        """The owned objects by kind and address, less those that `imposters` tells of.
 
         Raises DuplicateIdentity when two carry one address: a "Clone" in Datadog copies the marks, and nobody but a
         person knows which of the two is the original.
         """
+        groups = {name: _genuine(group) for name, group in self._groups().items()}
+        double = [group for group in groups.values() if len(group) > 1]
+        if double:
+            raise DuplicateIdentity(double)
+        return {name: group[0] for name, group in groups.items()}
+
+    def imposters(self) -> Iterator[tuple[Live, Live]]:
+        """Objects that carry the address of another one and no revision mark, each with the one it is of.
+
+        A copy would have the mark too: this is an address that somebody wrote there.
+        """
+        for group in self._groups().values():
+            kept = _genuine(group)
+            yield from ((live, kept[0]) for live in group if live not in kept)
+
+    def _groups(self) -> dict[tuple[str, str], list[Live]]:
         found: dict[tuple[str, str], list[Live]] = {}
         for live in self.owned:
             if live.identity is not None:
                 found.setdefault((live.kind, live.identity.address), []).append(live)
-        double = [group for group in found.values() if len(group) > 1]
-        if double:
-            raise DuplicateIdentity(double)
-        return {name: group[0] for name, group in found.items()}
+        return found
+
+
+def _genuine(group: Sequence[Live]) -> Sequence[Live]:
+    """Of objects with one address the only one with a readable revision mark; all where that does not tell."""
+    marked = [live for live in group if live.identity is not None and is_readable(live.identity.revision)]
+    return marked if len(marked) == 1 else group
 
 
 class DuplicateIdentity(DdsyncError):

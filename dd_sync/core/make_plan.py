@@ -10,18 +10,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from dd_sync.core.causes import UNMARKED, Causes, Finding
 from dd_sync.core.diff import differences
-from dd_sync.core.identity import revision, same_scheme
 from dd_sync.core.kind import Kind, Payload
-from dd_sync.core.live import DuplicateIdentity, Existing, Live, aside, is_aside
+from dd_sync.core.live import DuplicateIdentity, Existing, Live, Memory, aside, is_aside, no_memory
 from dd_sync.core.normal import same
 from dd_sync.core.order import Cycle, by_dependency
 from dd_sync.core.overwrites import without_overwrites
-from dd_sync.core.plan import Action, Cause, Change, Notice, Ownership, Plan, Twin
+from dd_sync.core.plan import Action, Change, Notice, Ownership, Plan, Twin
 from dd_sync.core.recipients import with_rules
 from dd_sync.core.references import Name, ObjectId, references, resolve
 from dd_sync.core.resource import Desired
 from dd_sync.core.selection import Inside, check_selection, matcher_of, within_all
+
+RENEWED = "its revision mark no longer fitted what code and Datadog agree on: renewed"
+"""What became of an object that is as it is defined."""
 
 
 def make_plan(
@@ -32,16 +35,20 @@ def make_plan(
     known: Iterable[Name] = (),
     only: Sequence[str] = (),
     shard: Inside | None = None,
+    remembered: Memory = no_memory,
 ) -> Plan:
     """The plan of a run: definitions that would overwrite somebody else's object left out, the rest compared, the
     filter checked, recipients that rules add counted in.
 
     `known` are the objects the last receipt says were there; `only` the globs of `--only`, `shard` what is in the
-    shard of this run. Raises DuplicateIdentity, DdsyncError for a filter that matches nothing, DefinitionError for one
-    that leaves out what its objects need.
+    shard of this run; `remembered` what receipts know of an object whose revision mark does not tell.
+
+    Raises DuplicateIdentity, DdsyncError for a filter that matches nothing, DefinitionError for one that leaves out
+    what its objects need.
     """
     kept, notices = without_overwrites(desired, existing, ownership)
-    plan = compare(kept, existing, ownership, known=known, within=within_all(matcher_of(only), shard))
+    within = within_all(matcher_of(only), shard)
+    plan = compare(kept, existing, ownership, known=known, within=within, remembered=remembered)
     check_selection(plan, (one.name for one in desired), only)
     return with_rules(replace(plan, notices=(*plan.notices, *notices)), kept, existing, ownership)
 
@@ -53,14 +60,17 @@ def compare(
     *,
     known: Iterable[Name] = (),
     within: Callable[[str, str], bool] | None = None,
+    remembered: Memory = no_memory,
 ) -> Plan:
     """Compares the project with Datadog.
 
     `known` are the objects the last receipt says were there: one of them that is gone was deleted in Datadog.
     `within` is the filter of `--only`: outside it nothing is deleted, adopted or changed.
+    `remembered` is what receipts know of an object whose revision mark does not tell.
     Raises DuplicateIdentity when two live objects carry one identity.
     """
-    return _Planning(desired, existing, ownership, frozenset(known), within or (lambda kind, key: True)).plan()
+    causes = Causes(ownership.marks, remembered)
+    return _Planning(desired, existing, ownership, frozenset(known), within or (lambda kind, key: True), causes).plan()
 
 
 class _Planning:
@@ -73,7 +83,9 @@ class _Planning:
         rules: Ownership,
         known: frozenset[Name],
         within: Callable[[str, str], bool],
+        causes: Causes,
     ) -> None:
+        self.causes = causes
         self.rules, self.known, self.existing, self.within = rules, known, existing, within
         self.desired = {one.name: one for one in desired}
         self.live = existing.by_address()
@@ -81,6 +93,7 @@ class _Planning:
         self.matched = {one.name: live for one in desired if (live := self._match(one)) is not None}
         self.ids = {name: live.id for name, live in self.matched.items()}
         self.notices: list[Notice] = []
+        self.renewals: list[Change] = []
         self.replaced: set[Name] = set()
 
     def plan(self) -> Plan:
@@ -88,6 +101,8 @@ class _Planning:
         self.replaced = {one.name for one in wanted if self._why_replace(one)}
         changes = [change for one in wanted if (change := self._change(one)) is not None]
         gone = list(self._deletes())
+        self._note_imposters()
+        self._note_renewals()
         return Plan(
             owner=self.rules.owner,
             changes=(*self._ordered(changes), *gone),
@@ -98,6 +113,7 @@ class _Planning:
             live=Counter(live.kind for live in self.existing.owned),
             twins=tuple(self._twins(changes)),
             unwatched=self._unwatched() if gone else (),
+            renewals=tuple(self.renewals),
             vanished=len(self.known) if not self.existing.owned and not self.existing.adoptable else 0,
         )
 
@@ -141,15 +157,26 @@ class _Planning:
         stored = kind.unstamped(live.payload, self.rules.marks)
         adopted, renamed = self._adopted(live), self._renamed_from(one, live)
         settled = not (adopted or renamed or live.unlisted) and one.name not in self.replaced
-        if settled and kind.plainly_same(payload, stored):
+        if settled and (kind.plainly_same(payload, stored) or same(*kind.comparable(payload, stored))):
+            if self.causes.outdated(kind, payload, live):
+                self.renewals.append(self._changed(one, kind, payload, live, "update", Finding("code", RENEWED)))
             return None
+        finding = self._finding(one, kind, payload, live)
+        action: Action = "adopt" if adopted or live.unlisted else "update"
+        if finding.reason == UNMARKED and one.adopt == live.id:  # somebody said that it is this one
+            action, finding = "adopt", Finding("code")
+        if one.name in self.replaced:
+            action = "replace"
+        return self._changed(one, kind, payload, live, action, finding)
+
+    def _changed(
+        self, one: Desired, kind: Kind, payload: Payload, live: Live, action: Action, finding: Finding
+    ) -> Change:
+        stored = kind.unstamped(live.payload, self.rules.marks)
         after, before = kind.comparable(payload, stored)
-        if settled and same(before, after):
-            return None
-        action: Action = "replace" if one.name in self.replaced else "adopt" if adopted or live.unlisted else "update"
         return Change(
             action=action,
-            cause="code" if adopted or same(before, after) else self._cause(kind, payload, stored, live),
+            cause=finding.cause,
             kind=one.kind,
             key=one.key,
             id=live.id,
@@ -161,9 +188,16 @@ class _Planning:
             desired=one.payload,
             live=live.payload,
             live_digest=self.rules.snapshot(kind, live.payload, one.payload),
-            reason=self._why_replace(one) or renamed,
+            reason=self._why_replace(one) or self._renamed_from(one, live) or finding.reason,
             protected=one.protect,
         )
+
+    def _finding(self, one: Desired, kind: Kind, payload: Payload, live: Live) -> Finding:
+        """Who made them differ; whatever else is to be done with the object, nobody's edit is in what is the same."""
+        stored = kind.unstamped(live.payload, self.rules.marks)
+        if self._adopted(live) or same(*kind.comparable(payload, stored)):
+            return Finding("code")
+        return self.causes.of_change(kind, one.key, payload, live)
 
     def _create(self, one: Desired, kind: Kind) -> Change:
         names = {one.name, (one.kind, one.renamed_from or one.key)}
@@ -181,16 +215,6 @@ class _Planning:
             reason="its identity was taken off in Datadog" if stripped else "deleted in Datadog" if lost else "",
             protected=one.protect,
         )
-
-    def _cause(self, kind: Kind, payload: Payload, stored: Payload, live: Live) -> Cause:
-        """Three-way: the revision mark says what was applied last. Without a usable mark the code is the cause."""
-        mark = live.identity.revision if live.identity else ""
-        if not same_scheme(mark):
-            return "code"
-        forms = (kind.revision_form(stored, payload), kind.revision_form(stored))
-        if any(revision(form) == mark for form in forms):
-            return "code"
-        return "drift" if revision(kind.revision_form(payload, payload)) == mark else "both"
 
     def _renamed_from(self, one: Desired, live: Live) -> str:
         """Why the live object has another address than the definition, if it has one."""
@@ -219,6 +243,19 @@ class _Planning:
         for name in kind.unknown_fields(live.payload):
             text = f"live has a field this version does not know: {name}"
             self.notices.append(Notice(text, live.kind, live.id))
+
+    def _note_imposters(self) -> None:
+        for live, genuine in self.existing.imposters():
+            assert live.identity is not None
+            text = f"carries the identity of {live.identity.key}, which is {genuine.id}, without a revision mark: left"
+            self.notices.append(Notice(f"{text}; ddsync release {live.kind}:{live.id}", live.kind, live.id))
+
+    def _note_renewals(self) -> None:
+        keys = [f"{change.kind} {change.key}" for change in self.renewals]
+        if keys:
+            more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
+            text = "as defined, but with a revision mark of something else, which the next apply renews"
+            self.notices.append(Notice(f"{text}: {', '.join(keys[:3])}{more}"))
 
     def _deletes(self) -> Iterator[Change]:
         kept = {(live.kind, live.id) for live in self.matched.values()}
@@ -258,13 +295,10 @@ class _Planning:
         assert live.identity is not None
         kind = self.rules.kinds[live.kind]
         stored = kind.unstamped(live.payload, self.rules.marks)
-        mark = live.identity.revision
-        # What the definition named is not known any more: everything, nothing, or all that was stored.
-        forms = (kind.revision_form(stored, like) for like in (None, {}, stored))
-        edited = same_scheme(mark) and not any(revision(form) == mark for form in forms)
+        finding = self.causes.of_delete(kind, live)
         return Change(
             action="delete",
-            cause="both" if edited else "code",
+            cause=finding.cause,
             kind=live.kind,
             key=live.identity.key,
             id=live.id,
@@ -273,6 +307,7 @@ class _Planning:
             told_after=kind.recipients({}),
             live=live.payload,
             live_digest=self.rules.snapshot(kind, live.payload),
+            reason=finding.reason,
         )
 
     def _leaves_first(self, gone: Sequence[Live]) -> list[Live]:

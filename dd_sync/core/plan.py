@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from dd_sync.core.causes import Cause
 from dd_sync.core.diff import FieldChange
 from dd_sync.core.identity import Marks, Owner, digest
 from dd_sync.core.kind import Kind, Payload, Recipients
 from dd_sync.core.references import Name, ObjectId, references
 
 Action = Literal["create", "update", "replace", "adopt", "delete"]
-Cause = Literal["code", "drift", "both"]
 
 ACTIONS: tuple[Action, ...] = ("create", "update", "replace", "adopt", "delete")
 
@@ -98,6 +98,8 @@ class Plan:
     twins: tuple[Twin, ...] = ()
     unwatched: tuple[str, ...] = ()
     """Services that would lose every monitor that pages for them."""
+    renewals: tuple[Change, ...] = ()
+    """Objects that are as defined and whose revision mark is of something else: written again for the mark alone."""
     vanished: int = 0
     """How many objects the last receipt names where Datadog now shows none at all."""
 

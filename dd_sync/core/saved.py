@@ -14,6 +14,7 @@ from dd_sync.core.diff import FieldChange
 from dd_sync.core.errors import DdsyncError, Refused
 from dd_sync.core.identity import Owner, digest
 from dd_sync.core.plan import Change, Notice, Plan, Twin
+from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
 from dd_sync.core.selection import WHOLE, Selection, shard
 
@@ -31,6 +32,8 @@ class Saved:
     """Digest of all desired payloads it was made from."""
     part: Selection = WHOLE
     """The filters it was made with."""
+    renewals: frozenset[Name] = frozenset()
+    """The objects whose marks were to be renewed."""
 
 
 class Tampered(Refused):
@@ -63,6 +66,7 @@ def to_text(saved: Saved) -> str:
         "twins": [asdict(twin) for twin in plan.twins],
         "unwatched": list(plan.unwatched),
         "vanished": plan.vanished,
+        "renewals": [list(change.name) for change in plan.renewals],
     }
     return json.dumps({**body, "seal": digest(body)}, indent=1) + "\n"
 
@@ -82,7 +86,8 @@ def from_text(text: str, name: str) -> Saved:
     try:
         plan = _plan(body)
         part = Selection(tuple(body["only"]), shard(body["shard"]) if body.get("shard") else None)
-        made = Saved(plan, body["place"], body["definitions"], part)
+        renewals = frozenset((str(kind), str(key)) for kind, key in body.get("renewals") or ())
+        made = Saved(plan, body["place"], body["definitions"], part, renewals)
     except (KeyError, TypeError, AttributeError, ValueError):
         raise DdsyncError(f"{name}: not a plan this version can read", hint="plan again") from None
     if plan.fingerprint != body["fingerprint"]:
@@ -128,10 +133,12 @@ def _why(saved: Change, fresh: Change | None) -> str:
     return "is not what the plan says"
 
 
-def those_of(saved: Plan, fresh: Plan) -> Plan:
+def those_of(saved: Saved, fresh: Plan) -> Plan:
     """The fresh plan less everything the saved one does not hold."""
-    names = {change.name for change in saved.changes}
+    names = {change.name for change in saved.plan.changes}
     changes = tuple(change for change in fresh.changes if change.name in names)
+    renewals = tuple(change for change in fresh.renewals if change.name in saved.renewals)
+    fresh = replace(fresh, renewals=renewals)
     return replace(fresh, changes=changes, twins=tuple(twin for twin in fresh.twins if (twin.kind, twin.key) in names))
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from urllib3.util import parse_url
 
 from dd_sync.core.errors import DdsyncError, UsageError
+from dd_sync.core.sites import pages_of as pages_of
 from dd_sync.datadog.transport import Address
 
 DEFAULT_SITE = "datadoghq.com"
@@ -114,8 +115,3 @@ def _loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def pages_of(site: str) -> str:
-    """Sites of two parts have their application under `app.`, the others at the site itself."""
-    return f"https://app.{site}" if site.count(".") == 1 else f"https://{site}"

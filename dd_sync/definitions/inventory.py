@@ -72,13 +72,26 @@ class Cluster(Entry):
     """The team that owns it."""
     region: str | None = None
     """Its region at AWS."""
+    scoped_by: Sequence[str] = ()
+    """Further tags that all its series carry, `env:prod` where the Cluster Agent's own `DD_TAGS` name it. A tag that
+    some sender does not send makes what reads it silent."""
     components: Sequence[str] = ()
-    """What is installed beyond Kubernetes itself; the pack looks for `karpenter` and `keda`, a project's own
-    definitions for what they name."""
+    """What is installed beyond Kubernetes itself and sends metrics. The pack looks for `karpenter`, `keda`,
+    `cluster-autoscaler`, `cert-manager`, `tls`, `alb`, `vpc-cni`, `ena` and `auto-mode`, a project's own definitions
+    for what they name."""
     excluded_namespaces: Sequence[str] = ()
     """Namespaces the pack leaves alone: sandboxes, load tests."""
     watched_elsewhere: Sequence[str] = ("service:*",)
-    """Tags of the workloads that services watch themselves; monitors of single workloads leave those out."""
+    """Tags of the workloads that services watch themselves; what pages about single workloads leaves those out."""
+    services_tell: bool | None = None
+    """Whether services tell of their own pods; what is told of single workloads then leaves them out too. Unless said,
+    so where the service pack is used above `core`."""
+    watched_autoscalers: Sequence[str] | None = None
+    """HPAs that services watch themselves; unless said, those of the service files where `services_tell`."""
+    idle_priorities: Sequence[str] = ("overprovisioning",)
+    """Priority classes of pods that only hold room and may wait for it."""
+    cloudwatch_delay_s: int = Field(default=900, ge=0)
+    """How late metrics from AWS are: 900 by crawler, 300 by CloudWatch Metric Streams."""
     control_plane_metrics: bool = False
     """Whether the Agent scrapes the API server: on EKS that takes an annotation on `default/kubernetes`."""
     coredns_counter_suffix: Literal["", ".count"] = ""
@@ -97,7 +110,7 @@ class Cluster(Entry):
         return self.env
 
     def filters(self) -> Sequence[str]:
-        return (f"kube_cluster_name:{self.name}", f"env:{self.env}")
+        return (f"kube_cluster_name:{self.name}", *self.scoped_by)
 
     def tags(self) -> Sequence[str]:
         return [f"kube_cluster_name:{self.name}", *super().tags()]
@@ -107,12 +120,30 @@ class Cluster(Entry):
         return self.scope(*filters, *(f"!kube_namespace:{name}" for name in self.excluded_namespaces))
 
     def workloads(self, *filters: str) -> str:
-        """The scope of a monitor of single workloads: less those that services watch themselves."""
+        """The scope of what pages about single workloads: less those that services watch themselves."""
         return self.namespaced(*filters, *(f"!{tag}" for tag in self.watched_elsewhere))
 
-    def has(self, component: str) -> bool:
-        """Whether a component is installed, so that its metrics exist."""
-        return component in self.components
+    def causes(self, *filters: str) -> str:
+        """The scope of what is told of single workloads: less those whose services tell it themselves."""
+        return self.namespaced(*filters) if self.services_tell is False else self.workloads(*filters)
+
+    def waiting(self, *filters: str) -> str:
+        """The scope of pods that wait for a place: less those that only hold room."""
+        return self.namespaced(*filters, *(f"!kube_priority_class:{name}" for name in self.idle_priorities))
+
+    def autoscalers(self, *filters: str) -> str:
+        """The scope of HPAs: less those that services watch themselves. HPAs carry no tag of a service."""
+        watched = self.watched_autoscalers or ()
+        return self.namespaced(*filters, *(f"!horizontalpodautoscaler:{name}" for name in watched))
+
+    def has(self, *components: str) -> bool:
+        """Whether one of these components is installed, so that its metrics exist."""
+        return any(one in self.components for one in components)
+
+    @property
+    def grows(self) -> bool:
+        """Whether something adds nodes when pods need them."""
+        return self.has("karpenter", "cluster-autoscaler", "auto-mode")
 
 
 class MongoDB(Entry):
@@ -135,7 +166,18 @@ class MongoDB(Entry):
     major_version: int | None = None
     """MongoDB's own: from 7 on tickets are adjusted while it runs, and few of them free is normal."""
     agent_on_host: bool = True
-    """Whether the Agent runs beside mongod, so that CPU is known; self-hosted only."""
+    """Whether the Agent runs beside mongod (`hosts: localhost:27017`), so that CPU is known; self-hosted only."""
+    scoped_by: Sequence[str] = ()
+    """Further tags that all its series carry, `env:prod` where the Agent's instance names it."""
+    replset: str | None = None
+    """The replica set's own name, which is all that events of its members carry; self-hosted only."""
+    delayed_members: Sequence[str] = ()
+    """Members that are behind on purpose, as `host:port`: delayed ones, and hidden ones for backups."""
+    connection_limit: int | None = Field(default=None, gt=0)
+    """How many connections a member bears: the limit of the Atlas tier, or what the memory of a server of one's own
+    allows. No metric tells it."""
+    atlas_alerts: bool = False
+    """Atlas: whether its own alerts (backups, oplog window, host down) are set to notify Datadog, as events."""
 
     @property
     def key(self) -> str:
@@ -150,7 +192,7 @@ class MongoDB(Entry):
         return self.env
 
     def filters(self) -> Sequence[str]:
-        return (f"clustername:{self.name}", f"env:{self.env}")
+        return (f"clustername:{self.name}", *self.scoped_by)
 
     def tags(self) -> Sequence[str]:
         return [f"clustername:{self.name}", *super().tags()]

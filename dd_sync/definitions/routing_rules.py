@@ -38,7 +38,7 @@ class Notify:
         """The same people, to be told by rules: the tag in place of the handles."""
         if not told.page and not told.tell:
             return Told()
-        value = self.tell if not told.page else self.silence if priority == 1 else self.page
+        value = self.tell if not told.page else self.silence if priority in (1, 2) else self.page
         return Told(tags=(f"{NOTIFY}:{value}",))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from dd_sync.core.kind import Recipients
 from dd_sync.core.references import Name
 from dd_sync.gameday.checks import check_alert
+from dd_sync.gameday.composites import composite_alert
 from dd_sync.gameday.events import event_alert
 from dd_sync.gameday.measure import measure
 from dd_sync.gameday.slos import slo_alert
@@ -36,6 +37,7 @@ _OTHERS: Mapping[str, Callable[[str, Mapping[str, Any], Recipients, World, Paylo
     "service check": check_alert,
     "event-v2 alert": event_alert,
     "slo alert": slo_alert,
+    "composite": composite_alert,
 }
 
 

@@ -71,6 +71,7 @@ class Karpenter:
         self.queue: Track = world.track(0)
         self.used: Track = world.track(120)
         """Cores the node pool has made, of 200."""
+        self.unready_pools: Track = world.track(None)
         self.unregistered: Track = world.track(0)
         """NodeClaims whose machine has not become a node."""
         pod = self.workload.pods[0]
@@ -90,6 +91,8 @@ class Karpenter:
         waiting = Following(lambda n: n or None, self.unregistered)
         self._send(claims, waiting, {"type": "registered", "status": "unknown"})
         self._send("operator.nodepool.status_condition_count", Constant(1), {"type": "ready", "status": "true"})
+        unready = {"type": "ready", "status": "false"}
+        self._send("operator.nodepool.status_condition_count", self.unready_pools, unready)
         for error in ("insufficientcapacityerror", "nodeclaimnotfounderror", ""):
             self.errors[error] = world.track(None)
             tags = {"error": error, "controller": "nodeclaim.lifecycle", "method": "Create"}
@@ -109,6 +112,9 @@ class Keda:
         self.alive: Track = world.track(True)
         self.errors: dict[str, Track] = {}
         self._tags = {**self.workload.pods[0].node.host_tags, "kube_namespace": "keda"}
+        self.job_errors: Track = world.track(None)
+        job = {**self._tags, "namespace": "tools", "scaledjob": "export"}
+        world.add(Source("keda.scaled_job.errors.count", job, self.job_errors, (self.alive,)))
 
     def scales(self, namespace: str, name: str) -> Track:
         """A ScaledObject of a workload: its errors a minute. Its own namespace is the tag `namespace`."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from dd_sync.core.gameday import Expected, Notice, Played, Result
 from dd_sync.core.kind import Recipients
+from dd_sync.gameday.picture import scene
 from dd_sync.gameday.situation import Situation
 from dd_sync.gameday.stage import Alert, Moment, Play
 from dd_sync.gameday.world import Subject, World
@@ -25,16 +26,23 @@ Usual = dict[tuple[str, tuple[tuple[str, str], ...]], str]
 
 
 def play(
-    world: World, alerts: Sequence[Alert], situations: Iterable[Situation], wakes: Wakes, paging: Paging
+    world: World,
+    alerts: Sequence[Alert],
+    situations: Iterable[Situation],
+    wakes: Wakes,
+    paging: Paging,
+    *,
+    pictures: bool = False,
 ) -> Iterator[Played]:
-    """Plays each situation with each subject it concerns; first of all, that nothing happens."""
+    """Plays each situation with each subject it concerns; first of all, that nothing happens. `pictures` keeps a scene
+    of each."""
     usual: Usual = {}
     yield _nothing(world, alerts, wakes, usual)
     kept: dict[Any, Any] = {}
     for situation in situations:
         for subject in world.subjects:
             if situation.concerns(subject):
-                yield _played(world, alerts, situation, subject, wakes, paging(subject), kept, usual)
+                yield _played(world, alerts, situation, subject, wakes, paging(subject), kept, usual, pictures)
 
 
 def _nothing(world: World, alerts: Sequence[Alert], wakes: Wakes, usual: Usual) -> Played:
@@ -61,6 +69,7 @@ def _played(
     paging: bool,
     kept: dict[Any, Any],
     usual: Usual,
+    pictures: bool,
 ) -> Played:
     try:
         situation.function(subject)
@@ -68,13 +77,17 @@ def _played(
         stage = Play(world, 0, end, list(world.touched()), kept)
         changed = stage.metrics
         heard = [one for one in alerts if one.metrics & changed]
-        noticed = [notice for one in heard for notice in told(one, one.states(stage), wakes, usual)]
+        moments = {one.key: list(one.states(stage)) for one in heard}
+        noticed = [notice for one in heard for notice in told(one, moments[one.key], wakes, usual)]
         noticed.sort(key=lambda one: (one.minute, one.key))
+        picture = scene(stage, heard, moments, noticed) if pictures else None
     finally:
         world.calm()
     expects = expected(situation, subject, paging)
     result, why = verdict(expects, situation.within, noticed)
-    return Played(situation.name, subject.about, situation.story, expects, situation.within, noticed, result, why)
+    return Played(
+        situation.name, subject.about, situation.story, expects, situation.within, noticed, result, why, picture
+    )
 
 
 def expected(situation: Situation, subject: Subject, paging: bool) -> Expected:

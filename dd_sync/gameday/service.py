@@ -207,7 +207,7 @@ class Service:
         if primary.operation == operation:
             return None
         rate = Following(lambda n: n * each, primary.rate)
-        made = Spans(
+        return Spans(
             self.world,
             operation,
             service.format(service=self.name),
@@ -216,9 +216,8 @@ class Service:
             p95=0.03,
             resources=("find",) if table is DATABASE_SPANS else ("GET",),
             web=False,
+            errors=0.0005,
         )
-        made.errors.set(0.0005, -100_000)
-        return made
 
     def _cron(self) -> CronJob | None:
         cron = self.facts.cron

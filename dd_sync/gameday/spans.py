@@ -37,6 +37,7 @@ class Spans:
         resources: Sequence[str],
         web: bool = True,
         grpc: bool = False,
+        errors: float = 0.001,
     ) -> None:
         self.world = world
         self.operation = operation
@@ -47,7 +48,7 @@ class Spans:
         self.resources = resources
         self.rate: Track = world.track(rate)
         self._each = max(1.0, float(self.rate.at(0)) / MOST_SAMPLES)
-        self.errors: Track = world.track(0.001)
+        self.errors: Track = world.track(errors)
         self.median: Track = world.track(p95 / 3)
         self.p95: Track = world.track(p95)
         self.slow: Track = world.track(0.0)

@@ -26,16 +26,21 @@ class Reading(Protocol):
 class Track:
     """A value of the world that situations change. `usual` is a value, or a function of the minute."""
 
-    __slots__ = ("_bends", "_undo", "_usual")
+    __slots__ = ("_bends", "_settled", "_undo", "_usual")
 
     def __init__(self, usual: Value, undo: list[Callable[[], None]]) -> None:
         self._usual = usual
         self._bends: list[tuple[int, int | None, Callable[[Value, int], Value]]] = []
         self._undo = undo
+        self._settled = 0
 
     @property
     def touched(self) -> bool:
-        return bool(self._bends)
+        return len(self._bends) > self._settled
+
+    def settle(self) -> None:
+        """What has been set so far is how it usually is."""
+        self._settled = len(self._bends)
 
     def at(self, minute: int) -> Value:
         value = self._usual(minute) if callable(self._usual) else self._usual
@@ -60,9 +65,12 @@ class Track:
 
     def bend(self, change: Callable[[Value, int], Value], start: int = 0, end: int | None = None) -> None:
         """A function of what it would be and of the minute, for a while. Later bends act on what earlier ones made."""
-        if not self._bends:
-            self._undo.append(self._bends.clear)
+        if not self.touched:
+            self._undo.append(self._calm)
         self._bends.append((start, end, change))
+
+    def _calm(self) -> None:
+        del self._bends[self._settled :]
 
 
 class Following:
@@ -105,14 +113,14 @@ class Total:
 
     def at(self, minute: int) -> float:
         if minute <= 0:
-            return max(0.0, float(self._rate.at(0) or 0) * 60 * (self._since + minute))
+            return max(0.0, float(self._rate.at(-1) or 0) * 60 * (self._since + minute))
         if not self._known:
             self._known.append(self.at(0))
             self._undo.append(self._known.clear)
         while len(self._known) <= minute:
             one = len(self._known)
             before = 0.0 if self._starts is not None and self._starts.at(one) else self._known[-1]
-            self._known.append(before + float(self._rate.at(one) or 0) * 60)
+            self._known.append(before + float(self._rate.at(one - 1) or 0) * 60)
         return self._known[minute]
 
 

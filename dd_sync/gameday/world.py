@@ -56,11 +56,15 @@ class World:
         self.begins = TUESDAY_MORNING
         """The minute of the week at minute 0."""
         self._settled = False
+        self._tracks: list[Track] = []
         self._new: dict[int, Source | Check] = {}
 
     def track(self, usual: Value) -> Track:
         """A value that situations may change; a number, a name, or a function of the minute."""
-        return Track(usual, self.undo)
+        made = Track(usual, self.undo)
+        if not self._settled:
+            self._tracks.append(made)
+        return made
 
     def add(self, *sent: Source | Check) -> None:
         """More of what is sent. After `settle()` it is gone with the situation."""
@@ -80,6 +84,8 @@ class World:
 
     def settle(self) -> None:
         """From here on everything is a situation's."""
+        for track in self._tracks:
+            track.settle()
         self.undo.clear()
         self._settled = True
 

@@ -76,6 +76,8 @@ class Monitor(Resource):
     query: str
     type: str = "query alert"
     message: str | None = None
+    links: str | None = None
+    """Where to look next; put below the runbook. Facts of the entry are filled in, `{app}` is Datadog's own address."""
     tags: Sequence[str] | None = None
     priority: Literal[1, 2, 3, 4, 5] | None = None
     draft_status: Literal["draft", "published"] | None = None
@@ -155,7 +157,8 @@ class Monitor(Resource):
         if thresholds:
             options["thresholds"] = thresholds
         told = context.told(self.priority)
-        body = context.fill(self.message if self.message is not None else context.runbook)
+        text = self.message if self.message is not None else context.runbook
+        body = context.fill("\n\n".join(part for part in (text, self.links) if part))
         payload: dict[str, Any] = {
             "name": context.fill(self.name),
             "type": self.type,
@@ -197,14 +200,13 @@ def _check_order(found: Comparison, thresholds: Mapping[str, int | float]) -> No
 def _notifications(told: Told, options: Mapping[str, Any], priority: int | None) -> str:
     """Who is told in which state. Paging is named by state, so that a recovery or a warning wakes nobody anew.
 
-    Missing data wakes people for priority 1 only: heartbeats and databases, where silence is the alarm. Elsewhere a
-    metric that stops is told.
+    Missing data wakes people for priorities that do: who asks to be notified of it means that silence is the alarm.
     """
     lines = []
     if told.page:
         handles = " ".join(told.page)
         lines.append(f"{{{{#is_alert}}}}{handles}{{{{/is_alert}}}}")
-        if priority == 1 and _notifies_no_data(options):
+        if priority in (1, 2) and _notifies_no_data(options):
             lines.append(f"{{{{#is_no_data}}}}{handles}{{{{/is_no_data}}}}")
         lines.append(f"{{{{#is_recovery}}}}{handles}{{{{/is_recovery}}}}")
     if told.tell:

@@ -1,4 +1,4 @@
-"""The metrics that the packs read, with their units and who sends them: what an account needs for them to see anything.
+"""The metrics that the packs read: what they mean, which tags they carry, who sends them and what switches them on.
 
 Kept by hand in `needs.csv` and compared with the packs' queries by a test.
 """
@@ -20,8 +20,22 @@ class Need:
     """One metric; `trace.<op>.hits` stands for those of every operation. An empty unit is a plain number."""
 
     metric: str
+    kind: str
+    """Datadog's type: gauge, count, rate, distribution."""
     unit: str
+    temporality: str
+    """What a point is of: `now`, `per interval`, `per second`, `since start` (a total that only rises)."""
+    tags: str
+    """The keys of its tags, by spaces. Those that only some setting adds are left out."""
     sender: str
+    version: str
+    """From which version on it is sent, where that matters."""
+    switch: str
+    """What must be switched on, where it is off by default."""
+
+    def carries(self, tag: str) -> bool:
+        """Whether its series have this tag."""
+        return tag in self.tags.split()
 
 
 @functools.cache

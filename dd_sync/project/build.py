@@ -17,6 +17,7 @@ from dd_sync.core.order import Cycle, by_dependency
 from dd_sync.core.recipients import recipients_of
 from dd_sync.core.references import Name, ObjectId
 from dd_sync.core.resource import Context, Desired, Resource, Told
+from dd_sync.core.sites import PAGES
 from dd_sync.definitions.definition import Definition
 from dd_sync.definitions.inventory import Entry, Team
 from dd_sync.definitions.prose import fill, unwrap
@@ -55,7 +56,7 @@ class Built:
         return recipients_of(self.desired, KINDS)
 
 
-Known = dict[tuple[Definition, str], tuple[Entry | None, Chosen, list[tuple[Desired, Origin]]]]
+Known = dict[tuple[Definition, str, str], tuple[Entry | None, Chosen, list[tuple[Desired, Origin]]]]
 """What definitions made of entries, for another target that has the same entry with the same numbers."""
 
 
@@ -74,6 +75,8 @@ class Builder:
     """Whether one monitor watches all services of a team that it can (`layout: grouped`)."""
     notify: Notify | None = None
     """The tag in place of handles, where notification rules tell people (`routing: rules`)."""
+    app: str = PAGES
+    """Where Datadog's pages are, for links in messages."""
     known: Known = field(default_factory=dict)
     """Shared by the builders of several targets."""
 
@@ -106,7 +109,7 @@ class Builder:
             yield from attempt(self._once(definition, entry, numbers), on_error)
 
     def _once(self, definition: Definition, entry: Entry | None, chosen: Chosen) -> Iterator[tuple[Desired, Origin]]:
-        name = (definition, entry.key if entry is not None else "")
+        name = (definition, entry.key if entry is not None else "", self.app)
         before = self.known.get(name)
         if before is None or before[:2] != (entry, chosen):
             before = self.known[name] = (entry, chosen, list(self._made(definition, entry, chosen)))
@@ -163,7 +166,8 @@ class Builder:
         )
 
     def _context(self, definition: Definition, entry: Entry | None, chosen: Chosen) -> Context:
-        values = {**chosen.values, **({definition.entry_parameter: entry} if definition.entry_parameter else {})}
+        entries = {definition.entry_parameter: entry} if definition.entry_parameter else {}
+        values = {"app": self.app, **chosen.values, **entries}
         return Context(
             runbook=_unwrapped(definition),
             fill=partial(fill, values=values, where=self.places.of(definition)),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dd_sync.core.errors import DefinitionError, did_you_mean
 from dd_sync.core.references import Name, ObjectId
+from dd_sync.core.sites import PAGES, pages_of
 from dd_sync.definitions.definition import Definition, Level
 from dd_sync.definitions.inventory import Cluster, Entry, Inventory, MongoDB, Service, Team, WholeService
 from dd_sync.kinds import KINDS
@@ -72,6 +73,7 @@ class Project:
             self.adoptions,
             grouped=self.settings.layout == "grouped",
             notify=self._notify,
+            app=pages_of(target.site) if target.site else PAGES,
             known={} if known is None else known,
         )
 
@@ -113,6 +115,7 @@ class Project:
         clusters = list(self._declared(target, "clusters", Cluster, layers, on_error))
         deployments = list(self._declared(target, "mongodb", MongoDB, layers, on_error))
         services = list(self._services(target, layers, on_error))
+        clusters = [self._aware(one, services) if isinstance(one, Cluster) else one for one in clusters]
         whole = list(_whole(services))
         for one in whole:
             layers[WholeService, one.key] = layers[Service, one.envs[0].key][:1]
@@ -160,7 +163,23 @@ class Project:
                         Layer(file.settings, file.file, OURS, file.document),
                         Layer(differs, file.file, (*OURS, "envs", service.env), file.document),
                     ]
-                    yield service
+                    yield self._placed(service)
+
+    def _aware(self, cluster: Cluster, services: Sequence[Service]) -> Cluster:
+        """A cluster that knows what services watch on it themselves, unless the project said so."""
+        tell = self.settings.level("service") not in (None, "core")
+        tell = tell if cluster.services_tell is None else cluster.services_tell
+        named = sorted({one.kubernetes.hpa for one in services if one.env == cluster.env and one.kubernetes.hpa})
+        watched = cluster.watched_autoscalers
+        watched = (named if tell else []) if watched is None else watched
+        return cluster.model_copy(update={"services_tell": tell, "watched_autoscalers": tuple(watched)})
+
+    def _placed(self, service: Service) -> Service:
+        """A service with its cluster, where its environment has only one."""
+        here = [one.name for one in self.settings.clusters if one.env == service.env]
+        if service.kubernetes.cluster is not None or len(here) != 1:
+            return service
+        return service.model_copy(update={"kubernetes": service.kubernetes.model_copy(update={"cluster": here[0]})})
 
     def _environments(self) -> list[str]:
         """The environments of services that name none: those of the targets, else prod."""

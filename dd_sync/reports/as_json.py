@@ -27,6 +27,7 @@ def plan_json(plan: Plan, url: Url, redactor: Redactor) -> str:
         "summary": plan.counts(),
         "leads_to": plan.leads_to(),
         "changes": [redactor.json(_change(change, url(change.kind, change.id))) for change in plan.changes],
+        "renewals": [{"kind": change.kind, "key": change.key, "id": change.id} for change in plan.renewals],
         "notices": [{"kind": notice.kind, "id": notice.id, "text": notice.text} for notice in plan.notices],
     }
     return json.dumps(body, indent=2, ensure_ascii=False)

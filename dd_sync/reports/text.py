@@ -123,7 +123,7 @@ class _Page(NamedTuple):
         yield change.reason
         if change.action == "delete":
             yield value_text(Redactor().text(change.title))
-        if change.held and change.cause == "both":
+        if change.held and change.cause == "both" and not change.reason:
             yield "the code changed too: settle it with --revert-drift, or ddsync absorb"
         if change.action == "create":
             yield facts(change)

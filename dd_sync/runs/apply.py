@@ -110,7 +110,7 @@ def _as_saved(saved: Saved, fresh: Plan, name: str) -> Plan:
             + _listed([f"{change.action} {change.kind} {change.key}: {why}" for change, why in stale]),
             hint=f"plan again, or do what is left of it: ddsync apply --expect {name}",
         )
-    return those_of(saved.plan, fresh)
+    return those_of(saved, fresh)
 
 
 def _check_reviewed(plan: Plan, reviewed: Saved, options: Options) -> None:
@@ -132,13 +132,14 @@ def _listed(lines: Sequence[str]) -> str:
 
 def apply_plan(session: Session, made: TargetPlan, pagers: Pagers, manner: Manner, tty: Console) -> int:
     """Asks, applies, prints, keeps the receipt."""
-    if not made.plan.changes:
+    if not made.plan.changes and not made.plan.renewals:
         if manner.emit_event:
             emit(session, made.plan, (), made.heading.seconds, tty)
         tty.result(last_line((), "") if manner.format == "json" else plan_text(made.plan, made.heading, pagers))
         return 0
     check_limits(made.plan, manner.options)
     todo = [change for change in made.plan.changes if not change.held or manner.options.reverts(change)]
+    todo += made.plan.renewals
     if todo and not _confirmed(made, pagers, manner, tty):
         tty.say("nothing was applied")
         return 0
@@ -165,7 +166,7 @@ def _applied(
     session: Session, plan: Plan, manner: Manner, tty: Console, writing: Writing | None
 ) -> tuple[_Events, Sequence[Outcome], Path | None]:
     with _until_told(session.client.hasten) as told:
-        with Progress(tty, len(plan.changes)) as progress:
+        with Progress(tty, len(plan.changes) + len(plan.renewals)) as progress:
             events = _Events(tty, manner.format, progress, writing, manner.options)
             outcomes = apply(
                 plan,

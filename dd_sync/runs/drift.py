@@ -85,7 +85,9 @@ def _lines(one: Drift, tty: Console) -> Iterator[str]:
     yield f"{tty.paint(f'! {change.kind:<9} {change.key}', 'yellow')}  {told}  {change.source}".rstrip()
     if change.action == "delete":
         yield "    its definition is gone from the code, too"
-    elif change.cause == "both":
+    if change.reason:
+        yield f"    {change.reason}"
+    elif change.cause == "both" and change.action != "delete":
         yield "    the code changed, too"
     for field in change.fields[:_SHOWN]:
         code, datadog = pair(FieldChange(field.path, field.after, field.before))

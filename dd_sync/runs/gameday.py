@@ -23,9 +23,15 @@ def situations_of(project: Project, patterns: Sequence[str] = ()) -> list[Situat
 
 
 def play_gameday(
-    project: Project, target: str | None, situations: Sequence[Situation], only: Sequence[str] = ()
+    project: Project,
+    target: str | None,
+    situations: Sequence[Situation],
+    only: Sequence[str] = (),
+    *,
+    pictures: bool = False,
 ) -> GameDay:
     """Plays situations against the alerts of a target: those that `only` names and what they are about, all without.
+    `pictures` keeps a scene of each.
 
     Raises DefinitionError where the project cannot be built.
     """
@@ -35,7 +41,7 @@ def play_gameday(
     inside = matcher_of(only)
     made = compiled(built, world, inside)
     if inside is not None:
-        entries = {origin.entry for name, origin in built.origins.items() if inside(*name)}
+        entries = [origin.entry for name, origin in built.origins.items() if inside(*name)]
         world.subjects = [one for one in world.subjects if one.facts in entries]
     pagers = pagers_of(project.settings)
 
@@ -43,5 +49,7 @@ def play_gameday(
         team = project.teams.get(subject.team)
         return team is not None and any(map(pagers.wakes, team.page)) and subject.env in project.settings.paging_envs
 
-    played = list(play(world, made.alerts, situations, pagers.wakes, paging))
-    return GameDay(played, [one.key for one in made.alerts], made.not_played, made.blind)
+    played = list(play(world, made.alerts, situations, pagers.wakes, paging, pictures=pictures))
+    seen = {key for one in played for key in one.tells}
+    blind = {key: reason for key, reason in made.blind.items() if key not in seen}
+    return GameDay(played, [one.key for one in made.alerts], made.not_played, blind)

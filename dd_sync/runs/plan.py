@@ -136,12 +136,21 @@ def plan_of_target(session: Session, want: DesiredState, part: Selection, consol
     """Compares the project with the target. Raises DuplicateIdentity with the links of both objects."""
     started = time.monotonic()
     shard = part.shard.inside(want.desired) if part.shard else None
-    known = {name: id for name, id in receipts_of(session).known().items() if shard is None or shard(*name)}
+    receipts = receipts_of(session)
+    known = {name: id for name, id in receipts.known().items() if shard is None or shard(*name)}
     also = {*session.settings.synced(session.target), *(kind for kind, _ in known)}
     existing = session.reader.existing(want.desired, known, also, shard)
     console.keep(want, existing)
     try:
-        made = make_plan(want.desired, existing, session.rules, known=known, only=part.only, shard=shard)
+        made = make_plan(
+            want.desired,
+            existing,
+            session.rules,
+            known=known,
+            only=part.only,
+            shard=shard,
+            remembered=receipts.image,
+        )
     except DuplicateIdentity as double:
         for line in double.lines(lambda live: session.url(live.kind, live.id)):
             console.say(f"  {line}")

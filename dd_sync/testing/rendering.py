@@ -9,6 +9,7 @@ from typing import Any
 
 from dd_sync.core.errors import DefinitionError
 from dd_sync.core.resource import Context, Resource
+from dd_sync.core.sites import PAGES
 from dd_sync.definitions.definition import Definition
 from dd_sync.definitions.inventory import Entry, Team
 from dd_sync.definitions.prose import fill, unwrap
@@ -54,7 +55,7 @@ def render_all(
     _check_entry(definition, entry)
     places = Places(Path.cwd())
     values = definition.validated(tunables, lambda name: places.of(definition))
-    known = {**values, **({definition.entry_parameter: entry} if definition.entry_parameter else {})}
+    known = {"app": PAGES, **values, **({definition.entry_parameter: entry} if definition.entry_parameter else {})}
     context = Context(
         runbook=unwrap(definition.docstring),
         fill=partial(fill, values=known, where=places.of(definition)),

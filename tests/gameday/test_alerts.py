@@ -10,6 +10,7 @@ import pytest
 from dd_sync.definitions import inventory
 from dd_sync.gameday.alerts import alert_of
 from dd_sync.gameday.building import world_of
+from dd_sync.gameday.cluster import Cluster
 from dd_sync.gameday.mongodb import MongoDB
 from dd_sync.gameday.service import Service
 from dd_sync.gameday.stage import Alert, Moment, NotPlayed, Play
@@ -105,6 +106,21 @@ def test_a_budget_that_burns_in_both_windows_alerts(world: World) -> None:
     world.calm()
     service(world).fails(0.10, 0, 6)
     assert fires(world, alert) is None
+
+
+def test_a_composite_alerts_when_its_parts_do(world: World) -> None:
+    nodes = "sum:kubernetes_state.node.by_condition{condition:ready,!status:true}"
+    beat = "sum:kubernetes_state.node.count{*}"
+    others = {
+        ("monitor", "a/lost"): {"query": f"min(last_5m):default_zero({nodes}) >= 2", "options": {}},
+        ("monitor", "a/beat"): {"query": f"avg(last_5m):{beat} < 25", "options": {}},
+    }
+    alert = read(world, "${monitor:a/lost} && ${monitor:a/beat}", "composite", others)
+    cluster = next(one for one in world.subjects if isinstance(one, Cluster))
+    cluster.nodes[0].fails(0)
+    assert fires(world, alert) is None
+    cluster.nodes[1].fails(0)
+    assert fires(world, alert) == 6
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections import Counter
 
 import pytest
@@ -32,7 +33,8 @@ from tests.packs.building import (
     used_variables,
 )
 
-WHOLE = "{name: prod-eu-1, env: prod, team: platform, components: [karpenter, keda], control_plane_metrics: true}"
+EVERYTHING = "karpenter, keda, cluster-autoscaler, cert-manager, tls, alb, vpc-cni, ena"
+WHOLE = f"{{name: prod-eu-1, env: prod, team: platform, components: [{EVERYTHING}], control_plane_metrics: true}}"
 BARE = "{name: prod-eu-2, env: prod, team: platform}"
 STAGING = "{name: staging-eu-1, env: staging, team: platform}"
 SINGLE_WORKLOADS = {"pod_name", "kube_deployment", "kube_stateful_set", "horizontalpodautoscaler", "kube_job"}
@@ -59,13 +61,13 @@ def bare() -> Built:
 
 def test_a_cluster_with_everything_gets_every_definition(whole: Built) -> None:
     burns = {name for name in names(whole, "monitor") if name.endswith("-burn")}
-    assert len(names(whole, "monitor") - burns) == 44
+    assert len(names(whole, "monitor") - burns) == 76
     assert burns == {f"{name}-burn" for name in names(whole, "slo")}
     assert names(whole, "slo") == {"apiserver", "dns", "capacity", "nodes-ready", "workloads"}
     assert names(whole, "dashboard") == {"overview"}
 
 
-@pytest.mark.parametrize(("level", "monitors"), [("core", 8), ("standard", 43), ("full", 49)])
+@pytest.mark.parametrize(("level", "monitors"), [("core", 21), ("standard", 72), ("full", 81)])
 def test_each_level_brings_its_share_of_monitors(level: str, monitors: int) -> None:
     made = pack(WHOLE, level=level)
     assert len(payloads(made, "monitor")) == monitors
@@ -99,20 +101,25 @@ def test_the_query_checks_find_nothing_to_say() -> None:
 
 def test_what_is_not_installed_is_not_asked_for(whole: Built, bare: Built) -> None:
     used = set().union(*metric_names(bare).values())
-    absent = ("karpenter.", "keda.", "kube_apiserver.", "kube_scheduler.")
+    absent = ("karpenter.", "keda.", "kube_apiserver.", "kube_scheduler.", "aws.", "cert_manager.", "tls.")
     assert not [name for name in used if name.startswith(absent)]
     everything = set().union(*metric_names(whole).values())
     assert all(any(name.startswith(start) for name in everything) for start in absent)
 
 
-def test_only_silence_of_the_whole_cluster_is_an_alert_of_its_own(whole: Built) -> None:
+def test_only_silence_of_what_is_never_silent_is_an_alert_of_its_own(whole: Built) -> None:
     loud = [
         key
         for key, payload in payloads(whole, "monitor").items()
         if payload["options"].get("on_missing_data") == "show_and_notify_no_data"
         or payload["options"].get("notify_no_data")
     ]
-    assert loud == ["eks/agent-heartbeat/prod-eu-1"]
+    assert {key.split("/")[1] for key in loud} == {
+        "agent-heartbeat",
+        "state-heartbeat",
+        "karpenter-silent",
+        "autoscaler-unsafe",
+    }
 
 
 def test_names_and_runbooks_show_only_tags_the_query_is_grouped_by(whole: Built) -> None:
@@ -131,14 +138,15 @@ def test_every_runbook_says_what_to_do_first_why_and_when_it_is_over(whole: Buil
         assert sections(definition.docstring)[:3] == ["First step", "Likely causes", "Over when"], name
 
 
-def test_what_nobody_has_seen_on_a_live_account_is_marked(whole: Built) -> None:
-    marked = {n for n, d in definitions(whole, "monitor").items() if "Unconfirmed" in sections(d.docstring)}
-    assert marked == {"workload-deployment-zero", "apiserver-webhook-fail-open"}
+def test_no_message_leaves_the_reader_in_doubt_and_each_leads_somewhere(whole: Built) -> None:
+    for key, payload in payloads(whole, "monitor").items():
+        assert "nconfirmed" not in payload["message"], key
+        assert "](https://app.datadoghq.com/dashboard/" in payload["message"], key
 
 
 def test_a_runbook_is_filled_with_the_cluster_and_keeps_datadogs_own_variables(whole: Built) -> None:
     message = payloads(whole, "monitor")["eks/agent-heartbeat/prod-eu-1"]["message"]
-    assert "nothing is heard from prod-eu-1" in message
+    assert "no node Agent of prod-eu-1 is heard" in message
     assert "{{node.name}}" in payloads(whole, "monitor")["eks/node-not-ready/prod-eu-1"]["message"]
 
 
@@ -147,25 +155,52 @@ def test_a_runbook_is_filled_with_the_cluster_and_keeps_datadogs_own_variables(w
 
 def test_what_pages_for_single_workloads_leaves_out_those_that_services_watch(whole: Built) -> None:
     for key, payload in paging(whole).items():
+        everybodys = ("volume.stats", "unschedulable", "replicafailure")  # the platform's, whoever it meets
         if set(group_by(parse(payload["query"], payload["type"]))) & (SINGLE_WORKLOADS | {"kube_namespace"}):
-            assert "!service:*" in payload["query"] or "volume.stats" in payload["query"], key
+            assert "!service:*" in payload["query"] or any(one in payload["query"] for one in everybodys), key
 
 
-def test_single_workloads_that_services_watch_are_left_out_of_what_informs_too(whole: Built) -> None:
-    for key, payload in payloads(whole, "monitor").items():
-        if payload["type"] == "query alert" and set(group_by(parse(payload["query"]))) & SINGLE_WORKLOADS:
-            assert payload["query"].count("!service:*") == payload["query"].count("kube_cluster_name:prod-eu-1"), key
+SERVICES = "services: []"
+TOLD = {"pods-crashloop", "pods-imagepull", "pods-restarts", "workload-rollout-stuck", "job-failed"}
+
+
+@pytest.mark.parametrize(("level", "left_out"), [("core", False), ("standard", True), ("full", True)])
+def test_what_is_told_of_pods_leaves_out_services_that_tell_it_themselves(level: str, left_out: bool) -> None:
+    made = built(f"packs: {{eks: full, service: {level}}}", f"clusters: [{WHOLE}]", SERVICES)
+    for name in TOLD:
+        query = payloads(made, "monitor")[f"eks/{name}/prod-eu-1"]["query"]
+        assert bool(re.search(r"(!|NOT )service:\*", query)) is left_out, name
+
+
+def test_autoscalers_carry_no_service_so_that_they_are_left_out_by_name() -> None:
+    watching = Cluster(name="prod-eu-1", env="prod", team="platform", watched_autoscalers=("cart",))
+    assert watching.autoscalers() == "{kube_cluster_name:prod-eu-1,!horizontalpodautoscaler:cart}"
 
 
 def test_nodes_and_the_cluster_count_all_that_runs_on_them(whole: Built) -> None:
-    for name in ("node-cpu-high", "cluster-cpu-requests", "agent-heartbeat", "pods-pending"):
+    for name in ("node-cpu-high", "state-heartbeat", "agent-heartbeat", "pods-pending"):
         assert "!service" not in payloads(whole, "monitor")[f"eks/{name}/prod-eu-1"]["query"]
+
+
+def test_where_nodes_are_added_a_full_cluster_is_a_cheap_one(whole: Built, bare: Built) -> None:
+    rooms = {"cluster-cpu-requests", "cluster-memory-requests"}
+    assert rooms <= names(bare, "monitor")
+    assert not rooms & names(whole, "monitor")
 
 
 def test_a_new_service_changes_nothing_of_the_cluster() -> None:
     """The exclusion is by tag, not by a list of services: else each new service would rewrite the cluster's alerts."""
     cluster = Cluster(name="prod-eu-1", env="prod", team="platform")
-    assert cluster.workloads() == "{kube_cluster_name:prod-eu-1,env:prod,!service:*}"
+    assert cluster.workloads() == "{kube_cluster_name:prod-eu-1,!service:*}"
+
+
+def test_a_cluster_is_selected_by_its_name_and_by_what_the_project_knows_beside_it() -> None:
+    """kube-state-metrics carry env only where the Cluster Agent's own tags name it."""
+    cluster = Cluster(name="prod-eu-1", env="prod", team="platform", scoped_by=("env:prod",))
+    assert cluster.scope() == "{kube_cluster_name:prod-eu-1,env:prod}"
+    assert cluster.scope("condition IN (a,b)", "!status:true") == (
+        "{kube_cluster_name:prod-eu-1 AND env:prod AND condition IN (a,b) AND NOT status:true}"
+    )
 
 
 def test_a_project_says_itself_which_workloads_are_watched_elsewhere() -> None:
@@ -179,7 +214,7 @@ def test_namespaces_left_alone_are_out_of_every_namespaced_monitor() -> None:
     made = pack(WHOLE.replace("}", ", excluded_namespaces: [sandbox]}"))
     for key, payload in payloads(made, "monitor").items():
         if payload["type"] == "query alert" and "kube_namespace" in group_by(parse(payload["query"])):
-            assert "!kube_namespace:sandbox" in payload["query"], key
+            assert re.search("(!|NOT )kube_namespace:sandbox", payload["query"]), key
 
 
 # Numbers
@@ -197,31 +232,16 @@ def test_one_changed_threshold_never_contradicts_another(factor: float) -> None:
             assert len(made) == 1
 
 
-@pytest.mark.parametrize("critical", [60, 85, 95, 99])
-def test_steps_of_a_share_stay_below_the_whole(critical: int) -> None:
-    made = pack(BARE, more=f"monitors: {{node-unschedulable-pct: {{critical: {critical}}}}}")
-    steps = payloads(made, "monitor")["eks/node-unschedulable-pct/prod-eu-2"]["options"]["thresholds"]
-    assert critical < steps["critical_recovery"] < steps["warning"] < steps["warning_recovery"] < 100
-
-
 def test_where_all_nodes_have_to_be_schedulable_there_is_nothing_to_warn_of_before() -> None:
     made = pack(BARE, more="monitors: {node-unschedulable-pct: {critical: 100}}")
     steps = payloads(made, "monitor")["eks/node-unschedulable-pct/prod-eu-2"]["options"]["thresholds"]
     assert steps == {"critical": 100}
 
 
-def test_a_warning_that_is_given_is_kept_and_its_recovery_follows() -> None:
-    made = pack(BARE, more="monitors: {eks/node-cpu-high: {critical: 95, warning: 60}}")
-    steps = payloads(made, "monitor")["eks/node-cpu-high/prod-eu-2"]["options"]["thresholds"]
-    assert steps["critical"] == 95
-    assert steps["warning"] == 60
-    assert 50 < steps["warning_recovery"] < 60
-
-
 def test_a_warning_beyond_its_threshold_is_an_error_with_its_place() -> None:
-    said = r"monitors/eks/nodes\.py:\d+: critical 90 must be above warning 99"
+    said = r"monitors/eks/ingress\.py:\d+: critical 3 must be below warning 2"
     with pytest.raises(DefinitionError, match=said) as refused:
-        pack(BARE, more="monitors: {eks/node-cpu-high: {warning: 99}}")
+        pack(WHOLE, more="monitors: {eks/certificate-expiry: {warning: 2}}")
     assert "warning comes from ddsync.yaml:5" in refused.value.hint
 
 
@@ -267,9 +287,9 @@ def test_an_slo_can_promise_more() -> None:
 # The dashboard
 
 
-def test_every_query_of_the_dashboard_follows_the_chosen_cluster_and_environment(whole: Built) -> None:
+def test_every_query_of_the_dashboard_follows_the_chosen_cluster(whole: Built) -> None:
     for text, _ in queries("dashboard", payloads(whole, "dashboard")["eks/overview/prod-eu-1"]):
-        assert {"kube_cluster_name", "env"} <= used_variables(text), text
+        assert "kube_cluster_name" in used_variables(text), text
 
 
 def test_every_query_by_namespace_follows_the_chosen_one(whole: Built) -> None:
@@ -283,7 +303,6 @@ def test_the_dashboard_opens_on_its_own_cluster(whole: Built) -> None:
     variables = payloads(whole, "dashboard")["eks/overview/prod-eu-1"]["template_variables"]
     assert {v["name"]: v["defaults"] for v in variables} == {
         "kube_cluster_name": ["prod-eu-1"],
-        "env": ["prod"],
         "kube_namespace": ["*"],
     }
 

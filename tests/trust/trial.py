@@ -97,7 +97,7 @@ class Trial:
         client = Client(wire or self.wire(), self.organisation.clock, self.rules.marks)
         known = self.receipts.known()
         existing = Reader(client, self.rules, parallel=1).existing(wanted, known)
-        return compare(wanted, existing, self.rules, known=known)
+        return compare(wanted, existing, self.rules, known=known, remembered=self.receipts.image)
 
     def carry_out(
         self,

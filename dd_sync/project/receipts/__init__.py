@@ -161,6 +161,25 @@ class Receipts:
             gone |= receipt.gone
         return found
 
+    def image(self, kind: str, key: str, object_id: ObjectId) -> Payload | None:
+        """The object as the last apply that wrote it left it; None where none did, or where that is not known."""
+        name = f"{kind}:{key}", str(object_id)
+        while name not in self._images and (receipt := next(self._whole, None)) is not None:
+            for line in receipt.begun:  # it may have been carried out, and nobody noted how
+                self._images.setdefault((_text(line), str(line.get("id"))), None)
+            for line in reversed(receipt.outcomes):
+                if line["status"] in ("done", "failed"):
+                    self._images.setdefault((_text(line), str(line.get("id"))), line["after"])
+        return self._images.get(name)
+
+    @cached_property
+    def _whole(self) -> Iterator[Receipt]:
+        return self.all()
+
+    @cached_property
+    def _images(self) -> dict[tuple[str, str], Payload | None]:
+        return {}
+
     def begin(self, plan: Plan, command: str, shard: str = "") -> Writing:
         """Opens a receipt for an apply of this plan, which may be that of one shard alone."""
         now = datetime.now(UTC)

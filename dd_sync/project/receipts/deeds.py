@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from dd_sync.core.identity import revision
+from dd_sync.core.identity import fits
 from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.live import Live, aside, is_aside
 from dd_sync.core.plan import Ownership
@@ -89,7 +89,7 @@ def pristine(kind: Kind, live: Payload, rules: Ownership) -> bool:
     identity = kind.identity(live, rules.marks)
     stored = kind.unstamped(live, rules.marks)
     forms = (kind.revision_form(stored), kind.revision_form(stored, stored))
-    return identity is not None and any(revision(form) == identity.revision for form in forms)
+    return identity is not None and fits(identity.revision, forms)
 
 
 class _Presuming:

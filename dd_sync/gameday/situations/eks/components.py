@@ -46,13 +46,13 @@ def api_server_failing(cluster: Cluster) -> None:
     cluster.control_plane.inflight.set(380, 0)
 
 
-@incident(2, within=20, lasts=40)
+@incident(3, within=20, lasts=40)
 def api_server_throttles(cluster: Cluster) -> None:
     """The API server refuses every tenth request as one too many."""
     cluster.control_plane.throttled.set(0.10, 0)
 
 
-@incident(2, within=25, lasts=40)
+@incident(3, within=25, lasts=40)
 def api_server_slow(cluster: Cluster) -> None:
     """Requests to the API server take two seconds."""
     cluster.control_plane.latency.set(2.0, 0)
@@ -68,7 +68,7 @@ def admission_webhook_down(cluster: Cluster) -> None:
         pod.goes(2)
 
 
-@incident(2, within=20, lasts=40)
+@incident(3, within=20, lasts=40)
 def webhook_fails_open(cluster: Cluster) -> None:
     """A webhook that need not agree is down: everything is let in unchecked."""
     cluster.control_plane.failed_open.set(12, 0)
@@ -115,6 +115,26 @@ def node_pool_full(cluster: Cluster) -> None:
     cluster.karpenter.used.set(line(0, 150, 10, 196), 0)
 
 
+@incident(3, within=30, lasts=60, when=_karpenter)
+def node_pool_not_ready(cluster: Cluster) -> None:
+    """A node pool is not ready, as what it is made of does not exist: no machine will come of it."""
+    assert cluster.karpenter is not None
+    cluster.karpenter.unready_pools.set(1, 0)
+
+
+@incident(3, within=60, lasts=90)
+def state_store_nearly_full(cluster: Cluster) -> None:
+    """What the API server keeps is close to the eight GiB it may be."""
+    cluster.control_plane.stored.set(line(0, 6.8 * 2**30, 30, 7.8 * 2**30), 0)
+
+
+@incident(3, within=25, lasts=60, when=_keda)
+def scaled_jobs_fail(cluster: Cluster) -> None:
+    """KEDA cannot start the Jobs it is there to start."""
+    assert cluster.keda is not None
+    cluster.keda.job_errors.set(4, 0)
+
+
 @incident(3, within=25, lasts=60, when=_keda)
 def scaler_blind(cluster: Cluster) -> None:
     """KEDA cannot read the queue it scales by: an error at every poll."""
@@ -159,7 +179,7 @@ def disruptions_blocked(cluster: Cluster) -> None:
     cluster.nodes[3].cordoned.set(True, 0)
 
 
-@incident(3, within=20, lasts=60)
+@incident(3, within=60, lasts=90)
 def many_nodes_cordoned(cluster: Cluster) -> None:
     """Somebody cordons a third of all nodes and forgets them."""
     for node in cluster.nodes[::3]:

@@ -69,7 +69,7 @@ def spot_instance_taken_back(cluster: Cluster) -> None:
 
 
 @normal(lasts=30)
-def campaign_scales_up(cluster: Cluster) -> None:
+def workload_scales_up(cluster: Cluster) -> None:
     """A campaign: a workload goes from six to forty pods within minutes, on nodes that are made for it."""
     importer = cluster.workload("importer")
     cluster.autoscalers["tools/importer"].most.set(60, -1000)
@@ -92,7 +92,7 @@ def registry_hiccup(cluster: Cluster) -> None:
 
 
 @normal(lasts=15)
-def rolling_deploy(cluster: Cluster) -> None:
+def workload_deployed(cluster: Cluster) -> None:
     """A workload of nobody's service file is deployed, two pods at a time."""
     cluster.workload("importer").rolls()
 
@@ -133,7 +133,7 @@ def job_passes_at_the_second_try(cluster: Cluster) -> None:
 
 
 @normal(lasts=60)
-def cache_fills_memory(cluster: Cluster) -> None:
+def page_cache_fills_memory(cluster: Cluster) -> None:
     """Page cache fills a container's memory to its limit; what it needs itself is half of it."""
     for pod in cluster.workload("redis").pods:
         pod.cache.set(0.44 * pod.workload.memory_limit, -5000)
@@ -141,8 +141,7 @@ def cache_fills_memory(cluster: Cluster) -> None:
 
 @normal(lasts=60)
 def odd_server_error(cluster: Cluster) -> None:
-    """The API server is asked for more than it likes for a minute."""
-    cluster.control_plane.throttled.set(0.02, 0, 1)
+    """The API server has much to do for a minute, and now and then a name is not answered."""
     cluster.dns.failing.set(every(17, 0.01, 0.0005), 0, 60)
     cluster.control_plane.inflight.set(steps((0, 60), (2, 20)), 0, 3)
 

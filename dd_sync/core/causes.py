@@ -1,0 +1,73 @@
+"""Who changed an object: the code, somebody in Datadog, or both. Nothing is taken for ours on the strength of a tag.
+
+The revision mark says what was applied last, which makes three sides of two. Anybody can write tags, so a mark counts
+only where it can be read; where it cannot, a receipt may remember what was written, and where that is not so either,
+nobody knows, and the object is left until a person says what it is.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from dd_sync.core.identity import Marks, fits, is_readable
+from dd_sync.core.kind import Kind, Payload
+from dd_sync.core.live import Live, Memory
+from dd_sync.core.normal import same
+
+Cause = Literal["code", "drift", "both"]
+
+UNMARKED = "it carries our identity without a revision mark that can be read, and no receipt remembers it"
+"""Why an object is left whose last definition nobody knows."""
+
+
+class Finding(NamedTuple):
+    """Who changed an object, and what a person should know about how that is known."""
+
+    cause: Cause
+    reason: str = ""
+
+
+class Causes(NamedTuple):
+    """What tells causes: the names of the marks, and what receipts remember."""
+
+    marks: Marks
+    remembered: Memory
+
+    def of_change(self, kind: Kind, key: str, payload: Payload, live: Live) -> Finding:
+        """The cause of a live object's not being as it is defined; `payload` is the definition, references resolved."""
+        stored = kind.unstamped(live.payload, self.marks)
+        mark = live.identity.revision if live.identity else ""
+        if fits(mark, (kind.revision_form(stored, payload), kind.revision_form(stored))):
+            return Finding("code")
+        if fits(mark, (kind.revision_form(payload, payload),)):
+            return Finding("drift")
+        image = self.remembered(kind.name, key, live.id)
+        if image is None:
+            return Finding("both", "" if is_readable(mark) else UNMARKED)
+        applied = kind.unstamped(image, self.marks)
+        if same(*kind.comparable(applied, stored)):
+            return Finding("code")
+        return Finding("drift" if same(*kind.comparable(payload, applied)) else "both")
+
+    def of_delete(self, kind: Kind, live: Live) -> Finding:
+        """Whether an object without a definition may go unasked: it is ours, and as we left it."""
+        assert live.identity is not None
+        stored, mark = kind.unstamped(live.payload, self.marks), live.identity.revision
+        # What the definition named is not known any more: everything, nothing, or all that was stored.
+        if fits(mark, (kind.revision_form(stored, like) for like in (None, {}, stored))):
+            return Finding("code")
+        image = self.remembered(kind.name, live.identity.key, live.id)
+        if image is not None and same(*kind.comparable(kind.unstamped(image, self.marks), stored)):
+            return Finding("code")
+        return Finding("both", "" if is_readable(mark) or image is not None else UNMARKED)
+
+    def outdated(self, kind: Kind, payload: Payload, live: Live) -> bool:
+        """Whether an object that is as defined carries a mark of something else, or none: the next edit of it would be
+        told as a change of the code too. A mark of a scheme that this version does not know is nobody's business."""
+        mark = live.identity.revision if live.identity else ""
+        if fits(mark, (kind.revision_form(payload, payload),)):
+            return False
+        if mark and not is_readable(mark):
+            return False
+        stored = kind.unstamped(live.payload, self.marks)
+        return not fits(mark, (kind.revision_form(stored, payload), kind.revision_form(stored)))
