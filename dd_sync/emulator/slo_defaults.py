@@ -38,8 +38,8 @@ def stored_slo(sent: Mapping[str, Any]) -> Body:
 
 
 def _tag(tag: str) -> str:
-    """A tag as SLOs keep it, in lower case, `_` for spaces (reported by users: terraform-provider-datadog#961)."""
-    return re.sub(r"\s", "_", tag.strip().lower())
+    """A tag as SLOs keep it: in lower case, `_` for what no tag holds (terraform-provider-datadog#961)."""
+    return re.sub(r"[^\w\-:./]", "_", tag.strip().lower())
 
 
 def slo_as_read(body: Body, chance: random.Random) -> Body:

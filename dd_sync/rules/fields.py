@@ -140,8 +140,13 @@ def _worded(kind: str, fault: Fault) -> str:
     if found := _WIDGET.match(fault.path):
         what = "widget" if found.end() == len(fault.path) else "widget definition"
         return f"Invalid {what} at position {found[1]}. Error: {fault.says or fault.message}"
-    return fault.says or f"Invalid payload: {fault.message}"
+    return _RECORDED.get((fault.field, fault.sort)) or fault.says or f"Invalid payload: {fault.message}"
 
+
+_RECORDED = {
+    ("Dashboard.layout_type", "value"): "Value of parameter 'layout_type' should be any of these ['ordered', 'free']",
+}
+"""Sentences in the order of words that was recorded."""
 
 _SLO_WORDS = {
     "type": "Invalid payload: Required parameter 'type' is missing",
