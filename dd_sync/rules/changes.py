@@ -50,7 +50,7 @@ def schedule_removed(change: Change) -> Iterator[Broken]:
     says="'layout_type' is not editable for existing dashboards. This dashboard uses '…' layout.",
 )
 def dashboard_layout_change(change: Change) -> Iterator[Broken]:
-    """A dashboard keeps its layout."""
+    """A dashboard keeps its layout: free and ordered are told apart when it is made."""
     before, after = change.before.get("layout_type"), change.after.get("layout_type")
     if before and before != after:
         says = f"'layout_type' is not editable for existing dashboards. This dashboard uses '{before}' layout."

@@ -140,8 +140,9 @@ def _payload(thing: Thing) -> dict[str, Any]:
         case "composite":
             return _monitor(name, "composite", " && ".join(refs), tags, {})
         case "slo alert":
-            query = f'burn_rate("{refs[0]}").over("30d").long_window("1h").short_window("5m") > {number}'
-            return _monitor(name, "slo alert", query, tags, {"thresholds": {"critical": number}})
+            rate = number / 100  # what an SLO of any target can burn
+            query = f'burn_rate("{refs[0]}").over("30d").long_window("1h").short_window("5m") > {rate}'
+            return _monitor(name, "slo alert", query, tags, {"thresholds": {"critical": rate}})
         case "slo of monitors":
             return {**_slo(name, "monitor", number, tags), "monitor_ids": refs}
         case "slo of metrics":
