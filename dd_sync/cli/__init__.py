@@ -21,7 +21,7 @@ def main() -> None:
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
     status = run(arguments, debug=debug)
-    with contextlib.suppress(BrokenPipeError):  # `ddsync plan | head` is no error
+    with contextlib.suppress(OSError, ValueError):  # `ddsync plan | head`, or a disk that was full before
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(status)  # without taking every object apart first, which takes 0.1 s after a plan of 6,000
@@ -79,8 +79,10 @@ def _unexpected(error: Exception, debug: bool) -> int:
 
     if debug:
         _show_trace()
-    if isinstance(error, OSError) and error.filename is not None:
-        console().error(DdsyncError(f"{error.filename}: {error.strerror}"))
+    if isinstance(error, OSError) and error.errno is not None:
+        where = "the output" if error.filename is None else error.filename
+        with contextlib.suppress(OSError):
+            console().error(DdsyncError(f"{where}: {error.strerror}"))
         return 1
     text = f"this is a bug of ddsync: {type(error).__name__}: {error}"
     console().error(DdsyncError(text, hint="please report it with what --debug prints"))

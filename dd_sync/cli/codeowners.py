@@ -22,6 +22,7 @@ def codeowners(
     Example: ddsync codeowners --org acme --shared platform --out .github/CODEOWNERS
     """
     from dd_sync.core.errors import DdsyncError, UsageError, did_you_mean
+    from dd_sync.core.files import write_file
     from dd_sync.project.project import load_project
     from dd_sync.project.settings import find_root
     from dd_sync.reports.codeowners import codeowners as written
@@ -40,6 +41,5 @@ def codeowners(
     if check and now != text:
         raise DdsyncError(f"{out} is stale", hint=f"ddsync codeowners --org {organisation} --out {out}")
     if not check:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(text, encoding="utf-8")
+        write_file(out, text, parents=True)
     tty.result(f"{out} is up to date" if check else f"written {out}")

@@ -55,8 +55,8 @@ def _without_kinds(names: Iterable[str]) -> list[str]:
 
 def _built_keys(root: Path) -> list[str]:
     """The keys from the project itself, which are remembered. What a definition prints would be taken for a key."""
+    from dd_sync.kinds import FOLDERS
     from dd_sync.project.known_keys import known_keys, remember_keys
-    from dd_sync.project.loading import FOLDERS
     from dd_sync.project.project import load_project
 
     with contextlib.redirect_stdout(io.StringIO()):

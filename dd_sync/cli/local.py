@@ -57,11 +57,16 @@ def serve(
 def reset(
     target: Annotated[Optional[str], typer.Option("--target", "-t", help="Which target.", metavar="TARGET")] = None,  # noqa: UP045
 ) -> None:
-    """Forget everything the embedded emulator of a target holds, and its receipts.
+    """Forget everything the embedded emulator of a target holds, and the receipts of what was applied to it.
+
+    A file that is no emulator's is left as it is. Receipts on S3 stay.
 
     Example: ddsync local reset
     """
     from dd_sync.core.errors import UsageError
+    from dd_sync.core.wording import quantity
+    from dd_sync.emulator.files import remove_state
+    from dd_sync.project.receipts import Receipts
     from dd_sync.project.settings import find_root, load_settings
     from dd_sync.runs.console import console
 
@@ -71,7 +76,7 @@ def reset(
     name, chosen = settings.choose_target(target)
     if chosen.emulator is None:
         raise UsageError(f"target {name} is no emulator", hint="only an emulator can be reset")
-    state = root / chosen.emulator
-    for file in (state, *(state.with_name(state.name + end) for end in ("-wal", "-shm", "-journal"))):
-        file.unlink(missing_ok=True)
-    tty.result(f"{name}: empty")
+    instance = remove_state(root / chosen.emulator)
+    receipts = Receipts(root / settings.receipts, settings.project, name, f"emulator:{instance}")
+    removed = receipts.forget() if instance else 0
+    tty.result(f"{name}: empty" + (f"; {quantity(removed, 'receipt')} removed" if removed else ""))

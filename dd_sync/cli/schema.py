@@ -17,6 +17,7 @@ def schema(
     """
     import json
 
+    from dd_sync.core.files import write_tree
     from dd_sync.project.project import load_project
     from dd_sync.project.schemas import schemas
     from dd_sync.project.settings import find_root
@@ -27,7 +28,5 @@ def schema(
     if out is None:
         tty.result(json.dumps(made, indent=2))
         return
-    out.mkdir(parents=True, exist_ok=True)
-    for name, text in made.items():
-        (out / f"{name}.schema.json").write_text(json.dumps(text, indent=2) + "\n", encoding="utf-8")
+    write_tree(out, {f"{name}.schema.json": json.dumps(text, indent=2) + "\n" for name, text in made.items()})
     tty.result(f"written to {out}: {', '.join(f'{name}.schema.json' for name in made)}")

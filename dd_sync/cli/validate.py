@@ -26,8 +26,8 @@ def validate(
     Example: ddsync validate --format sarif > ddsync.sarif
     """
     from dd_sync.core.errors import UsageError
+    from dd_sync.kinds import FOLDERS
     from dd_sync.project.known_keys import remember_keys
-    from dd_sync.project.loading import FOLDERS
     from dd_sync.project.settings import find_root
     from dd_sync.project.validating import validate as validated
     from dd_sync.runs.console import console

@@ -44,7 +44,7 @@ class Outcome:
     before: Payload | None = None
     after: Payload | None = None
     conflict: bool = False
-    """Held although the code changed too: somebody's merged change did not arrive."""
+    """Held although the code wants something else: somebody's merged change did not arrive."""
     found_gone: bool = False
     """Done because there was nothing to delete any more: this apply did not delete it."""
 
@@ -63,6 +63,12 @@ class Options:
     revert: Sequence[str] = ()
     """Patterns of `KEY` or `KIND:KEY` whose edits in Datadog are undone."""
     parallel: int = 4
+
+    def leaves(self, change: Change) -> bool:
+        """Whether a change is not carried out: an edit in Datadog that nobody wants undone, or what may be there."""
+        if change.twin is not None and not self.consent.twins:
+            return True
+        return change.cause != "code" and not self.reverts(change)
 
     def reverts(self, change: Change) -> bool:
         names = (change.key, f"{change.kind}:{change.key}")
@@ -98,7 +104,7 @@ def apply(
 
 def check_limits(plan: Plan, options: Options) -> None:
     """Raises OverLimit for what an apply with these options would refuse; what is held counts for no limit."""
-    kept = tuple(change for change in plan.changes if not change.held or options.reverts(change))
+    kept = tuple(change for change in plan.changes if not options.leaves(change))
     guard(replace(plan, changes=kept), options.consent)
 
 
@@ -131,8 +137,9 @@ class _Apply:
         made, changed, gone = of("create", "replace"), of("update", "adopt"), of("delete")
         changed += self.plan.renewals
         for change in made:
-            self.ids.pop(change.name, None)
-        self._count(change for change in made if change.action == "create" and not self._left(change))
+            if change.twin is None or not self.options.leaves(change):
+                self.ids.pop(change.name, None)
+        self._count(change for change in made if change.action == "create" and not self.options.leaves(change))
         self._phase(made, self._refers_to(made), self._outcome)
         self._phase(changed, self._refers_to(changed), self._outcome)
         # What was replaced goes together with what is deleted: each may refer to the other.
@@ -141,9 +148,6 @@ class _Apply:
         if not self.stopping():
             self._report_doubles(made)
         return tuple(self.outcomes[change.name] for change in (*self.plan.changes, *self.plan.renewals))
-
-    def _left(self, change: Change) -> bool:
-        return change.held and not self.options.reverts(change)
 
     def _count(self, changes: Iterable[Change]) -> None:
         """Notes who carries which identity, for every kind among the changes."""
@@ -210,8 +214,9 @@ class _Apply:
                 self._told(change, doubled)
 
     def _outcome(self, change: Change) -> Outcome:
-        if self._left(change):
-            return _outcome(change, "held", _why_held(change), conflict=change.cause == "both")
+        if self.options.leaves(change):
+            conflict = change.cause == "both" or change.twin is not None
+            return _outcome(change, "held", _why_held(change), conflict=conflict)
         if self.stopping():
             return _outcome(change, "skipped", "stopped before it was begun: run ddsync apply again")
         if reason := self._missing(change):
@@ -264,6 +269,8 @@ class _Apply:
 
 
 def _why_held(change: Change) -> str:
+    if change.twin is not None:
+        return f"{change.reason}: ddsync absorb {change.key} says how to take it back"
     if change.action == "create":
         return "deleted in Datadog"
     if change.reason == UNMARKED:

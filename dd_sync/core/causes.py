@@ -37,9 +37,9 @@ class Causes(NamedTuple):
         """The cause of a live object's not being as it is defined; `payload` is the definition, references resolved."""
         stored = kind.unstamped(live.payload, self.marks)
         mark = live.identity.revision if live.identity else ""
-        if fits(mark, (kind.revision_form(stored, payload), kind.revision_form(stored))):
+        if fits(mark, kind.marked_forms(stored, payload, None)):
             return Finding("code")
-        if fits(mark, (kind.revision_form(payload, payload),)):
+        if fits(mark, kind.marked_forms(payload, payload)):
             return Finding("drift")
         image = self.remembered(kind.name, key, live.id)
         if image is None:
@@ -54,7 +54,7 @@ class Causes(NamedTuple):
         assert live.identity is not None
         stored, mark = kind.unstamped(live.payload, self.marks), live.identity.revision
         # What the definition named is not known any more: everything, nothing, or all that was stored.
-        if fits(mark, (kind.revision_form(stored, like) for like in (None, {}, stored))):
+        if fits(mark, kind.marked_forms(stored, None, {}, stored)):
             return Finding("code")
         image = self.remembered(kind.name, live.identity.key, live.id)
         if image is not None and same(*kind.comparable(kind.unstamped(image, self.marks), stored)):
@@ -65,9 +65,9 @@ class Causes(NamedTuple):
         """Whether an object that is as defined carries a mark of something else, or none: the next edit of it would be
         told as a change of the code too. A mark of a scheme that this version does not know is nobody's business."""
         mark = live.identity.revision if live.identity else ""
-        if fits(mark, (kind.revision_form(payload, payload),)):
+        if fits(mark, kind.marked_forms(payload, payload)):
             return False
         if mark and not is_readable(mark):
             return False
         stored = kind.unstamped(live.payload, self.marks)
-        return not fits(mark, (kind.revision_form(stored, payload), kind.revision_form(stored)))
+        return not fits(mark, kind.marked_forms(stored, payload, None))

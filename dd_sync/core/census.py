@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from dd_sync.core.identity import Identity, Marks, Owner
 from dd_sync.core.kind import Kind, Payload
@@ -108,15 +108,17 @@ def _strangers(
     targets: Collection[str],
 ) -> Iterator[Stranger]:
     for one, identity in identities:
-        why = _why(one, identity, marks, owner, targets)
+        why = _why(kind, one, identity, marks, owner, targets)
         if why is not None:
             address = "" if identity is None else identity.address
             yield Stranger(kind.name, kind.object_id(one), kind.title(one), why, address)
 
 
-def _why(one: Payload, identity: Identity | None, marks: Marks, owner: Owner, targets: Collection[str]) -> Why | None:
+def _why(
+    kind: Kind, one: Payload, identity: Identity | None, marks: Marks, owner: Owner, targets: Collection[str]
+) -> Why | None:
     if identity is None:
-        return "no-id" if _marked(one, marks) else None
+        return "no-id" if _marked(kind, one, marks) else None
     if not _whole(identity):
         return "malformed-id"
     project, target, _ = identity.address.split("/", 2)
@@ -131,23 +133,7 @@ def _whole(identity: Identity) -> bool:
     return len(parts) == 3 and all(parts) and not any(part.isspace() for part in parts)
 
 
-_MARKED = ("tags", "description")
-"""The fields in which kinds carry marks."""
-
-
-def _marked(one: Payload, marks: Marks) -> bool:
-    """Whether any of the marks stands where marks do, in the object or one level down, as JSON:API has it."""
-    nested = [value for value in one.values() if isinstance(value, dict)]
-    texts = [text for place in (one, *nested) for name in _MARKED for text in _texts(place.get(name))]
+def _marked(kind: Kind, one: Payload, marks: Marks) -> bool:
+    """Whether any of the marks stands where the kind has them, whole identity or not."""
     begins = (f"{marks.address}:", f"{marks.revision}:")
-    return any(word == marks.managed or word.startswith(begins) for text in texts for word in text.split())
-
-
-def _texts(value: Any) -> list[str]:
-    match value:
-        case str():
-            return [value]
-        case list():
-            return [item for item in value if isinstance(item, str)]
-        case _:
-            return []
+    return any(word == marks.managed or word.startswith(begins) for word in kind.marks_at.words(one))

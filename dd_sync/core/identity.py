@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from dd_sync.core.keys import safe_part
+
 SCHEME = "1"
 """The way in which `revision` digests a definition now. Marks of older ways stay readable: `SCHEMES` has them all."""
 
@@ -146,7 +148,7 @@ SCHEMES: dict[str, Callable[[Any], str]] = {"1": lambda normal: digest(normal)[:
 be read holds its object."""
 
 _UNSAFE = re.compile(r"[^a-z0-9._-]+")
-_SLUG = re.compile(r"(?!-)[a-z0-9._-]{1,120}(?<!-)")
+_SLUG = re.compile(r"(?!-)(?!\.+\Z)[a-z0-9._-]{1,120}(?<!-)")
 
 
 def slug(text: str) -> str:
@@ -155,6 +157,9 @@ def slug(text: str) -> str:
     Two texts may give one slug; a text with nothing to keep becomes a hash of itself.
     """
     if _SLUG.fullmatch(text):
-        return text
+        return safe_part(text)
     kept = _UNSAFE.sub("-", text.lower()).strip("-")[:120].rstrip("-")
-    return kept or f"unnamed-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return (
+        safe_part(kept if kept.strip(".") else "")
+        or f"unnamed-{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()[:8]}"
+    )

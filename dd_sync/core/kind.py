@@ -7,11 +7,13 @@ monitor is. Payloads are plain JSON (dictionaries, lists, text, numbers) and are
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from dd_sync.core.identity import Identity, Marks
+from dd_sync.core.instants import as_seconds
+from dd_sync.core.marking import Place
 from dd_sync.core.references import ObjectId
 
 if TYPE_CHECKING:
@@ -74,6 +76,22 @@ class Kind(ABC):
     endpoint: ClassVar[Endpoint]
     resource: ClassVar[type[Resource]]
     """The model people write."""
+    marks_at: ClassVar[Place]
+    """Where an object carries its identity: `Tags("tags")`, `LastLine("description")`."""
+    prose: ClassVar[str] = "description"
+    """The field that a definition's docstring becomes."""
+    modified_in: ClassVar[tuple[str, ...]] = ()
+    """The fields that say when an object was changed last, the first that is there; with dots where one lies deeper."""
+    number_ids: ClassVar[bool] = False
+    """Whether ids are numbers."""
+    per_file: ClassVar[int] = 60
+    """Definitions that an import writes into one file."""
+    objective: ClassVar[bool] = False
+    """Whether objects are promises that others alert on."""
+    groupable: ClassVar[bool] = False
+    """Whether one object can stand for many services, since it alerts for each of its groups by itself."""
+    tag_policies: ClassVar[bool] = False
+    """Whether the tag policies of an organisation hold for them."""
     text_references: ClassVar[frozenset[str]] = frozenset()
     """Fields that hold an id as text though the id is a number (`alert_id` of a widget)."""
     server_fields: ClassVar[frozenset[str]] = frozenset()
@@ -86,17 +104,21 @@ class Kind(ABC):
     def title(self, payload: Payload) -> str:
         """What people call the object; plain text of Datadog's or a definition's."""
 
-    @abstractmethod
     def identity(self, payload: Payload, marks: Marks) -> Identity | None:
         """The identity an object (or a summary of one) carries, if any."""
+        return self.marks_at.read(payload, marks)
 
-    @abstractmethod
     def stamped(self, payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
         """The payload with this identity and no other."""
+        return self.marks_at.write(payload, identity, marks)
 
-    @abstractmethod
     def unstamped(self, payload: Payload, marks: Marks) -> dict[str, Any]:
         """The payload without any identity of ours."""
+        return self.marks_at.remove(payload, marks)
+
+    def tags(self, payload: Payload) -> Sequence[str]:
+        """The tags of an object, by which people search and sort; empty for kinds that have none."""
+        return payload.get("tags") or ()
 
     @abstractmethod
     def normalise(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
@@ -120,6 +142,17 @@ class Kind(ABC):
         """What the revision mark digests: as `normalise`, where a spelling could differ in the one that lasts."""
         return self.normalise(payload, like)
 
+    def older_forms(self, payload: Payload, like: Payload | None = None) -> Sequence[dict[str, Any]]:
+        """What revision marks of older versions digest, where it was another form."""
+        return ()
+
+    def marked_forms(self, payload: Payload, *likes: Payload | None) -> Iterator[dict[str, Any]]:
+        """All that a revision mark of this payload may digest, whichever version wrote it."""
+        for like in likes:
+            yield self.revision_form(payload, like)
+        for like in likes:
+            yield from self.older_forms(payload, like)
+
     @abstractmethod
     def unknown_fields(self, live: Payload) -> Sequence[str]:
         """Non-empty fields of a live object that no definition of this version can carry."""
@@ -135,6 +168,24 @@ class Kind(ABC):
     def gone(self, live: Payload) -> bool:
         """Whether an object that can still be read counts as deleted: Datadog keeps some for days."""
         return False
+
+    def modified_at(self, live: Payload) -> float | None:
+        """When a live object was changed last, in seconds since 1970; None where it does not say."""
+        for field in self.modified_in:
+            value: Any = live
+            for name in field.split("."):
+                value = value.get(name) if isinstance(value, Mapping) else None
+            if value is not None:
+                return as_seconds(value)
+        return None
+
+    def restorable(self, image: Payload) -> dict[str, Any]:
+        """An earlier image of an object as it can be written again."""
+        return dict(image)
+
+    def lost(self, image: Payload) -> str:
+        """What a deleted object had that writing it again does not bring back, and what to do; empty for nothing."""
+        return ""
 
     def create_body(self, desired: Payload) -> dict[str, Any]:
         """What is sent to create the object: the definition, less what Datadog alone sets."""
@@ -173,6 +224,10 @@ class Kind(ABC):
         """The objects a live payload names by id, as (kind, id)."""
         return ()
 
+    def beside(self, payload: Payload) -> tuple[str, ObjectId] | None:
+        """The object, as (kind, id), whose definition a live object's own belongs with; None where it stands alone."""
+        return None
+
     def duplicate_of(self, errors: Sequence[str]) -> ObjectId | None:
         """The object that Datadog says a rejected create would double."""
         return None
@@ -184,6 +239,10 @@ class Kind(ABC):
     @abstractmethod
     def page(self, object_id: ObjectId) -> str:
         """Path of the object's page in Datadog's application, from the root."""
+
+    def id_of(self, text: str) -> ObjectId:
+        """An id that was written as text: by a person, in a file."""
+        return int(text) if self.number_ids and text.isdecimal() else text
 
     def object_id(self, live: Payload) -> ObjectId:
         """The id Datadog gave the object."""

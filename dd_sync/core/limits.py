@@ -13,9 +13,13 @@ from typing import NamedTuple
 from dd_sync.core.errors import Refused
 from dd_sync.core.live import is_aside
 from dd_sync.core.plan import Change, Plan
+from dd_sync.core.wording import quantity
 
 MOST_DELETES = 10
 """Objects one apply deletes without being asked."""
+
+MOST_TWINS = 10
+"""Objects to create that may be there already and are left one by one; more of them are one mistake, which ends all."""
 
 SHARE_DELETES = 0.10
 SHARE_FROM = 3
@@ -67,7 +71,7 @@ def _protected(deletes: Sequence[Change], replaces: Sequence[Change]) -> Iterato
 
 
 def _twins(plan: Plan, consent: Consent) -> Iterator[OverLimit]:
-    if plan.twins and not consent.twins:
+    if len(plan.twins) > MOST_TWINS and not consent.twins:
         shown = "".join(f"\n  {twin.kind} {twin.key}: {twin.title!r} is {twin.id} already" for twin in plan.twins[:20])
         more = f"\n  and {len(plan.twins) - 20} more" if len(plan.twins) > 20 else ""
         yield OverLimit(
@@ -87,7 +91,7 @@ def _too_many(plan: Plan, deletes: Sequence[Change]) -> Iterator[OverLimit]:
     else:
         for kind, number in Counter(change.kind for change in deletes).items():
             if number >= SHARE_FROM and number > SHARE_DELETES * plan.live.get(kind, 0):
-                share = f"{number} of {plan.live[kind]} {_plural(kind, plan.live[kind])}"
+                share = f"{number} of {quantity(plan.live[kind], kind)}"
                 yield OverLimit(f"this plan deletes {share} (limit {SHARE_DELETES:.0%} of a kind)", hint=hint)
         for entry in plan.unwatched:
             yield OverLimit(f"this plan deletes every monitor that pages for {entry}", hint=hint)
@@ -104,11 +108,7 @@ def _vanished(plan: Plan, consent: Consent) -> Iterator[OverLimit]:
 
 def _count(changes: Sequence[Change]) -> str:
     by_kind = Counter(change.kind for change in changes)
-    return " and ".join(f"{number} {_plural(kind, number)}" for kind, number in by_kind.items())
-
-
-def _plural(kind: str, number: int) -> str:
-    return kind if number == 1 else f"{kind}s"
+    return " and ".join(quantity(number, kind) for kind, number in by_kind.items())
 
 
 def _largest_group(changes: Sequence[Change]) -> str:

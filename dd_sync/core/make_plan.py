@@ -92,6 +92,7 @@ class _Planning:
         self.put_aside = [live for live in self.live.values() if live.identity and is_aside(live.identity.key)]
         self.matched = {one.name: live for one in desired if (live := self._match(one)) is not None}
         self.ids = {name: live.id for name, live in self.matched.items()}
+        self.ids.update(self._lost())
         self.notices: list[Notice] = []
         self.renewals: list[Change] = []
         self.replaced: set[Name] = set()
@@ -100,6 +101,8 @@ class _Planning:
         wanted = [one for one in self.desired.values() if self.within(*one.name)]
         self.replaced = {one.name for one in wanted if self._why_replace(one)}
         changes = [change for one in wanted if (change := self._change(one)) is not None]
+        twins = {(twin.kind, twin.key): twin for twin in self._twins(changes)}
+        changes = [_beside(change, twins[change.name]) if change.name in twins else change for change in changes]
         gone = list(self._deletes())
         self._note_imposters()
         self._note_renewals()
@@ -111,10 +114,10 @@ class _Planning:
             notices=tuple(self.notices),
             definitions=len(wanted),
             live=Counter(live.kind for live in self.existing.owned),
-            twins=tuple(self._twins(changes)),
+            twins=tuple(twins.values()),
             unwatched=self._unwatched() if gone else (),
             renewals=tuple(self.renewals),
-            vanished=len(self.known) if not self.existing.owned and not self.existing.adoptable else 0,
+            vanished=self._vanished(),
         )
 
     def _match(self, one: Desired) -> Live | None:
@@ -137,6 +140,22 @@ class _Planning:
         if len(group) > 1:
             raise DuplicateIdentity([group])
         return group[0] if group else None
+
+    def _lost(self) -> Iterator[tuple[Name, ObjectId]]:
+        """Objects that lost their identity and are still there: what refers to them goes on doing so."""
+        missing = {one.name: one for one in self.desired.values() if one.name not in self.matched}
+        pointed: dict[Name, set[tuple[str, str]]] = {}
+        for name, live in self.matched.items() if missing else ():
+            for other in self.desired[name].references & missing.keys():
+                refers = self.rules.kinds[live.kind].refers_to(live.payload)
+                pointed.setdefault(other, set()).update((kind, str(object_id)) for kind, object_id in refers)
+        for name, one in missing.items():
+            if name in self.existing.stripped:
+                yield name, self.existing.stripped[name]
+            elif name in pointed:
+                kind = self.rules.kinds[one.kind]
+                alike = self.existing.titles(kind).get(kind.title(one.payload), ())
+                yield from ((name, found) for found in alike[:1] if (name[0], str(found)) in pointed[name])
 
     def _address(self, key: str) -> str:
         return self.rules.marks.addressed(self.rules.owner, key)
@@ -276,6 +295,11 @@ class _Planning:
                 elif alike := titles.get(change.title) or titles.get(change.title.strip()):
                     yield Twin(name, change.key, change.title, alike[0])
 
+    def _vanished(self) -> int:
+        """How many objects a receipt names where Datadog shows none at all; one that lost its identity is no such."""
+        seen = self.existing.owned or self.existing.adoptable
+        return 0 if seen else len(self.known - self.existing.stripped.keys())
+
     def _unwatched(self) -> tuple[str, ...]:
         """Services that something wakes people for now, and nothing would any more."""
         inside = [live for live in self.existing.owned if live.identity and self.within(live.kind, live.identity.key)]
@@ -287,7 +311,7 @@ class _Planning:
             tag
             for kind, payload in objects
             if self.rules.kinds[kind].pages(payload)
-            for tag in payload.get("tags") or ()
+            for tag in self.rules.kinds[kind].tags(payload)
             if tag.startswith("service:")
         }
 
@@ -327,3 +351,9 @@ class _Planning:
         names = by_dependency({c.name: references(c.desired) for c in changes})
         place = {name: n for n, name in enumerate(names)}
         return sorted(changes, key=lambda c: (c.action not in ("create", "replace"), place[c.name]))
+
+
+def _beside(change: Change, twin: Twin) -> Change:
+    """A create of what may be there already."""
+    why = change.reason or "an object without ddsync's identity has this title"
+    return replace(change, twin=twin.id, reason=f"{why}: it is {twin.kind} {twin.id}")

@@ -41,6 +41,8 @@ class Change:
     reason: str = ""
     """Why it cannot be changed in place, what it was called before."""
     protected: bool = False
+    twin: ObjectId | None = None
+    """Of a create: the live object that has its title, or had its identity, and carries none."""
     reaches: int = 1
     """How many alerts are told of by it: of a rule those that the plan otherwise leaves as they are."""
 
@@ -55,8 +57,9 @@ class Change:
 
     @property
     def held(self) -> bool:
-        """Whether an apply with default options leaves it: somebody edited the object in Datadog."""
-        return self.cause != "code"
+        """Whether an apply with default options leaves it: somebody edited the object in Datadog, or it may be there
+        already, its identity lost."""
+        return self.cause != "code" or self.twin is not None
 
 
 @dataclass(frozen=True)

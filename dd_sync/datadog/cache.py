@@ -13,6 +13,7 @@ import contextlib
 import hashlib
 import json
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,10 @@ FORMAT = b"ddsync cache 2"
 class Cache:
     """Answers by (kind, id), each good for one version."""
 
-    def __init__(self, file: Path | None) -> None:
-        """`file` None keeps nothing."""
+    def __init__(self, file: Path | None, hidden: Collection[str] = ()) -> None:
+        """`file` None keeps nothing. An answer that holds one of the texts of `hidden`, the keys, is not kept."""
         self._file = file
+        self._hidden = [text.encode() for text in hidden]
         self._entries: dict[str, tuple[str, bytes]] = _load(file) if file else {}
         self._changed = False
 
@@ -44,6 +46,8 @@ class Cache:
         name = f"{kind}:{object_id}"
         if not all(one.isascii() and one.isprintable() for one in (name, version)):
             return  # no name or version that Datadog gives; and it could not be told from the rest of the line
+        if any(text in answer for text in self._hidden):
+            return
         if b"\n" in answer:
             answer = json.dumps(json.loads(answer)).encode()
         self._entries[name] = version, answer

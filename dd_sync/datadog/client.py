@@ -34,6 +34,9 @@ HASTE_SECONDS = 5.0
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 15.0
 
+LONGEST_SENTENCE, MOST_SENTENCES = 2_000, 20
+"""Characters of a sentence about an error that are kept, and sentences."""
+
 PAGE_READS = 3
 """Times a page of a list is read that cannot be right."""
 
@@ -48,11 +51,22 @@ Parameters = Mapping[str, str] | None
 
 
 class Client:
-    """One Datadog account; implements `core.port.Datadog`. Safe to share between threads."""
+    """One Datadog account; implements `core.port.Datadog`. Safe to share between threads.
+
+    `mask` takes secrets out of what Datadog says about an error, before it goes anywhere: a gateway may repeat a whole
+    request.
+    """
 
     def __init__(
-        self, transport: Transport, clock: Clock, marks: Marks | None = None, *, budget: float | None = None
+        self,
+        transport: Transport,
+        clock: Clock,
+        marks: Marks | None = None,
+        *,
+        budget: float | None = None,
+        mask: Callable[[str], str] = str,
     ) -> None:
+        self._mask = mask
         self._transport, self._clock, self._marks = transport, clock, marks or Marks()
         self._budget = BUDGET_SECONDS if budget is None else budget
         self._turns = Turns(clock)
@@ -249,16 +263,23 @@ class Client:
             parsed = json.loads(response.body) if response.body.strip() else None
         except (ValueError, RecursionError):
             if response.status >= 400:
-                raise _rejected(request, response.status, [response.body[:200].decode(errors="replace")]) from None
+                text = response.body[:LONGEST_SENTENCE].decode(errors="replace")
+                raise self._rejected(request, response.status, [self._mask(text)[:200]]) from None
             return self._formless(request, f"the answer to {_what(request)} is not JSON")
         if response.status >= 400:
-            raise _rejected(request, response.status, sentences(parsed))
+            raise self._rejected(request, response.status, sentences(parsed))
         if response.status >= 300:
             raise Unreachable(f"{response.status} to {_what(request)}: a redirect, which is not followed", hint=_REACH)
         try:
             return form(parsed)
         except Formless as error:
             return self._formless(request, str(error))
+
+    def _rejected(self, request: Request, status: int, errors: Sequence[str]) -> Rejected:
+        from dd_sync.kinds.permissions import scope_of  # a table of every command, which only a refusal needs
+
+        told = [self._mask(one)[:LONGEST_SENTENCE] for one in errors[:MOST_SENTENCES]]
+        return rejection(status, told, scope_of(request.method, request.path))
 
     def _formless(self, request: Request, text: str) -> Any:
         """An answer nobody can read, as a proxy gives it: a create may have been carried out behind it."""
@@ -277,12 +298,6 @@ class _Passing(Exception):
     def __init__(self, error: DatadogError, wait: float | None = None, *, unreached: bool = False) -> None:
         super().__init__(error.message)
         self.error, self.wait, self.unreached = error, wait, unreached
-
-
-def _rejected(request: Request, status: int, errors: Sequence[str]) -> Rejected:
-    from dd_sync.kinds.permissions import scope_of  # a table of every command, which only a refusal needs
-
-    return rejection(status, errors, scope_of(request.method, request.path))
 
 
 def _what(request: Request) -> str:

@@ -266,6 +266,6 @@ class _Unfiltered:
             identity, object_id = kind.identity(one, self._rules.marks), kind.object_id(one)
             if identity is None or not identity.belongs_to(self._rules.owner) or (kind.name, object_id) in self._owned:
                 continue
-            bare = self._rules.marks.managed not in (one.get("tags") or ())
+            bare = self._rules.marks.managed not in kind.marks_at.words(one)
             found.setdefault(identity.address, []).append(Live(kind.name, object_id, one, identity, unlisted=bare))
         return found

@@ -16,13 +16,11 @@ from dd_sync.core.errors import DefinitionError, did_you_mean
 from dd_sync.core.references import Ref
 from dd_sync.core.resource import Resource
 from dd_sync.definitions.inventory import Entry
-from dd_sync.kinds import KINDS
+from dd_sync.kinds import FOLDERS
 
 Level = Literal["core", "standard", "full"]
 LEVELS: tuple[Level, ...] = ("core", "standard", "full")
 """Of packs: what pages, what one usually wants, everything. Each holds the ones before it."""
-
-_FOLDERS = frozenset(kind.folder for kind in KINDS.values())
 
 
 class Definition:
@@ -46,7 +44,7 @@ class Definition:
     def module(self) -> str:
         """The file's part of the key: `service`; of a file in a folder, as monitors/service/pods.py, the folder's."""
         steps = self.function.__module__.removeprefix("dd_sync.packs.").split(".")
-        return _dashed(steps[1] if steps[0] in _FOLDERS and len(steps) > 1 else steps[-1])
+        return _dashed(steps[1] if steps[0] in FOLDERS and len(steps) > 1 else steps[-1])
 
     @functools.cached_property
     def name(self) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from dd_sync.core.errors import DdsyncError
 from dd_sync.emulator.answers import Body, as_text
+from dd_sync.emulator.files import holds_state
 
 _SCHEMA = """
 PRAGMA locking_mode = EXCLUSIVE;
@@ -26,6 +27,9 @@ CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 
 _PATIENCE = 5.0
 """Seconds to wait for another process to let go of the file."""
+
+
+_ANOTHER = "name another file; the emulator makes it"
 
 
 class StateUnusable(DdsyncError):
@@ -196,12 +200,14 @@ def _opened(path: str | Path) -> sqlite3.Connection:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     try:
         rows = sqlite3.connect(path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None)
+        if rows.execute("SELECT 1 FROM sqlite_master").fetchone() and not holds_state(rows):
+            rows.close()
+            raise StateUnusable(f"{path}: a database of something else; it was left as it is", hint=_ANOTHER)
         rows.executescript(_SCHEMA)
         rows.executescript("BEGIN EXCLUSIVE; COMMIT;")
     except sqlite3.OperationalError as error:
         hint = "wait for it, or stop the `ddsync local serve` that holds it"
         raise StateUnusable(f"{path}: cannot be used as the emulator's state: {error}", hint=hint) from error
     except sqlite3.DatabaseError as error:
-        hint = "name another file; the emulator makes it"
-        raise StateUnusable(f"{path}: not a state file of the emulator: {error}", hint=hint) from error
+        raise StateUnusable(f"{path}: not a state file of the emulator: {error}", hint=_ANOTHER) from error
     return rows

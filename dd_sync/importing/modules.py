@@ -20,14 +20,8 @@ from dd_sync.importing.naming import EVERYTHING_ELSE, file_name, function_name, 
 from dd_sync.importing.printing import Printer
 from dd_sync.importing.resources import Recovered, recover_resource
 from dd_sync.importing.written import Raw
+from dd_sync.kinds import FOLDERS
 from dd_sync.kinds.pointing import point_references
-
-LARGEST = {"dashboards": 10}
-"""Definitions in one file, by folder; a dashboard has as many lines as thirty monitors."""
-
-USUALLY = 60
-
-_ALERTS_ON_SLOS = "slo alert"
 
 
 @dataclass(frozen=True)
@@ -146,20 +140,21 @@ class _Importing:
             if watched is not None:
                 one.module = watched.module
                 continue
-            folder = "slos" if one.live.payload.get("type") == _ALERTS_ON_SLOS else one.kind.folder
-            wanted = (folder, group(one.live.payload.get("tags") or ()))
-            if filled[wanted] % LARGEST.get(folder, USUALLY) == 0:
+            beside = one.kind.beside(one.live.payload)
+            home = self.kinds[beside[0]] if beside is not None else one.kind
+            folder = home.folder
+            wanted = (folder, group(one.kind.tags(one.live.payload)))
+            if filled[wanted] % home.per_file == 0:
                 current[wanted] = file_name(wanted[1], taken.setdefault(folder, set()))
                 taken[folder].add(current[wanted])
             filled[wanted] += 1
             one.module = (folder, current[wanted])
 
     def _watched(self, one: _Definition, by_id: Mapping[tuple[str, str], _Definition]) -> _Definition | None:
-        """The SLO an alert watches, where it is imported too."""
-        if one.live.payload.get("type") != _ALERTS_ON_SLOS:
-            return None
-        found = [by_id.get((kind, str(other))) for kind, other in one.kind.refers_to(one.live.payload)]
-        return next((slo for slo in found if slo is not None and slo.module[0]), None)
+        """The definition this one belongs beside, where it is imported too: the SLO an alert watches."""
+        kind, object_id = one.kind.beside(one.live.payload) or ("", "")
+        found = by_id.get((kind, str(object_id)))
+        return found if found is not None and found.module[0] else None
 
     def _name(self, definitions: Sequence[_Definition]) -> None:
         """Functions by their titles, no two alike in one file, and no two keys alike in one kind."""
@@ -223,7 +218,8 @@ def _promise(folder: str, stem: str) -> str:
     return f"{what}{whose}, imported from Datadog."
 
 
-_WAY = ("dashboards", "slos", "monitors")
+_WAY = FOLDERS[::-1]
+"""Folders, each before those that its definitions usually refer to."""
 
 
 def _against_the_usual_way(folder: str, other: str) -> bool:

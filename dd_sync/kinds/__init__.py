@@ -16,3 +16,6 @@ _ALL: tuple[Kind, ...] = (
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
 """By name, in the order in which definitions usually refer to each other."""
+
+FOLDERS: tuple[str, ...] = tuple(dict.fromkeys(kind.folder for kind in _ALL))
+"""The folders of a project that hold definitions, in that order."""

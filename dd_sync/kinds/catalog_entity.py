@@ -7,11 +7,11 @@ entity comes from. That a list takes `include=schema` and answers in the same fo
 Since a create replaces whatever has the name, an entity without our tags is never written: it comes from elsewhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.kind import Endpoint, Kind, Payload
+from dd_sync.core.marking import Tags
 from dd_sync.core.normal import clean, own
 from dd_sync.core.references import ObjectId
 from dd_sync.core.resource import Context, Resource
@@ -44,6 +44,8 @@ class CatalogEntityKind(Kind):
     folder = "monitors"
     resource = CatalogEntity
     optional = True
+    marks_at = Tags("metadata.tags")
+    modified_in = ("meta.modifiedAt",)
     endpoint = Endpoint(
         path="/api/v2/catalog/entity",
         read_scope="apm_service_catalog_read",
@@ -74,19 +76,8 @@ class CatalogEntityKind(Kind):
     def title(self, payload: Payload) -> str:
         return _reference(payload)
 
-    def identity(self, payload: Payload, marks: Marks) -> Identity | None:
-        return marks.read((payload.get("metadata") or {}).get("tags") or ())
-
-    def stamped(self, payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
-        metadata = payload.get("metadata") or {}
-        tags = [*marks.without(metadata.get("tags") or ()), *marks.written(identity)]
-        return {**payload, "metadata": {**metadata, "tags": tags}}
-
-    def unstamped(self, payload: Payload, marks: Marks) -> dict[str, Any]:
-        metadata = payload.get("metadata") or {}
-        if not metadata.get("tags"):
-            return dict(payload)
-        return {**payload, "metadata": {**metadata, "tags": marks.without(metadata["tags"])}}
+    def tags(self, payload: Payload) -> Sequence[str]:
+        return (payload.get("metadata") or {}).get("tags") or ()
 
     def normalise(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
         like = {name: value for name, value in (like or {}).items() if name not in self.server_fields}

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.kind import Endpoint, Kind, Payload
+from dd_sync.core.marking import LastLine
 from dd_sync.core.model import as_json
 from dd_sync.core.normal import agree, clean, own, without_defaults
 from dd_sync.core.references import ObjectId
@@ -19,17 +19,18 @@ _FIELDS = frozenset(
     """title description widgets layout_type template_variables template_variable_presets notify_list tags
     reflow_type tabs default_timeframe""".split()
 )
-_ACCESS = ("restricted_roles", "is_read_only")
+_ACCESS = ("restricted_roles", "restriction_policy")
 """Compared and written only where a definition declares them."""
 
 _OPTIONAL = ("template_variables", "template_variable_presets", "notify_list", "tags", "reflow_type")
 
 _DEFAULTS: dict[str, Any] = {
     "description": "",
-    "is_read_only": False,
     "restricted_roles": [],
     "notify_list": [],
+    "tags": [],
     "template_variables": [],
+    "template_variable_presets": [],
     "experience_type": "default",
 }
 
@@ -77,6 +78,9 @@ class DashboardKind(Kind):
     folder = "dashboards"
     resource = Dashboard
     text_references = frozenset({"alert_id", "slo_id"})
+    marks_at = LastLine("description")
+    per_file = 10  # a dashboard has as many lines as thirty monitors
+    modified_in = ("modified_at",)
     endpoint = Endpoint(
         path="/api/v1/dashboard",
         read_scope="dashboards_read",
@@ -88,22 +92,13 @@ class DashboardKind(Kind):
         summaries=True,
         version_field="modified_at",
     )
-    server_fields = frozenset("id url author_handle author_name created_at modified_at deleted_at author_info".split())
+    server_fields = frozenset(
+        "id url author_handle author_name created_at modified_at deleted_at author_info is_read_only".split()
+    )
+    # `is_read_only`: refused in whatever value since 2025-09 (recorded), shown all the same.
 
     def title(self, payload: Payload) -> str:
         return str(payload.get("title") or "")
-
-    def identity(self, payload: Payload, marks: Marks) -> Identity | None:
-        return marks.split_line(payload.get("description") or "")[1]
-
-    def stamped(self, payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
-        text, _ = marks.split_line(payload.get("description") or "")
-        line = marks.as_line(identity)
-        return {**payload, "description": f"{text}\n{line}" if text else line}
-
-    def unstamped(self, payload: Payload, marks: Marks) -> dict[str, Any]:
-        text, identity = marks.split_line(payload.get("description") or "")
-        return {**payload, "description": text} if identity else dict(payload)
 
     def normalise(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
         like = {name: value for name, value in (like or {}).items() if name not in self.server_fields}

@@ -8,19 +8,18 @@ A rule has no free field but its name, so the identity stands there, in brackets
 list of rules, and the only place that lasts: a tag among the filters would change whom the rule is about.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from pydantic import model_validator
 
-from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.kind import STATES, Endpoint, Payload, Recipients
+from dd_sync.core.marking import Brackets
 from dd_sync.core.normal import clean, own
 from dd_sync.core.references import ObjectId
 from dd_sync.core.resource import Context, Resource
 from dd_sync.kinds.json_api import JSONAPIKind
-from dd_sync.kinds.monitor import PAGING
+from dd_sync.kinds.monitor import PAGING, is_draft
 from dd_sync.kinds.rule_scope import lowered, within
 
 _FIELDS = frozenset({"name", "filter", "recipients", "conditional_recipients", "bundle_config"})
@@ -29,8 +28,6 @@ MOST_RECIPIENTS = 20
 """Of a rule or a condition (API description); Datadog's page on rules says 50."""
 
 _LONGEST_NAME = 700  # of 1,000: the identity needs the rest
-
-_MARKED = re.compile(r"\s*\[([^\[\]]*)\]\s*\Z")
 
 _TRANSITIONS = {
     "transition_type:is_alert": "alert",
@@ -109,6 +106,19 @@ def _bare_conditions(conditional: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
+def _sorted_conditions(conditional: Mapping[str, Any]) -> dict[str, Any]:
+    """Conditions in their order, each with its recipients as a set."""
+    made = {**conditional}
+    if made.get("fallback_recipients"):
+        made["fallback_recipients"] = sorted(set(made["fallback_recipients"]))
+    if "conditions" in made:
+        made["conditions"] = [
+            {**one, "recipients": sorted(set(one["recipients"]))} if one.get("recipients") else one
+            for one in made["conditions"]
+        ]
+    return made
+
+
 class NotificationRuleKind(JSONAPIKind):
     """How notification rules are listed, compared and written."""
 
@@ -117,6 +127,8 @@ class NotificationRuleKind(JSONAPIKind):
     resource = NotificationRule
     resource_type = "monitor-notification-rule"
     optional = True
+    marks_at = Brackets("name")
+    modified_in = ("modified", "modified_at")
     endpoint = Endpoint(
         path="/api/v2/monitor/notification_rule",
         read_scope="monitors_read",
@@ -134,18 +146,6 @@ class NotificationRuleKind(JSONAPIKind):
     def title(self, payload: Payload) -> str:
         return str(payload.get("name") or "")
 
-    def identity(self, payload: Payload, marks: Marks) -> Identity | None:
-        return _split(str(payload.get("name") or ""), marks)[1]
-
-    def stamped(self, payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
-        name, _ = _split(str(payload.get("name") or ""), marks)
-        words = [word for word in marks.written(identity) if word != marks.managed]
-        return {**payload, "name": f"{name} [{' '.join(words)}]"}
-
-    def unstamped(self, payload: Payload, marks: Marks) -> dict[str, Any]:
-        name, identity = _split(str(payload.get("name") or ""), marks)
-        return {**payload, "name": name} if identity else dict(payload)
-
     def normalise(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
         like = {name: value for name, value in (like or {}).items() if name not in self.server_fields}
         kept: dict[str, Any] = clean(own(payload, _FIELDS, like))
@@ -155,6 +155,8 @@ class NotificationRuleKind(JSONAPIKind):
             kept["filter"] = {**kept["filter"], "tags": sorted(set(kept["filter"]["tags"]))}
         if kept.get("recipients"):
             kept["recipients"] = sorted(set(kept["recipients"]))
+        if "conditional_recipients" in kept:
+            kept["conditional_recipients"] = _sorted_conditions(kept["conditional_recipients"])
         return kept
 
     def unknown_fields(self, live: Payload) -> list[str]:
@@ -178,8 +180,8 @@ class NotificationRuleKind(JSONAPIKind):
 
     def adds(self, payload: Payload, other: Payload) -> Recipients:
         """A rule matches the tags of a monitor and its priority, `priority:p1` (Datadog's docs, "Notification
-        Rules"). What a scope that cannot be read would match is left out."""
-        if "query" not in other or not within(payload.get("filter"), _tags(other)):
+        Rules"). What a scope that cannot be read would match is left out; a draft tells nobody."""
+        if "query" not in other or is_draft(other) or not within(payload.get("filter"), _tags(other)):
             return {}
         found = self.recipients(payload)
         return found if _notifies_no_data(other) else {**found, "no_data": ()}
@@ -202,15 +204,6 @@ def _tags(monitor: Payload) -> frozenset[str]:
 def _notifies_no_data(monitor: Payload) -> bool:
     options = monitor.get("options") or {}
     return bool(options.get("notify_no_data")) or options.get("on_missing_data") == "show_and_notify_no_data"
-
-
-def _split(name: str, marks: Marks) -> tuple[str, Identity | None]:
-    """A name without the brackets at its end, and what they said; brackets that hold anything else are the name's."""
-    found = _MARKED.search(name)
-    words = found[1].split() if found else []
-    if found is None or not words or marks.without(words):
-        return name, None
-    return name[: found.start()], marks.read(words)
 
 
 KIND = NotificationRuleKind()

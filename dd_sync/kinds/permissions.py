@@ -96,7 +96,7 @@ COMMANDS: Sequence[Command] = (
     *(
         Command(name)
         for name in """validate render query explain schema new-service discover coverage history comment init eject
-        preview codeowners policy import-terraform""".split()
+        preview codeowners policy import-terraform gameday""".split()
     ),
     Command("local serve"),
     Command("local reset"),

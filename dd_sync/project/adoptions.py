@@ -10,7 +10,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from dd_sync.core.errors import DdsyncError, DefinitionError
+from dd_sync.core.errors import DefinitionError
+from dd_sync.core.files import reported, write_file
 from dd_sync.core.references import Name, ObjectId
 from dd_sync.kinds import KINDS
 from dd_sync.project.yaml_file import YamlFile
@@ -48,10 +49,8 @@ def add_adoptions(root: Path, adopted: Mapping[Name, ObjectId]) -> Path:
     there = load_adoptions(root)
     # Ids are quoted as JSON: YAML would read 32 hexadecimal digits as a number now and then.
     lines = [f"{kind}:{key}: {json.dumps(one)}\n" for (kind, key), one in adopted.items() if (kind, key) not in there]
-    try:
+    with reported(path):
         before = path.read_text(encoding="utf-8") if path.is_file() else _HEAD
-        ended = before if before.endswith("\n") or not before else before + "\n"
-        path.write_text(ended + "".join(lines), encoding="utf-8")
-    except OSError as error:
-        raise DdsyncError(f"{FILE}: it cannot be written: {error.strerror}") from error
+    ended = before if before.endswith("\n") or not before else before + "\n"
+    write_file(path, ended + "".join(lines))
     return path

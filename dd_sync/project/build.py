@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from dd_sync.core.errors import DdsyncError, DefinitionError, did_you_mean
 from dd_sync.core.identity import slug
+from dd_sync.core.keys import key_fault
 from dd_sync.core.kind import Recipients
 from dd_sync.core.order import Cycle, by_dependency
 from dd_sync.core.recipients import recipients_of
@@ -155,6 +156,8 @@ class Builder:
         self, definition: Definition, entry: Entry | None, item: str | None, payload: dict[str, Any], source: str
     ) -> Desired:
         key = definition.key_of(entry, item)
+        if fault := key_fault(key):
+            raise DefinitionError(f"{source}: the key {key!r} {fault}", hint=f"for example {slug(key)}")
         return Desired(
             kind=definition.kind,
             key=key,

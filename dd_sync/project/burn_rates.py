@@ -9,9 +9,11 @@ from typing import Any
 from dd_sync.core.errors import DefinitionError
 from dd_sync.core.model import plain
 from dd_sync.core.resource import Desired
+from dd_sync.kinds import KINDS
 from dd_sync.query.comparison import comparison
 
-_BURN_RATE = re.compile(r'^\s*burn_rate\("\$\{slo:([^}]+)\}"\)\.over\("([^"]+)"\)')
+_BURN_RATE = re.compile(r'^\s*burn_rate\("\$\{([^:}]+):([^}]+)\}"\)\.over\("([^"]+)"\)')
+"""The kind and the key of a promise, and the time frame."""
 
 
 def check_burn_rates(desired: Sequence[Desired]) -> None:
@@ -25,10 +27,10 @@ def check_burn_rates(desired: Sequence[Desired]) -> None:
         found = _BURN_RATE.match(query) if isinstance(query, str) else None
         if found is None:
             continue
-        rate, slo = comparison(found.string), known.get(("slo", found[1]))
-        if rate is None or slo is None:
+        rate, slo = comparison(found.string), known.get((found[1], found[2]))
+        if rate is None or slo is None or not KINDS[slo.kind].objective:
             continue
-        target = _target(slo.payload, found[2])
+        target = _target(slo.payload, found[3])
         if target is not None and rate.threshold > (most := 100 / (100 - target)) * (1 + 1e-9):
             raise DefinitionError(
                 f"{alert.source}: {alert.key}: a burn rate of {rate.threshold} is never reached: {slo.key}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from dd_sync.core.files import write_tree
 from dd_sync.core.kind import Recipients
 from dd_sync.core.resource import Desired
 from dd_sync.definitions.definition import LEVELS, Definition
@@ -220,12 +221,7 @@ def _thresholds(payload: Mapping[str, Any]) -> dict[str, Any]:
 
 def write_pages(folder: Path, pages: Mapping[str, str], mark: str) -> None:
     """Makes the folder hold these pages; pages of an earlier run, which begin with the mark, are removed."""
-    for name in _ours(folder, mark) - pages.keys():
-        (folder / name).unlink()
-    for name, text in pages.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    write_tree(folder, pages, frozenset(_ours(folder, mark)))
 
 
 def stale_pages(folder: Path, pages: Mapping[str, str], mark: str) -> list[str]:
@@ -237,5 +233,6 @@ def stale_pages(folder: Path, pages: Mapping[str, str], mark: str) -> list[str]:
 
 def _ours(folder: Path, mark: str) -> set[str]:
     """Pages that a run wrote: a person's own pages beside them are left alone."""
-    found = ((path, path.read_text(encoding="utf-8", errors="replace")) for path in folder.rglob("*.md"))
+    files = (path for path in folder.rglob("*.md") if path.is_file() and not path.is_symlink())
+    found = ((path, path.read_text(encoding="utf-8", errors="replace")) for path in files)
     return {path.relative_to(folder).as_posix() for path, text in found if text.startswith(mark)}

@@ -7,13 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from typing import get_args
 
-from dd_sync.core.coverage import ASPECTS, NOT_APPLICABLE, Aspect, Cell, Coverage, Row
+from dd_sync.core.coverage import ASPECTS, NOT_APPLICABLE, OBJECTIVE, Aspect, Cell, Coverage, Row
 from dd_sync.core.references import Name, references
 from dd_sync.core.resource import Desired
 from dd_sync.definitions.definition import LEVELS, Level
 from dd_sync.definitions.inventory import MongoDB, Service, WholeService, Work
 from dd_sync.definitions.routing import LEAST_PAGED
-from dd_sync.kinds.slo import SLO
+from dd_sync.kinds import KINDS
 from dd_sync.project.build import Origin
 from dd_sync.project.measures import Measured, aspects_of, measures_of
 from dd_sync.project.project import Project
@@ -81,7 +81,7 @@ def _watches(project: Project, targets: Sequence[Target], wakes: Wakes) -> list[
         by_name = {one.name: one for one in built.desired}
         for one in built.desired:
             recipients = built.told[one.name]
-            if one.name not in found and (recipients or one.kind == SLO.kind):
+            if one.name not in found and (recipients or KINDS[one.kind].objective):
                 found[one.name] = _Watch(
                     key=one.key,
                     aspects=_aspects(one, by_name),
@@ -96,8 +96,8 @@ def _watches(project: Project, targets: Sequence[Target], wakes: Wakes) -> list[
 
 def _aspects(one: Desired, by_name: Mapping[Name, Desired]) -> frozenset[Aspect]:
     """What an object watches; a burn-rate alert watches what its SLO counts."""
-    if one.kind == SLO.kind:
-        return frozenset({"slo"})
+    if KINDS[one.kind].objective:
+        return frozenset({OBJECTIVE})
     measuring = [one, *(by_name[name] for name in references(one.payload) if name in by_name)]
     return frozenset(a for other in measuring for name in measures_of(other.payload).names for a in aspects_of(name))
 

@@ -16,6 +16,7 @@ from dd_sync.project.project import Project
 from dd_sync.query.errors import QueryError
 from dd_sync.query.explain import explain
 from dd_sync.query.parse import parse
+from dd_sync.query.vocabulary import COUNT
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def _words(payload: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         case str() as query:
             found = [("query", query, str(payload.get("type") or "query alert"))]
         case {"numerator": str() as good, "denominator": str() as all}:
-            found = [("good events", good, "slo"), ("all events", all, "slo")]
+            found = [("good events", good, COUNT), ("all events", all, COUNT)]
         case _:
             found = []
     for what, query, type in found:

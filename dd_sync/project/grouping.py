@@ -14,7 +14,7 @@ from dd_sync.definitions.definition import Definition
 from dd_sync.definitions.inventory import Entry
 from dd_sync.definitions.service import Service
 from dd_sync.definitions.service_group import Apart, ServiceGroup
-from dd_sync.kinds.monitor import Monitor
+from dd_sync.kinds import KINDS
 from dd_sync.project.numbers import Chosen
 
 M = TypeVar("M")
@@ -24,8 +24,8 @@ Make = Callable[[Entry | None, Chosen], Iterable[M]]
 
 
 def groupable(definition: Definition) -> bool:
-    """Whether one object can stand for many services: a monitor alerts for each of its groups by itself."""
-    return definition.entry_type is Service and issubclass(definition.returns, Monitor)
+    """Whether one object of the definition can stand for many services."""
+    return definition.entry_type is Service and KINDS[definition.kind].groupable
 
 
 def in_groups(entries: Sequence[tuple[Entry | None, Chosen]], usual: Chosen | None, make: Make[M]) -> Iterator[M]:

@@ -79,5 +79,8 @@ def _write(path: Path, text: str) -> None:
     if not ignore.exists():
         ignore.write_text("*\n", encoding="utf-8")
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(path)
+    try:
+        fresh.write_text(text, encoding="utf-8", errors="backslashreplace")
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)

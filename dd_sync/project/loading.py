@@ -13,12 +13,9 @@ from pathlib import Path
 from dd_sync import packs
 from dd_sync.core.errors import DdsyncError, DefinitionError
 from dd_sync.definitions.definition import Definition
-from dd_sync.kinds import KINDS
+from dd_sync.kinds import FOLDERS
 from dd_sync.project.places import Places
 from dd_sync.project.problems import OnError, attempt, raise_problems
-
-FOLDERS = tuple(dict.fromkeys(kind.folder for kind in KINDS.values() if kind.folder))
-"""`monitors`, `slos`, `dashboards`: where definitions live."""
 
 
 def mount(root: Path) -> None:

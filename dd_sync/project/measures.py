@@ -16,6 +16,7 @@ from dd_sync.core.span_operations import MONGODB
 from dd_sync.query.errors import QueryError
 from dd_sync.query.parse import parse
 from dd_sync.query.tree import In, Metric, Node, Not, Query, String, Tag, TagList
+from dd_sync.query.vocabulary import COUNT, WIDGET
 from dd_sync.query.walk import walk
 
 _OPERATIONS = "|".join(re.escape(name) for name in sorted(set(MONGODB.values())))
@@ -91,8 +92,8 @@ def _queries(payload: Mapping[str, Any]) -> Iterator[Query]:
     query = payload.get("query")
     texts = [(query, str(payload.get("type")))] if isinstance(query, str) else []
     if isinstance(query, Mapping):
-        texts = [(text, "slo") for text in query.values()]
-    texts += [(text, "dashboard") for text in _nested(payload.get("sli_specification"))]
+        texts = [(text, COUNT) for text in query.values()]
+    texts += [(text, WIDGET) for text in _nested(payload.get("sli_specification"))]
     for text, type_ in texts:
         try:
             yield parse(text, type_)

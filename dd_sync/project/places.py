@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from dd_sync import packs
 from dd_sync.core.errors import DefinitionError
 from dd_sync.definitions.definition import Definition
+from dd_sync.kinds import FOLDERS
 
 
 class Places:
@@ -39,7 +40,7 @@ class Places:
         """Whether a file is one of the project's or the packs' definition files."""
         path = Path(file)
         inside = (path.relative_to(root) for root, _ in self._roots if path.is_relative_to(root))
-        return any(part.parts[0] in ("monitors", "slos", "dashboards") for part in inside if part.parts)
+        return any(part.parts[0] in FOLDERS for part in inside if part.parts)
 
     def shortened(self, error: DefinitionError) -> DefinitionError:
         """The error with the project's root taken out of the paths it names."""

@@ -95,7 +95,7 @@ class Project:
             elsewhere = [] if target.envs is None else [env for env in others if env not in target.envs]
             where = Where(target.envs, elsewhere, self.settings.paging_envs)
             yield from routing(self.teams, self._notify, where, self.file)
-        if CatalogEntity.kind in self.settings.synced(target):
+        if self.settings.syncs(CatalogEntity, target):
             from dd_sync.project.from_files import catalog
 
             yield from catalog(self.services, {one.key.partition("/")[0] for one in services})

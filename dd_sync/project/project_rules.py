@@ -165,7 +165,7 @@ def _referred(objects: Mapping[Name, Object], kind: str, reference: Any) -> Mapp
     return found.desired.payload if found is not None else None
 
 
-_RAW = {"raw-id": "", "slo-raw-id": "monitor", "widget-raw-id": ""}
+_RAW = frozenset({"raw-id", "slo-raw-id", "widget-raw-id"})
 
 
 def own_id(found: Found, own: Mapping[tuple[str, str], str]) -> Found:

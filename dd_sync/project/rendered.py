@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dd_sync.core.errors import DefinitionError
+from dd_sync.core.errors import DefinitionError, UsageError
+from dd_sync.core.files import STAGING, check_inside, encoded, write_tree
+from dd_sync.core.keys import key_fault
 from dd_sync.core.resource import Desired
 from dd_sync.kinds import KINDS
 
@@ -39,71 +41,126 @@ def _text(value: Any) -> str:
 
 
 def write(folder: Path, wanted: Mapping[str, str]) -> None:
-    """Makes the folder hold exactly these files: what an earlier render wrote and this one does not is removed."""
-    for name in _present(folder) - wanted.keys():
-        (folder / name).unlink()
-    for name, text in wanted.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
+    """Makes the folder hold these files: what an earlier render lists in its index and this one does not is removed.
+
+    Everything else in it is left alone. Raises UsageError for a folder that holds files and no index of a render's,
+    DdsyncError where a link leads out of it, or it cannot be written: all files of it are as before then.
+    """
+    write_tree(folder, wanted, _former(folder))
 
 
 def stale(folder: Path, wanted: Mapping[str, str]) -> list[str]:
     """The files that differ, are missing or are left over."""
-    present = _present(folder)
-    differing = {name for name in present & wanted.keys() if (folder / name).read_text("utf-8") != wanted[name]}
-    return sorted(differing | (present ^ wanted.keys()))
+    former = _former(folder)
+    for name in wanted.keys() | former:
+        check_inside(folder, name)
+    differing = {name for name, text in wanted.items() if _bytes(folder / name) != encoded(text)}
+    left = {name for name in former if (folder / name).is_file()} | (_present(folder) if former else set())
+    return sorted(differing | (left - wanted.keys()))
 
 
 def _present(folder: Path) -> set[str]:
-    """Rendered files, which lie in a folder of their kind; a person's own files beside them are left alone."""
-    kinds = [path for kind in KINDS for path in (folder / kind).rglob("*.json")]
-    index = [folder / INDEX] if (folder / INDEX).is_file() else []
-    return {path.relative_to(folder).as_posix() for path in [*kinds, *index]}
+    """The payloads in the folder, whoever put them there."""
+    return {path.relative_to(folder).as_posix() for kind in KINDS for path in (folder / kind).rglob("*.json")}
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return None if path.is_symlink() else path.read_bytes()
+    except OSError:
+        return None
+
+
+_NO_FILES = (".gitignore", ".gitkeep", ".gitattributes")
+"""What people keep in a folder that is to be filled."""
+
+
+def _former(folder: Path) -> frozenset[str]:
+    """The files that an earlier render wrote. Raises UsageError for a folder that is somebody else's."""
+    if not folder.exists() and not folder.is_symlink():
+        return frozenset()
+    if folder.is_symlink() or not folder.is_dir():
+        raise UsageError(f"{folder} is no folder but a {'link' if folder.is_symlink() else 'file'}", hint=_ELSEWHERE)
+    if (folder / INDEX).is_symlink() or not (folder / INDEX).is_file():
+        there = sorted(one.name for one in folder.iterdir() if one.name not in _NO_FILES)
+        strange = [name for name in there if not name.startswith(STAGING)]
+        if strange:
+            raise UsageError(
+                f"{folder} holds {strange[0]} and no {INDEX} of a render; nothing was written", hint=_ELSEWHERE
+            )
+        return frozenset()
+    try:
+        return frozenset({*_files(_index_of(folder)), INDEX})
+    except DefinitionError as error:
+        raise UsageError(f"{error.message}; nothing was written", hint=_ELSEWHERE) from None
+
+
+_ELSEWHERE = "name a folder that is empty, not there yet, or written by ddsync render"
+
+
+def _files(index: Mapping[str, Any]) -> list[str]:
+    return [f"{name.replace(':', '/', 1)}.json" for name in index["objects"]]
 
 
 def read(folder: Path, project: str, target: str) -> list[Desired]:
     """The objects of a rendered folder. Raises DefinitionError when it is none, or another target's."""
-    index = _json(folder / INDEX)
-    if not isinstance(index, dict) or index.get("format") != FORMAT:
-        raise DefinitionError(f"{folder / INDEX}: not an index that this version wrote", hint="render again")
+    index = _index_of(folder)
     for name, wanted in (("project", project), ("target", target)):
         if index.get(name) != wanted:
             raise DefinitionError(
                 f"{folder}: rendered for the {name} {index.get(name)}, not {wanted}",
                 hint=f"ddsync render --target {target} --out {folder}",
             )
-    objects = index.get("objects") or {}
-    left_over = _present(folder) - {INDEX} - {name.replace(":", "/", 1) + ".json" for name in objects}
+    left_over = _present(folder) - {*_files(index)}
     if left_over:
-        raise DefinitionError(f"{folder / min(left_over)}: not in {INDEX}", hint="render again")
-    return [_desired(folder, name, about) for name, about in objects.items()]
+        hint = "delete it, or render into a folder that is empty"
+        raise DefinitionError(f"{folder / min(left_over)}: not in {INDEX}", hint=hint)
+    return [_desired(folder, name, about) for name, about in index["objects"].items()]
+
+
+def _index_of(folder: Path) -> dict[str, Any]:
+    """The index of a render, its names checked: each is a kind and a sound key. Raises DefinitionError."""
+    index = _json(folder / INDEX)
+    if not isinstance(index, dict) or index.get("format") != FORMAT or not isinstance(index.get("objects"), dict):
+        raise DefinitionError(f"{folder / INDEX}: not an index that this version wrote", hint="render again")
+    for name, about in index["objects"].items():
+        kind, _, key = name.partition(":")
+        if kind not in KINDS or key_fault(key) or not isinstance(about, dict):
+            raise DefinitionError(f"{folder / INDEX}: {name!r} is no object of a rendered project", hint="render again")
+    return index
 
 
 def _desired(folder: Path, name: str, about: Mapping[str, Any]) -> Desired:
     kind, _, key = name.partition(":")
     path = folder / kind / f"{key}.json"
-    if kind not in KINDS or not path.resolve().is_relative_to(folder.resolve()):
-        raise DefinitionError(f"{folder / INDEX}: {name} is no object of a rendered project", hint="render again")
+    check_inside(folder, path.relative_to(folder).as_posix())
     payload = _json(path)
     if not isinstance(payload, dict):
         raise DefinitionError(f"{path}: expected a JSON object", hint="render again")
+    for field in ("source", "renamed_from"):
+        if not isinstance(about.get(field) or "", str):
+            raise DefinitionError(f"{folder / INDEX}: {name}: {field} is no text", hint="render again")
+    adopt = about.get("adopt")
+    if adopt is not None and (isinstance(adopt, bool) or not isinstance(adopt, int | str)):
+        raise DefinitionError(f"{folder / INDEX}: {name}: adopt is no id of a live object", hint="render again")
     return Desired(
         kind,
         key,
         payload,
-        source=str(about.get("source", "")),
+        source=str(about.get("source") or ""),
         protect=bool(about.get("protect")),
         renamed_from=about.get("renamed_from"),
-        adopt=about.get("adopt"),
+        adopt=adopt,
     )
 
 
 def _json(path: Path) -> Any:
+    if path.is_symlink():
+        raise DefinitionError(f"{path}: a link, which is not followed", hint="render again")
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise DefinitionError(f"{path}: {error.strerror}", hint="ddsync render --out DIR writes one") from None
-    except ValueError as error:
-        raise DefinitionError(f"{path}: not JSON: {error}", hint="render again") from None
+    except (ValueError, RecursionError) as error:
+        why = "nested too deeply" if isinstance(error, RecursionError) else error
+        raise DefinitionError(f"{path}: not JSON: {why}", hint="render again") from None

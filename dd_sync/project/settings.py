@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from dd_sync.core.errors import DefinitionError, UsageError, did_you_mean
 from dd_sync.core.identity import Marks
+from dd_sync.core.resource import Resource
 from dd_sync.definitions.definition import Level
 from dd_sync.definitions.inventory import Cluster, MongoDB, Name, Team
 from dd_sync.kinds import KINDS
@@ -191,8 +192,12 @@ class Settings(Overridden):
 
     def synced(self, target: Target) -> frozenset[str]:
         """The optional kinds that a target is asked for in any case."""
-        rules = {"notification-rule"} if self.routing == "rules" else set()
-        return frozenset({*(self.sync if target.sync is None else target.sync), *rules})
+        rules = [kind.name for kind in KINDS.values() if kind.tells_of_others] if self.routing == "rules" else ()
+        return frozenset([*(self.sync if target.sync is None else target.sync), *rules])
+
+    def syncs(self, resource: type[Resource], target: Target) -> bool:
+        """Whether a target is asked for objects of this model in any case."""
+        return resource.kind in self.synced(target)
 
     def level(self, pack: str) -> Level | None:
         """The level a pack is used at; None for one that is not used."""

@@ -6,20 +6,20 @@ from dd_sync.query.composite import read_composite
 from dd_sync.query.expression import ExpressionReader
 from dd_sync.query.monitor import read_chain_alert, read_metric_alert, read_service_check, starts_like_a_chain
 from dd_sync.query.tree import Body, Expressions, Query, Unparsed
-from dd_sync.query.vocabulary import EVENT_SOURCES
+from dd_sync.query.vocabulary import COUNT, EVENT_SOURCES, WIDGET
 
 METRIC_TYPES = ("query alert", "metric alert")
 """One and the same: Datadog answers with either, whichever was sent."""
 
-TYPES = (*METRIC_TYPES, "service check", "composite", "synthetics alert", *EVENT_SOURCES, "dashboard", "formula", "slo")
+TYPES = (*METRIC_TYPES, "service check", "composite", "synthetics alert", *EVENT_SOURCES, WIDGET, "formula", COUNT)
 """What `parse` knows: the API's monitor types, a widget's metric query, a formula, an SLO's numerator."""
 
 
 def parse(query: str, type: str = "query alert") -> Query:
     """The tree of a query.
 
-    `type` is one of Datadog's monitor types, "dashboard" (a widget's metric query), "formula" or "slo" (a numerator or
-    denominator). Queries of a type not known here are read as what they look like, or kept as they are.
+    `type` is one of Datadog's monitor types, WIDGET, "formula" or COUNT. Queries of a type not known
+    here are read as what they look like, or kept as they are.
 
     Raises QueryError, with the place, for what Datadog would refuse.
     """

@@ -8,6 +8,12 @@ from __future__ import annotations
 
 import re
 
+WIDGET = "dashboard"
+"""The type of a widget's metric query."""
+
+COUNT = "slo"
+"""The type of what an SLO counts: its numerator, its denominator."""
+
 AGGREGATORS = frozenset(
     {"avg", "max", "min", "sum", "count", "percentile", "last", "median", "mean", "stddev", "histogram", "any"}
 )

@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
-from dd_sync.core.kind import Payload
 from dd_sync.core.plan import Change
-
-_FIELDS = ("modified", "modified_at")
-"""Where objects say when they were changed: monitors and dashboards as text, SLOs in seconds since 1970."""
+from dd_sync.kinds import KINDS
 
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
 
 
 def edited_ago(change: Change, now: float | None) -> str:
     """`2 h ago`: the last edit of the object a change is about; empty where neither side knows the time."""
-    then = modified_at(change.live or {})
+    then = modified_at(change)
     return ago(now - then) if now is not None and then is not None else ""
 
 
-def modified_at(live: Payload) -> float | None:
-    """When a live object was changed last, in seconds since 1970; None where it does not say."""
-    for value in (live.get(name) for name in _FIELDS):
-        match value:
-            case bool():
-                continue
-            case int() | float():
-                return float(value)
-            case str() if value:
-                return _read(value)
-    return None
-
-
-def _read(text: str) -> float | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+def modified_at(change: Change) -> float | None:
+    """When the object a change is about was changed last, in seconds since 1970; None where it does not say."""
+    kind = KINDS.get(change.kind)
+    return kind.modified_at(change.live) if kind is not None and change.live else None
 
 
 def ago(seconds: float) -> str:

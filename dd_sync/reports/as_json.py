@@ -49,6 +49,7 @@ def _change(change: Change, url: str) -> dict[str, Any]:
             "after": {state: list(told) for state, told in change.told_after.items()},
         },
         "reason": change.reason,
+        **({"twin": change.twin} if change.twin is not None else {}),
     }
 
 

@@ -11,7 +11,6 @@ from dd_sync.core.kind import Recipients
 from dd_sync.core.references import Name, references
 from dd_sync.core.resource import Desired
 from dd_sync.kinds import KINDS
-from dd_sync.kinds.slo import SLO
 from dd_sync.reports.paging import Pagers, alert_handles, handles
 
 
@@ -42,7 +41,7 @@ def _counts(brought: Brings, pagers: Pagers) -> str:
         return "nothing: no definition of this project is repeated over such a service"
     paging = sum(any(map(pagers.wakes, alert_handles(brought.told[one.name]))) for one in brought.new)
     alerts = [one for one in brought.new if brought.told[one.name]]
-    burning = sum(any(kind == SLO.kind for kind, _ in references(one.payload)) for one in alerts)
+    burning = sum(any(KINDS[kind].objective for kind, _ in references(one.payload)) for one in alerts)
     parts = []
     for name, number in Counter(one.kind for one in brought.new).items():
         about = []

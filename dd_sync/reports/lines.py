@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from dd_sync.core.diff import FieldChange
 from dd_sync.core.kind import Payload
-from dd_sync.core.model import plain
 from dd_sync.core.plan import Change
 from dd_sync.core.references import Name, ObjectId, resolve
 from dd_sync.core.secrets import Redactor
+from dd_sync.core.wording import quantity
 from dd_sync.kinds import KINDS
+from dd_sync.query.vocabulary import WIDGET
+from dd_sync.reports.of_kind import facts_of
 from dd_sync.reports.values import pair, value_text
-from dd_sync.reports.widgets import Item, WidgetChange, items, widget_changes
+from dd_sync.reports.widgets import Item, WidgetChange, widget_changes
 
 Ids = Mapping[Name, ObjectId]
 
@@ -95,8 +96,7 @@ def compare_lines(change: Change, ids: Ids) -> tuple[Payload, Payload] | None:
 
 def facts(change: Change) -> str:
     """What a new object is, in a few words: an SLO's promise, the size of a dashboard."""
-    told = _FACTS.get(change.kind)
-    return told(change.desired or {}) if told else ""
+    return facts_of(change.kind)(change.desired or {})
 
 
 def what(change: Change, ids: Ids, redactor: Redactor | None = None, most: int = 2) -> str:
@@ -200,7 +200,7 @@ def _widget(one: WidgetChange, mask: Redactor) -> Iterator[Line]:
         yield Line(name, "", "", "~", one.where, group)
     for field in one.fields:
         masked = FieldChange(field.path, mask.json(field.before), mask.json(field.after))
-        for line in _told(f"{name}: {_last(field.path)}", masked, "dashboard"):
+        for line in _told(f"{name}: {_last(field.path)}", masked, WIDGET):
             yield replace(line, group=group)
 
 
@@ -212,7 +212,7 @@ def _last(path: str) -> str:
 
 def _inside(item: Item) -> str:
     number = len(item.definition.get("widgets") or ())
-    return f" of {number} widget{'' if number == 1 else 's'}" if number else ""
+    return f" of {quantity(number, 'widget')}" if number else ""
 
 
 def _brief(line: Line) -> str:
@@ -228,21 +228,3 @@ def _brief(line: Line) -> str:
             return f"{head}: {line.note}"
         case _:
             return f"{head} {value_text(line.before, 40)} → {value_text(line.after, 40)}"
-
-
-def _promise(payload: Payload) -> str:
-    return ", ".join(
-        f"{plain(one['target'])} % over {str(one.get('timeframe')).replace('d', ' d')}"
-        for one in payload.get("thresholds") or ()
-        if isinstance(one.get("target"), int | float)
-    )
-
-
-def _size(payload: Payload) -> str:
-    every = items(payload)
-    groups = sum(bool(one.definition.get("widgets")) for one in every)
-    widgets = len(every) - groups
-    return f"{widgets} widget{'' if widgets == 1 else 's'}" + (f" in {groups} group{'s' * (groups > 1)}" * bool(groups))
-
-
-_FACTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {"slo": _promise, "dashboard": _size}

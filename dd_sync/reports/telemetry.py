@@ -13,6 +13,7 @@ from typing import Any
 from dd_sync.core.apply import Outcome
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.secrets import Redactor
+from dd_sync.kinds import KINDS
 from dd_sync.reports.lines import what
 from dd_sync.reports.text import SIGNS, lost
 
@@ -104,7 +105,7 @@ def _tags(plan: Plan, outcomes: Sequence[Outcome], changed: dict[tuple[str, str]
     found: dict[str, None] = {}
     for one in outcomes:
         change = changed.get((one.kind, one.key))
-        for tag in ((change.desired or change.live or {}).get("tags") or ()) if change is not None else ():
+        for tag in KINDS[change.kind].tags(change.desired or change.live or {}) if change is not None else ():
             if str(tag).startswith(_ABOUT):
                 found[str(tag)] = None
     return [*own, *list(found)[: MOST_TAGS - len(own)]]

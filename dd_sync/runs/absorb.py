@@ -10,6 +10,7 @@ from typing import Any
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.secrets import Redactor
 from dd_sync.definitions.inventory import Entry
+from dd_sync.project.adoptions import FILE as ADOPTIONS
 from dd_sync.project.build import Built, Origin
 from dd_sync.project.project import Project
 from dd_sync.project.retuning import place, retune
@@ -31,6 +32,8 @@ def absorb_change(session: Session, project: Project, built: Built, plan: Plan, 
     if origin is None:
         text = f"ddsync release {change.key} && ddsync import --id {change.kind}:{change.id}"
         return Absorption(change, [Edit("", 0, "command", text, "its definition is gone; this brings it back as code")])
+    if change.twin is not None:
+        return Absorption(change, [_taken_back(session, change)])
     if change.action == "create":
         return Absorption(change, [_switched_off(project, origin, change)])
     return Absorption(change, list(_edits(session, project, origin, plan, change)))
@@ -50,6 +53,18 @@ def _edits(session: Session, project: Project, origin: Origin, plan: Plan, chang
         pack = change.source.removeprefix("dd_sync/packs/").partition(".py:")[0]
         yield Edit("", 0, "command", f"ddsync eject {pack}", "first: the file is the pack's")
     yield from edits(change, live, fields, origin, kind, plan.ids)
+
+
+def _taken_back(session: Session, change: Change) -> Edit:
+    """An object that lives and lost its identity: the next apply is to take it over under its id."""
+    text = f"{session.name}:\n  {change.kind}:{change.key}: {json.dumps(change.twin)}"
+    return Edit(
+        ADOPTIONS,
+        1,
+        "yaml",
+        text,
+        "the next apply gives it its identity back; or, if it is another one, apply --allow-twin",
+    )
 
 
 def _also(caused: Sequence[str] | frozenset[str]) -> str:

@@ -138,7 +138,7 @@ def apply_plan(session: Session, made: TargetPlan, pagers: Pagers, manner: Manne
         tty.result(last_line((), "") if manner.format == "json" else plan_text(made.plan, made.heading, pagers))
         return 0
     check_limits(made.plan, manner.options)
-    todo = [change for change in made.plan.changes if not change.held or manner.options.reverts(change)]
+    todo = [change for change in made.plan.changes if not manner.options.leaves(change)]
     todo += made.plan.renewals
     if todo and not _confirmed(made, pagers, manner, tty):
         tty.say("nothing was applied")
@@ -209,7 +209,7 @@ class _Events:
         try:
             if outcome is not None:
                 self.writing.add(outcome)
-            elif not change.held or self.options.reverts(change):
+            elif not self.options.leaves(change):
                 self.writing.begin(change)
         except (OSError, DdsyncError) as error:
             self.unwritten = self.unwritten or str(error)

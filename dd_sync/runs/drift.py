@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from dd_sync.core.diff import FieldChange
 from dd_sync.core.errors import DatadogError
+from dd_sync.core.instants import as_seconds
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.secrets import Redactor
 from dd_sync.datadog.audit import Event, last_events
@@ -36,12 +37,12 @@ class Drift:
 
     @property
     def deleted(self) -> bool:
-        return self.change.action == "create"
+        return self.change.action == "create" and self.change.twin is None
 
 
 def read_drift(session: Session, plan: Plan, tty: Console) -> list[Drift]:
     """The part of a plan that the code did not cause."""
-    held = [change for change in plan.changes if change.held]
+    held = [change for change in plan.changes if change.cause != "code"]
     known = receipts_of(session).known()
     ids = {change.name: change.id if change.id is not None else known.get(change.name) for change in held}
     events = _events(session, [one for one in ids.values() if one is not None], tty) if held else {}
@@ -57,10 +58,10 @@ def _events(session: Session, ids: Sequence[int | str], tty: Console) -> dict[st
 
 
 def _drift(change: Change, event: Event | None) -> Drift:
-    when = modified_at(change.live or {})
+    when = modified_at(change)
     if event is None:
         return Drift(change, when, "")
-    read = modified_at({"modified": event.when})
+    read = as_seconds(event.when)
     return Drift(change, when if when is not None else read, event.who)
 
 
@@ -71,15 +72,16 @@ def as_text(found: Sequence[Drift], made: TargetPlan, tty: Console) -> str:
     lines = [f"{made.heading}: changed in Datadog", ""]
     for one in found:
         lines += _lines(one, tty)
-    edited, deleted = sum(not one.deleted for one in found), sum(one.deleted for one in found)
-    counts = [f"{edited} edited"] * bool(edited) + [f"{deleted} deleted"] * bool(deleted)
+    lost, deleted = sum(one.change.twin is not None for one in found), sum(one.deleted for one in found)
+    numbers = {"edited": len(found) - lost - deleted, "deleted": deleted, "without identity": lost}
+    counts = [f"{number} {what}" for what, number in numbers.items() if number]
     hint = "ddsync absorb KEY keeps an edit in code, ddsync apply --revert-drift KEY undoes it"
     return "\n".join([*lines, "", " · ".join(counts), hint])
 
 
 def _lines(one: Drift, tty: Console) -> Iterator[str]:
     change = one.change
-    what = "deleted" if one.deleted else "edited"
+    what = "deleted" if one.deleted else "edited" if change.twin is None else "lost its identity"
     age = ago(time.time() - one.when) if one.when is not None else ""
     told = " ".join(part for part in (what, age, f"by {one.by}" if one.by else "") if part)
     yield f"{tty.paint(f'! {change.kind:<9} {change.key}', 'yellow')}  {told}  {change.source}".rstrip()

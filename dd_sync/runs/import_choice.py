@@ -100,7 +100,7 @@ def _found(session: Session, query: str) -> Iterator[Live]:
                     return None  # deleted between the list and now
 
             for payload in pool.map(read, listed):
-                if payload is not None and wanted(payload.get("tags") or ()):
+                if payload is not None and wanted(kind.tags(payload)):
                     yield _live(session, name, payload)
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from dd_sync.core.diff import FieldChange, differences
-from dd_sync.core.errors import DdsyncError
+from dd_sync.core.files import write_file
 from dd_sync.core.live import Live
 from dd_sync.core.normal import same
 from dd_sync.core.references import Name, ObjectId, resolve
@@ -189,9 +189,4 @@ def _built_alone(made: Imported) -> Sequence[Desired]:
 
 def _write(folder: Path, files: Mapping[str, str]) -> None:
     for name, text in files.items():
-        path = folder / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise DdsyncError(f"{path}: it cannot be written: {error.strerror}") from error
+        write_file(folder / name, text, parents=True)

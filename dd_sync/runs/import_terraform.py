@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dd_sync.core.errors import DdsyncError
+from dd_sync.core.files import write_file
 from dd_sync.core.live import Live
 from dd_sync.core.normal import same
 from dd_sync.core.references import Name, ObjectId, resolve
 from dd_sync.core.resource import Desired
+from dd_sync.core.wording import quantity
 from dd_sync.importing.modules import Imported, Surroundings, modules_of
 from dd_sync.kinds import KINDS
 from dd_sync.project.adoptions import FILE, add_adoptions, load_adoptions
@@ -51,8 +53,7 @@ def convert(start: Path, state: Path, out: Path | None, tty: Console) -> int:
     handover = _handover([one for one, _ in found.objects], resources)
     write_new(root, made.files)
     for name, text in handover.items():  # made of the state alone, so that a second run makes it again
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, encoding="utf-8")
+        write_file(root / name, text, parents=True)
     if made.ids:
         add_adoptions(root, made.ids)
     desired = _built_alone(made) if out is not None else _built(root)
@@ -119,7 +120,7 @@ def _built_alone(made: Imported) -> Sequence[Desired]:
 def _lines(outcome: _Outcome, resources: int) -> Iterator[str]:
     made = outcome.made
     counts = [(sum(kind == one for one, _ in made.ids), kind) for kind in KINDS]
-    words = " · ".join(f"{number} {kind}{'' if number == 1 else 's'}" for number, kind in counts if number)
+    words = " · ".join(quantity(number, kind) for number, kind in counts if number)
     yield f"converted {words}, of {resources} resources of Datadog's" if words else "nothing new to convert"
     if outcome.known:
         yield f"  known    {outcome.known} that {FILE} names already"

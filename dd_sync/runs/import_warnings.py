@@ -10,6 +10,7 @@ from typing import Any
 from dd_sync.core.errors import DdsyncError, Rejected
 from dd_sync.core.identity import Identity
 from dd_sync.core.live import Live
+from dd_sync.core.wording import quantity
 from dd_sync.datadog.tag_policy import tag_policies
 from dd_sync.runs.session import Session
 
@@ -35,7 +36,7 @@ def _audited(chosen: Sequence[Live]) -> Iterator[str]:
 
 def _against_policies(session: Session, chosen: Sequence[Live]) -> Iterator[str]:
     """Monitors that break a tag policy as they would be, their marks included."""
-    monitors = [live for live in chosen if session.rules.kinds[live.kind].endpoint.path == "/api/v1/monitor"]
+    monitors = [live for live in chosen if session.rules.kinds[live.kind].tag_policies]
     if not monitors:
         return
     try:
@@ -91,7 +92,7 @@ def _instances(resources: Sequence[dict[str, Any]]) -> Iterator[tuple[str, str]]
 
 
 def _count(found: Sequence[Live]) -> str:
-    return f"{len(found)} object{'' if len(found) == 1 else 's'}"
+    return quantity(len(found), "object")
 
 
 def _some(found: Sequence[Live]) -> str:

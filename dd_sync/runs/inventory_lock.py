@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from dd_sync.core.errors import DdsyncError
-from dd_sync.kinds import KINDS
-from dd_sync.kinds.catalog_entity import CatalogEntity
+from dd_sync.core.files import write_file
+from dd_sync.core.wording import quantity
+from dd_sync.kinds.catalog_entity import KIND as CATALOG_ENTITY
 from dd_sync.project.elsewhere import (
     LOCK,
     Pin,
@@ -39,9 +40,9 @@ def lock_inventory(start: Path, target: str | None, tty: Console, *, check: bool
         what = "; ".join(changes[:5]) or "its sources have changed"
         raise DdsyncError(f"{LOCK} is stale: {what}", hint="ddsync inventory lock")
     if not fresh:
-        path.write_text(text, encoding="utf-8")
+        write_file(path, text)
     state = "is up to date" if fresh else "written"
-    tty.result("\n".join([*changes, f"{LOCK} {state}: {len(pins)} service{'' if len(pins) == 1 else 's'}"]))
+    tty.result("\n".join([*changes, f"{LOCK} {state}: {quantity(len(pins), 'service')}"]))
 
 
 def _of_catalog(root: Path, settings: Settings, target: str | None, tty: Console) -> list[Pin]:
@@ -49,7 +50,7 @@ def _of_catalog(root: Path, settings: Settings, target: str | None, tty: Console
         return []
     name, chosen = settings.choose_target(target)
     check_ci(tty, target, chosen)
-    kind = KINDS[CatalogEntity.kind]
+    kind = CATALOG_ENTITY
     with connect(root, settings, name, chosen, tty) as session:
         marks = session.rules.marks
 

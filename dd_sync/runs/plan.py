@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from dd_sync.core.errors import DdsyncError, Refused
+from dd_sync.core.files import write_file
 from dd_sync.core.live import DuplicateIdentity
 from dd_sync.core.make_plan import make_plan
 from dd_sync.core.plan import Plan
@@ -17,16 +17,16 @@ from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
 from dd_sync.core.selection import WHOLE, Selection
 from dd_sync.definitions.notices import notices
+from dd_sync.kinds import FOLDERS
 from dd_sync.project.elsewhere import unpinned_notices
 from dd_sync.project.known_keys import remember_keys
-from dd_sync.project.loading import FOLDERS
 from dd_sync.project.project import load_project
 from dd_sync.project.receipts import Receipts
 from dd_sync.project.settings import ReadSettings, Settings, Target, find_root, load_settings
 from dd_sync.reports.heading import Heading
 from dd_sync.reports.paging import Pagers
 from dd_sync.runs.console import Console
-from dd_sync.runs.session import Session, check_ci, connect
+from dd_sync.runs.session import KEY_LENGTH, Session, check_ci, connect
 
 if TYPE_CHECKING:
     from dd_sync.core.findings import Located
@@ -128,8 +128,7 @@ def pagers_of(settings: Settings) -> Pagers:
 
 def receipts_of(session: Session) -> Receipts:
     """Where this target's receipts are."""
-    folder = session.root / session.settings.receipts
-    return Receipts(folder, session.settings.project, session.name, session.place)
+    return session.receipts
 
 
 def plan_of_target(session: Session, want: DesiredState, part: Selection, console: Console) -> TargetPlan:
@@ -165,16 +164,9 @@ def save_plan(path: Path, made: TargetPlan, session: Session, part: Selection) -
 
     text = to_text(Saved(made.plan, session.place, definitions_digest(made.desired), part))
     address = session.account.address
-    if any(len(key) >= _KEY_LENGTH and key in text for key in (address.api_key, address.app_key)):
+    if any(len(key) >= KEY_LENGTH and key in text for key in (address.api_key, address.app_key)):
         raise Refused("a key of this target stands in a definition or a live object, so the plan is not saved")
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            if path.is_file():
-                os.fchmod(file.fileno(), 0o600)  # it may have been there before, for others to read
-            file.write(text)
-    except OSError as error:
-        raise DdsyncError(f"{path}: {error.strerror}", hint="the plan was not saved") from None
-
-
-_KEY_LENGTH = 16
-"""Characters; Datadog's keys have 32 and 40, the embedded emulator's are words."""
+        write_file(path, text, private=True)
+    except DdsyncError as error:
+        raise DdsyncError(error.message, hint="the plan was not saved") from None

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dd_sync.core.errors import DdsyncError, UsageError
+from dd_sync.core.files import write_file
 from dd_sync.core.identity import Owner
 from dd_sync.core.plan import Ownership
 from dd_sync.core.references import ObjectId
+from dd_sync.core.secrets import Redactor
 from dd_sync.datadog.account import Account, account, check_emulator_host
 from dd_sync.datadog.cache import Cache, cache_file
 from dd_sync.datadog.client import Client
@@ -26,6 +28,9 @@ from dd_sync.runs.console import Console
 from dd_sync.runs.progress import Reading
 
 CACHE = ".ddsync/cache"
+
+KEY_LENGTH = 16
+"""Characters; Datadog's keys have 32 and 40, the embedded emulator's are words."""
 
 
 class Session(NamedTuple):
@@ -42,6 +47,7 @@ class Session(NamedTuple):
     clock: RealClock
     place: str
     """The account as receipts name it: another one's receipts say nothing about it."""
+    receipts: Receipts
 
     def url(self, kind: str, object_id: ObjectId | None) -> str:
         """The page of an object; empty for one that does not exist yet."""
@@ -69,9 +75,10 @@ def connect(root: Path, settings: Settings, name: str, target: Target, console: 
             place = found.address.base
         clock = RealClock()
         rules = ownership_of(settings, name)
-        client = Client(HTTP(found.address), clock, rules.marks)
-        cache = Cache(cache_file(root / CACHE, found.address.base, found.address.app_key))
-        kept = Receipts(root / settings.receipts, settings.project, name, place)
+        client = Client(HTTP(found.address), clock, rules.marks, mask=lambda text: console.redactor.text(text))
+        keys = tuple(key for key in (found.address.api_key, found.address.app_key) if len(key) >= KEY_LENGTH)
+        cache = Cache(cache_file(root / CACHE, found.address.base, found.address.app_key), keys)
+        kept = Receipts(root / settings.receipts, settings.project, name, place, Redactor(keys))
         reader = Reader(
             client,
             rules,
@@ -80,7 +87,7 @@ def connect(root: Path, settings: Settings, name: str, target: Target, console: 
             also=lambda: {*settings.synced(target), *(kind for kind, _ in kept.known())},
         )
         keep_private(root / ".ddsync")
-        yield Session(root, settings, name, target, found, client, rules, reader, clock, place)
+        yield Session(root, settings, name, target, found, client, rules, reader, clock, place, kept)
 
 
 def _account(root: Path, settings: Settings, name: str, target: Target, console: Console) -> Account:
@@ -147,8 +154,8 @@ def _embedded(state: Path) -> Iterator[tuple[Account, str]]:
 
 def keep_private(folder: Path) -> None:
     """`.ddsync/` holds images of live objects: it never goes into git."""
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, DdsyncError):
         folder.mkdir(exist_ok=True)
         ignore = folder / ".gitignore"
         if not ignore.exists():
-            ignore.write_text("*\n")
+            write_file(ignore, "*\n")

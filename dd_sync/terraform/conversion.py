@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dd_sync.core.live import Live
+from dd_sync.kinds import KINDS
 from dd_sync.terraform.attributes import Attributes, Unknown
 from dd_sync.terraform.monitors import monitor
 from dd_sync.terraform.slos import slo
@@ -70,7 +71,7 @@ def convert_state(resources: Sequence[Resource]) -> Converted:
         except Unknown as unknown:
             left.append((resource, _why(resource, str(unknown))))
             continue
-        object_id = int(resource.id) if converter.kind == "monitor" else resource.id
+        object_id = KINDS[converter.kind].id_of(resource.id)
         objects.append((resource, Live(converter.kind, object_id, {**payload, "id": object_id})))
     return Converted(objects, left)
 

@@ -233,10 +233,17 @@ def test_a_lost_identity_makes_no_twin(bench: Workbench) -> None:
     bench.apply()
     (monitor,) = bench.live("monitor")
     bench.emulator.edit("monitor", monitor["id"], lambda body: {**body, "tags": ["env:prod"]})
-    bench.ddsync("plan", status=3)
-    ran = bench.apply("--drift", "revert", status=3)
-    assert "exist in Datadog under the same title" in ran.err or "none of the 1 objects" in ran.err
+    assert f"its identity was taken off in Datadog: it is monitor {monitor['id']}" in bench.ddsync("plan").out
+    (change,) = bench.plan()["changes"]
+    assert (change["action"], change["twin"]) == ("create", monitor["id"])
+    ran = bench.apply("--drift", "revert", status=1)
+    assert "ddsync absorb eks/cpu-high/prod-eu-1" in ran.out
     assert len(bench.live("monitor")) == 1
+    assert "lost its identity" in bench.ddsync("drift", status=2).out
+    assert f"eks/cpu-high/prod-eu-1: {monitor['id']}" in bench.ddsync("absorb", "eks/cpu-high/prod-eu-1").out
+    bench.ddsync("import", "--adopt", "--yes", "--id", f"monitor:{monitor['id']}")
+    bench.apply()
+    assert (bench.plan()["changes"], len(bench.live("monitor"))) == ([], 1)
 
 
 @pytest.mark.parametrize("action", ["truncate", "not-json"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dd_sync.reports.ages import ago, edited_ago, modified_at
-from tests.reports.plans import NOW, World, monitor
+from dd_sync.reports.ages import ago, edited_ago
+from tests.reports.plans import NOW, World, monitor, slo
 
 
 @pytest.mark.parametrize(
@@ -16,16 +16,13 @@ def test_a_span_is_told_in_its_largest_unit(seconds: float, text: str) -> None:
     assert ago(seconds) == text
 
 
-def test_objects_say_when_they_changed_each_in_its_own_form() -> None:
-    assert modified_at({"modified": "2027-01-15T08:00:00+00:00"}) == NOW
-    assert modified_at({"modified_at": "2027-01-15T08:00:00.000Z"}) == NOW
-    assert modified_at({"modified_at": "2027-01-15T08:00:00"}) == NOW
-    assert modified_at({"modified_at": 1_800_000_000}) == NOW
-
-
-@pytest.mark.parametrize("live", [{}, {"modified": None}, {"modified": True}, {"modified": "yesterday"}])
-def test_an_object_that_does_not_say_has_no_age(live: dict[str, object]) -> None:
-    assert modified_at(live) is None
+def test_a_change_is_as_old_as_the_last_edit_of_its_object() -> None:
+    edited = {**monitor(), "modified": "2027-01-15T06:00:00+00:00"}
+    (change,) = World().changes("monitor", "a/b", edited, monitor(critical=6)).plan().changes
+    assert edited_ago(change, NOW) == "2 h ago"
+    (change,) = World().changes("slo", "a/b", {**slo(99), "modified_at": 1_800_000_000}, slo(98)).plan().changes
+    assert edited_ago(change, NOW + 60) == "1 min ago"
+    assert edited_ago(change, None) == ""
 
 
 def test_a_create_has_no_age() -> None:

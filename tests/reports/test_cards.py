@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from dd_sync.core.secrets import Redactor
-from dd_sync.reports.cards import NO_TEAM, Card, Maker, card_text, teams
+from dd_sync.reports.cards import NO_TEAM, Card, Maker, teams
+from dd_sync.reports.picture import card_text
 from tests.reports.plans import NOW, PAGERS, World, board, example, graph, monitor, of, slo, url
 
 
@@ -94,8 +95,8 @@ def test_a_promise_over_a_custom_time_has_no_length() -> None:
 
 
 def test_teams_come_from_tags() -> None:
-    assert teams({"tags": ["team:a", "env:prod", "team:b", "team:a"]}) == ("a", "b")
-    assert teams({"tags": None}) == (NO_TEAM,)
+    assert teams(["team:a", "env:prod", "team:b", "team:a"]) == ("a", "b")
+    assert teams([]) == (NO_TEAM,)
 
 
 def test_secrets_are_masked_in_every_part() -> None:

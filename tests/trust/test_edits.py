@@ -300,7 +300,7 @@ def test_a_stripped_and_renamed_object_is_known_by_the_receipt(tmp_path: Path) -
     emulator.edit("monitor", object_id, lambda body: {**body, "name": "something else"})
     made = trial.plan([thing.desired()])
     assert [(twin.key, twin.id) for twin in made.twins] == [(thing.key, object_id)]
-    assert made.changes[0].reason == "its identity was taken off in Datadog"
+    assert made.changes[0].reason == f"its identity was taken off in Datadog: it is monitor {object_id}"
 
 
 def test_an_object_deleted_in_datadog_is_held_and_made_again_when_told(tmp_path: Path) -> None:

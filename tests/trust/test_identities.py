@@ -12,9 +12,10 @@ import pytest
 from dd_sync.core import identity
 from dd_sync.core.apply import Options
 from dd_sync.core.causes import UNMARKED
+from dd_sync.core.limits import Consent
 from dd_sync.core.live import DuplicateIdentity
 from dd_sync.core.make_plan import RENEWED
-from tests.trust.edits import edit, is_edited
+from tests.trust.edits import edit, is_edited, strip
 from tests.trust.projects import Shape, Thing, desired
 from tests.trust.trial import KINDS, Organisation, Trial, failed
 
@@ -181,3 +182,80 @@ def test_a_copy_with_all_marks_is_for_a_person_to_settle(tmp_path: Path) -> None
     trial.organisation.emulator.put("monitor", copied, 77)
     with pytest.raises(DuplicateIdentity):
         trial.plan([ONE.desired()])
+
+
+# One object that lost its tags
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("remembered", [True, False])
+def test_an_object_that_lost_its_tags_is_held_and_named_and_the_rest_goes_through(
+    tmp_path: Path, shape: Shape, remembered: bool
+) -> None:
+    lost = Thing("trial/lost/n2", shape, 7)
+    trial = trial_of(tmp_path, ONE, lost)
+    object_id = id_of(trial, lost)
+    strip(trial.organisation.emulator, lost.kind, object_id)
+    later = trial if remembered else elsewhere(trial, tmp_path)
+    for number in (9, 10):  # a receipt in between forgets nothing
+        outcomes = {outcome.key: outcome for outcome in later.run(desired((replace(ONE, number=number), lost)))}
+        assert outcomes[ONE.key].status == "done"
+        left = outcomes[lost.key]
+        assert (left.status, left.incomplete) == ("held", True)
+        assert f"it is {lost.kind} {object_id}: ddsync absorb {lost.key}" in left.reason
+    assert len(trial.organisation.emulator.objects(lost.kind)) == 1 + (lost.kind == "monitor")
+
+
+def test_what_lost_its_tags_and_its_title_is_still_held_after_another_apply(tmp_path: Path) -> None:
+    lost = Thing("trial/lost/n2", "metric", 7)
+    trial = trial_of(tmp_path, ONE, lost)
+    object_id = id_of(trial, lost)
+    strip(trial.organisation.emulator, "monitor", object_id)
+    trial.organisation.emulator.edit("monitor", object_id, lambda body: {**body, "name": "something else"})
+    for number in (9, 10):
+        statuses = {o.key: o.status for o in trial.run(desired((replace(ONE, number=number), lost)))}
+        assert statuses == {ONE.key: "done", lost.key: "held"}
+
+
+def test_what_was_deleted_in_datadog_is_still_held_after_another_apply(tmp_path: Path) -> None:
+    gone = Thing("trial/gone/n2", "metric", 7)
+    trial = trial_of(tmp_path, ONE, gone)
+    trial.organisation.emulator.remove("monitor", id_of(trial, gone))
+    for number in (9, 10):
+        statuses = {o.key: o.status for o in trial.run(desired((replace(ONE, number=number), gone)))}
+        assert statuses == {ONE.key: "done", gone.key: "held"}
+
+
+@pytest.mark.parametrize("remembered", [True, False])
+def test_what_refers_to_an_object_that_lost_its_tags_stays_as_it_is(tmp_path: Path, remembered: bool) -> None:
+    lost = Thing("trial/slo/n1", "slo of metrics", 7)
+    alert = Thing("trial/alert/n2", "slo alert", 5, (lost.name,))
+    trial = trial_of(tmp_path, lost, alert)
+    strip(trial.organisation.emulator, "slo", id_of(trial, lost))
+    later = trial if remembered else elsewhere(trial, tmp_path)
+    (change,) = later.plan(desired((lost, alert))).changes
+    assert (change.key, change.action, change.held) == (lost.key, "create", True)
+    outcomes = later.run(desired((lost, replace(alert, number=6))))
+    assert {outcome.key: outcome.status for outcome in outcomes} == {lost.key: "held", alert.key: "done"}
+
+
+def test_what_lost_its_tags_comes_back_under_its_id(tmp_path: Path) -> None:
+    lost = Thing("trial/lost/n2", "metric", 7)
+    trial = trial_of(tmp_path, ONE, lost)
+    object_id = id_of(trial, lost)
+    strip(trial.organisation.emulator, "monitor", object_id)
+    wanted = [ONE.desired(), replace(lost.desired(), adopt=object_id)]
+    (outcome,) = trial.run(wanted)
+    assert (outcome.action, outcome.status, outcome.id) == ("adopt", "done", object_id)
+    trial.check_settled(wanted)
+
+
+def test_a_second_one_is_made_only_where_that_is_said(tmp_path: Path) -> None:
+    trial = trial_of(tmp_path, ONE)
+    strip(trial.organisation.emulator, "monitor", id_of(trial, ONE))
+    later = elsewhere(trial, tmp_path)
+    (outcome,) = later.run([ONE.desired()], options=Options(revert_all=True))
+    assert outcome.status == "held"
+    (outcome,) = later.run([ONE.desired()], options=Options(consent=Consent(twins=True)))
+    assert outcome.status == "done"
+    assert len(trial.organisation.emulator.objects("monitor")) == 2

@@ -21,7 +21,8 @@ from dd_sync.core.errors import DdsyncError
 from dd_sync.core.kind import Payload
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.references import Name, ObjectId
-from dd_sync.project.receipts.shelf import GROWING, SEALED, Growth, Shelf, shelf
+from dd_sync.core.secrets import Redactor
+from dd_sync.project.receipts.shelf import GROWING, SEALED, Folder, Growth, Shelf, shelf
 
 if TYPE_CHECKING:
     from dd_sync.core.apply import Outcome
@@ -128,13 +129,15 @@ def _follow(objects: dict[Name, ObjectId], outcome: Mapping[str, Any]) -> None:
 class Receipts:
     """The receipts of one target of a project in one place, a folder or `s3://bucket/prefix`.
 
-    Raises DdsyncError when the place cannot be used.
+    Images are kept word for word but for what `redactor` knows by value, the keys of the account; what is said about an
+    outcome is masked by form too. Raises DdsyncError when the place cannot be used.
     """
 
     folder: Path
     project: str
     target: str
     place: str
+    redactor: Redactor = field(default_factory=Redactor)
 
     @cached_property
     def _shelf(self) -> Shelf:
@@ -147,6 +150,13 @@ class Receipts:
     def _mine(self, receipts: Iterator[Receipt]) -> Iterator[Receipt]:
         mine = (self.project, self.target, self.place)
         return (receipt for receipt in receipts if receipt.belongs_to == mine)
+
+    def forget(self) -> int:
+        """Removes this target's receipts, of a folder alone, and says how many there were."""
+        mine = [receipt.name for receipt in self.all()] if isinstance(self._shelf, Folder) else []
+        for name in mine:
+            (self.folder / name).unlink(missing_ok=True)
+        return len(mine)
 
     def known(self) -> dict[Name, ObjectId]:
         """The objects that the last receipt says are there; of a shard, it and those before it, up to one of all."""
@@ -196,8 +206,12 @@ class Receipts:
             **({"shard": shard} if shard else {}),
             **undone,
         }
-        objects = {f"{kind}:{key}": object_id for (kind, key), object_id in plan.ids.items()}
-        return Writing(self._shelf.grow(f"{now:%Y%m%dT%H%M%SZ}-{plan.fingerprint[7:15]}"), head, objects)
+        lost = {change.name for change in plan.changes if change.action == "create" and change.cause != "code"}
+        kept = {name: object_id for name, object_id in (self.known() if lost else {}).items() if name in lost}
+        # What somebody deleted in Datadog stays known until it is there again: a later apply is not to make it unasked.
+        objects = {f"{kind}:{key}": object_id for (kind, key), object_id in {**kept, **plan.ids}.items()}
+        growth = self._shelf.grow(f"{now:%Y%m%dT%H%M%SZ}-{plan.fingerprint[7:15]}")
+        return Writing(growth, head, objects, redactor=self.redactor)
 
 
 @dataclass
@@ -209,10 +223,11 @@ class Writing:
     objects: dict[str, ObjectId]
     outcomes: list[dict[str, Any]] = field(default_factory=list)
     begun: dict[Name, Payload | None] = field(default_factory=dict)
+    redactor: Redactor = field(default_factory=Redactor)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self.growth.add(json.dumps({**self.head, "objects": self.objects}))
+        self._note({**self.head, "objects": self.objects})
 
     def begin(self, change: Change) -> None:
         """Notes a change that is about to be sent, with the object as it was planned from; kept before this returns.
@@ -224,7 +239,7 @@ class Writing:
             if change.name not in self.begun:
                 self.begun[change.name] = change.live
                 line = {"action": change.action, "kind": change.kind, "key": change.key, "id": change.id}
-                self.growth.add(json.dumps({"begun": True, **line, "before": change.live}))
+                self._note({"begun": True, **line, "before": change.live})
 
     def add(self, outcome: Outcome) -> None:
         """Notes one outcome, kept before this returns."""
@@ -234,7 +249,7 @@ class Writing:
             "key": outcome.key,
             "id": outcome.id,
             "status": outcome.status,
-            "reason": outcome.reason,
+            "reason": self.redactor.text(outcome.reason),
             "found_gone": outcome.found_gone,
             "before": outcome.before,
             "after": outcome.after,
@@ -243,7 +258,7 @@ class Writing:
             if outcome.status == "failed" and outcome.before is None:
                 line["before"] = self.begun.get((outcome.kind, outcome.key))
             self.outcomes.append(line)
-            self.growth.add(json.dumps(line))
+            self._note(line)
 
     def seal(self, summary: Mapping[str, int]) -> Path:
         """Ends the receipt as one document and returns where it is."""
@@ -258,8 +273,14 @@ class Writing:
             "gone": [_text(one) for one in self.outcomes if _deleted(one)],
         }
         # An outcome a line: json.dumps with an indent takes twenty times as long, and images are large.
-        outcomes = ",\n".join(json.dumps(one) for one in self.outcomes)
-        return self.growth.seal(f"{json.dumps(facts)[:-1]}{_OUTCOMES}{outcomes}\n]}}\n")
+        outcomes = ",\n".join(self._text(one) for one in self.outcomes)
+        return self.growth.seal(f"{self._text(facts)[:-1]}{_OUTCOMES}{outcomes}\n]}}\n")
+
+    def _note(self, line: Mapping[str, Any]) -> None:
+        self.growth.add(self._text(line))
+
+    def _text(self, value: Mapping[str, Any]) -> str:
+        return self.redactor.values(json.dumps(value))
 
 
 _OUTCOMES = ',\n"outcomes": [\n'

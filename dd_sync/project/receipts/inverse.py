@@ -95,7 +95,7 @@ class _Inverting:
             changes=tuple(sorted(changes, key=lambda change: _ORDER.index(change.action))),
             unchanged=len(self.done) - len(changes) - len(self.left),
             ids=self.ids,
-            notices=tuple(_muted(self.done)),
+            notices=tuple(_lost(self.done, self.rules)),
             definitions=len(self.done),
             live=Counter(live.kind for live in self.now.owned),
             undoes=self.receipt.name,
@@ -131,12 +131,12 @@ class _Inverting:
             yield change
 
     def _why_replace(self, done: Deed, there: Payload) -> str:
-        return self.rules.kinds[done.kind].why_replace(_restorable(done.before or {}), there)
+        return self.rules.kinds[done.kind].why_replace(self._restorable(done), there)
 
     def _change(self, done: Deed, there: Payload | None) -> Change | None:
         if done.before is None:
             return None if there is None else self._unless_edited(done, there, self._delete(done, there))
-        wanted = point_references(_restorable(done.before), self.names)
+        wanted = point_references(self._restorable(done), self.names)
         if there is None:
             if done.after is None or self.edited:
                 return self._create(done, wanted)
@@ -144,6 +144,10 @@ class _Inverting:
             return None
         change = self._update(done, wanted, there)
         return None if change is None else self._unless_edited(done, there, change)
+
+    def _restorable(self, done: Deed) -> dict[str, Any]:
+        """The object before, as it can be written again."""
+        return self.rules.kinds[done.kind].restorable(done.before or {})
 
     def _there(self, done: Deed) -> Payload | None:
         """The object as it is now, under the id it was left with, the one it had, or another one."""
@@ -242,19 +246,7 @@ class _Inverting:
 _ORDER = ("create", "replace", "update", "delete")
 
 
-def _restorable(image: Payload) -> dict[str, Any]:
-    """An image as it can be written: less mutes, which are nobody's definition, and texts made for display."""
-    kept = dict(image)
-    if isinstance(kept.get("options"), dict):
-        kept["options"] = {name: value for name, value in kept["options"].items() if name != "silenced"}
-    if isinstance(kept.get("thresholds"), list):
-        kept["thresholds"] = [
-            {n: v for n, v in one.items() if not n.endswith("_display")} for one in kept["thresholds"]
-        ]
-    return kept
-
-
-def _muted(done: Iterable[Deed]) -> Iterator[Notice]:
+def _lost(done: Iterable[Deed], rules: Ownership) -> Iterator[Notice]:
     for one in done:
-        if one.before and not one.after and (one.before.get("options") or {}).get("silenced"):
-            yield Notice("was muted when it was deleted: mute it again", one.kind, one.before.get("id"))
+        if one.before and not one.after and (text := rules.kinds[one.kind].lost(one.before)):
+            yield Notice(text, one.kind, rules.kinds[one.kind].object_id(one.before))

@@ -111,17 +111,29 @@ class _File:
         self._file: TextIO = os.fdopen(handle, "w", encoding="utf-8")
 
     def add(self, line: str) -> None:
-        self._file.write(line + "\n")
-        self._file.flush()
+        first = self._file.tell() == 0
+        try:
+            self._file.write(line + "\n")
+            self._file.flush()
+        except OSError as error:
+            if first:  # nothing was begun, so there is nothing to know of it
+                self._growing.unlink(missing_ok=True)
+            raise _unusable(str(self._growing.parent), error.strerror or "") from error
 
     def seal(self, text: str) -> Path:
-        self._file.close()
+        with contextlib.suppress(OSError):  # what it could not write it has said
+            self._file.close()
         sealing = self._sealed.with_suffix(".sealing")
-        with os.fdopen(os.open(sealing, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())  # the lines are deleted next
-        sealing.replace(self._sealed)
+        try:
+            handle = os.open(sealing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())  # the lines are deleted next
+            sealing.replace(self._sealed)
+        except OSError as error:
+            sealing.unlink(missing_ok=True)
+            raise _unusable(str(sealing.parent), error.strerror or "") from error
         with contextlib.suppress(OSError):
             self._growing.unlink()
         return self._sealed
