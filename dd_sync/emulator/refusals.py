@@ -48,7 +48,10 @@ def refuse_repeated(store: Store, kind: str, body: Body, fields: tuple[str, ...]
 def _refuse_references(store: Store, kind: str, sent: Mapping[str, Any]) -> None:
     unfit: list[str] = []
     sentence = ""
-    for other_kind, id in KINDS[kind].refers_to(sent):
+    referred = list(KINDS[kind].refers_to(sent))
+    if kind == "monitor" and any(store.get(*map(str, one)) for one in referred):
+        referred = [one for one in referred if store.get(*map(str, one))]  # the others may be of synthetic tests
+    for other_kind, id in referred:
         entry = store.get(other_kind, str(id))
         if entry is None:
             unknown = _UNKNOWN.get((kind, other_kind), "")
