@@ -23,6 +23,9 @@ def coverage(
         Optional[list[int]],  # noqa: UP045
         typer.Option("--tier", help="Only services of this tier. Repeatable.", min=1, max=4, metavar="N"),
     ] = None,
+    gameday: Annotated[
+        bool, typer.Option("--gameday", help="Play a game day, and count alerts only that noticed an incident in it.")
+    ] = False,
     target: options.Target = None,
     format: Annotated[str, typer.Option("--format", help="text, json, markdown or html.")] = "text",
 ) -> None:
@@ -34,4 +37,4 @@ def coverage(
     from dd_sync.runs.report_formats import check_format
 
     check_format(format, "text", "json", "markdown", "html")
-    report_coverage(Path.cwd(), CoverageRequest(manifests, tuple(tier or ()), target, format, fail_under))
+    report_coverage(Path.cwd(), CoverageRequest(manifests, tuple(tier or ()), target, format, fail_under, gameday))

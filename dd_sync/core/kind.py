@@ -90,6 +90,8 @@ class Kind(ABC):
     """Whether objects are promises that others alert on."""
     groupable: ClassVar[bool] = False
     """Whether one object can stand for many services, since it alerts for each of its groups by itself."""
+    evaluated: ClassVar[bool] = False
+    """Whether objects are evaluated over series and alert, so that a backtest tells what they would have done."""
     tag_policies: ClassVar[bool] = False
     """Whether the tag policies of an organisation hold for them."""
     text_references: ClassVar[frozenset[str]] = frozenset()

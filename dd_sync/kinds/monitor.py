@@ -205,6 +205,7 @@ class MonitorKind(Kind):
     prose = "message"
     modified_in = ("modified",)
     number_ids = True
+    evaluated = True
     groupable = True
     tag_policies = True
     endpoint = Endpoint(

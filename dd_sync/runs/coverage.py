@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from dd_sync.core.coverage import Coverage
+from dd_sync.core.coverage import Coverage, noticed_only
 from dd_sync.core.errors import DdsyncError
 from dd_sync.project.coverage import TRACKED, Running
 from dd_sync.project.coverage import coverage as measure
@@ -27,6 +27,8 @@ class CoverageRequest(NamedTuple):
     target: str | None
     format: str
     fail_under: float | None
+    gameday: bool = False
+    """Whether alerts count only that noticed an incident of a game day."""
 
 
 def report_coverage(start: Path, asked: CoverageRequest) -> None:
@@ -35,6 +37,11 @@ def report_coverage(start: Path, asked: CoverageRequest) -> None:
     settings = project.settings
     targets = [settings.choose_target(asked.target)[1]] if asked.target else list(settings.targets.values())
     covered = measure(project, targets, pagers_of(settings).wakes, _running(asked.manifests))
+    if asked.gameday:
+        from dd_sync.runs.gameday import noticing_alerts
+
+        names = [asked.target] if asked.target else list(settings.targets)
+        covered = noticed_only(covered, noticing_alerts(project, names))
     if asked.tiers:
         covered = covered.of_tiers(asked.tiers)
     tty = console()
