@@ -130,7 +130,7 @@ def template_variable_default(dashboard: DashboardFacts) -> Iterator[Broken]:
 def widget_request_empty(dashboard: DashboardFacts) -> Iterator[Broken]:
     """Each request of a graph holds a query."""
     for path, definition in widgets(dashboard.payload):
-        if definition.get("type") not in _QUERIED:
+        if str(definition.get("type")) not in _QUERIED:
             continue
         for place, request in requests(definition, f"{path}.definition"):
             if not any(name in _QUERIES or name.endswith("_query") for name in request):
