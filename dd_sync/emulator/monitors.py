@@ -75,12 +75,13 @@ def _create(world: World, call: Call) -> Answer:
     monitor_checks.check(sent)
     body = monitor_rules.stored_monitor(sent)
     monitor_checks.check_unique(body, world.store, ORG_ID)
-    monitor = _made(world, body)
+    monitor = made(world, body)
     world.store.save(KIND, str(monitor["id"]), monitor)
     return answer(_written(monitor))
 
 
-def _made(world: World, body: Body) -> Body:
+def made(world: World, body: Body) -> Body:
+    """A monitor that begins: its body with an id and what only Datadog sets."""
     number, now = new_id(world), world.now()
     return {
         "id": number,
