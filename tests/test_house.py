@@ -34,11 +34,12 @@ MAY_IMPORT = {
     "importing": {"importing", "definitions", "kinds", "core", "query"},
     "terraform": {"terraform", "importing", "definitions", "kinds", "core", "query"},
     "datadog": {"datadog", "core", "kinds", "query", "rules"},
-    "emulator": {"emulator", "core", "kinds", "query", "rules"},
+    "emulator": {"emulator", "evaluate", "core", "kinds", "query", "rules"},
     "discover": {"discover", "core", "kinds", "query"},
     "reports": {"reports", "core", "kinds", "query", "rules"},
     "pull_requests": {"pull_requests", "core", "kinds", "query"},
     "gameday": {"gameday", "project", "definitions", "rules", "evaluate", "kinds", "core", "query"},
+    "history": {"history", "evaluate", "datadog", "rules", "kinds", "core", "query"},
     "packs": set(),
     "runs": ROOMS - {"cli"},
     "cli": ROOMS,
@@ -54,7 +55,7 @@ EDGES = {"cli", "runs", "datadog", "emulator", "project", "pull_requests", "test
 WORLDLY = {"os.environ", "os.getenv", "time.time", "time.monotonic", "time.sleep", "datetime.now", "socket.socket"}
 
 LONGEST_MODULE = 300
-LONGEST_FUNCTION = 60
+LONGEST_FUNCTION = 55
 
 
 def modules(*rooms: str) -> list[Path]:
@@ -135,16 +136,34 @@ def _known(name: str, graph: dict[str, set[str]]) -> str:
 @pytest.mark.parametrize("path", [*modules(), *packs()], ids=name_of)
 def test_modules_and_functions_stay_short(path: Path) -> None:
     text = path.read_text()
-    code = [line for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
     tree = ast.parse(text)
-    documented = [
-        node for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    ]
-    prose = sum((node.end_lineno or node.lineno) - node.lineno + 1 for node in documented)
-    assert len(code) - prose <= LONGEST_MODULE
+    assert code_lines(text, tree) <= LONGEST_MODULE, "split it where a second reader would get lost"
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            assert (node.end_lineno or 0) - node.lineno <= LONGEST_FUNCTION, f"{node.name} is too long"
+            assert (node.end_lineno or 0) - node.lineno < LONGEST_FUNCTION, f"{node.name} is too long: take it apart"
+
+
+def code_lines(text: str, tree: ast.Module) -> int:
+    """The lines of a module less blanks, comments and docstrings."""
+    prose = {
+        line
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
+    lines = enumerate(text.splitlines(), 1)
+    return sum(bool(line.strip()) and not line.strip().startswith("#") and n not in prose for n, line in lines)
+
+
+CLI_FILES, CLI_LINES = 50, 120
+"""One file a command, which turns words into one run and an exit status; what it does stands in `runs/`."""
+
+
+def test_the_command_line_is_words_alone() -> None:
+    files = modules("cli")
+    assert len(files) <= CLI_FILES
+    long = [path.name for path in files if len(path.read_text().splitlines()) > CLI_LINES]
+    assert long == [], "move what it does into runs/"
 
 
 @pytest.mark.parametrize("path", modules(), ids=name_of)
@@ -167,6 +186,7 @@ MAY_CHOOSE_BY_KIND = {
     "query": "its types of queries are words of its own",
     "core/coverage.py": "`slo` is an aspect of a service",
     "reports/boards.py": "`slo` is a type of widget",
+    "history/events.py": "`monitor` is a field of an alert event",
 }
 """Rooms and files whose code may name a kind, and why."""
 
@@ -216,8 +236,7 @@ def test_talk_of_monitors_is_no_choice(code: str) -> None:
 
 
 def test_the_front_door_names_what_it_opens() -> None:
-    for name in dd_sync.__all__:
-        assert getattr(dd_sync, name).__name__ or True
+    assert [name for name in dd_sync.__all__ if not hasattr(dd_sync, name)] == []
     tree = ast.parse((PACKAGE / "__init__.py").read_text())
     typed = {
         alias.asname

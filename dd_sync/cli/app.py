@@ -23,6 +23,7 @@ _MODULES = {
     "discover": "discover",
     "coverage": "coverage",
     "gameday": "gameday",
+    "backtest": "backtest",
     "undo": "undo",
     "history": "history",
     "comment": "comment",

@@ -49,7 +49,7 @@ def apply(
     from dd_sync.runs.report_formats import check_format
 
     check_format(format, "text", "json")
-    check_format(drift, "hold", "revert")
+    options.check_choice("--drift", drift, "hold", "revert")
     choices = Options(
         consent=Consent(allow_delete, allow_replace, allow_twin),
         revert_all=drift == "revert",

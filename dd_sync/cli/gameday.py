@@ -27,34 +27,12 @@ def gameday(
 
     Example: ddsync gameday 'mongodb/*' --only mongodb
     """
-    import time
-
-    from dd_sync.project.project import load_project
-    from dd_sync.project.settings import find_root
-    from dd_sync.reports.gameday import gameday_json, gameday_text
-    from dd_sync.runs.console import console
-    from dd_sync.runs.gameday import play_gameday, situations_of
+    from dd_sync.runs.gameday import GameDayRequest, report_gameday, report_situations
     from dd_sync.runs.report_formats import check_format
 
     check_format(format, "text", "json", "html")
-    tty = console()
-    project = load_project(find_root(Path.cwd()))
-    found = situations_of(project, situations or ())
+    asked = GameDayRequest(tuple(situations or ()), tuple(only or ()), target, format, verbose)
     if listed:
-        wide = max((len(one.name) for one in found), default=0)
-        tty.result("\n".join(f"{one.name:{wide}}  {one.expects:6}  {one.story}" for one in found))
-        return
-    started = time.monotonic()
-    day = play_gameday(project, target, found, only or (), pictures=format == "html")
-    match format:
-        case "json":
-            tty.result(gameday_json(day))
-        case "html":
-            from dd_sync.reports.gameday_page import gameday_html
-
-            tty.result(gameday_html(day, project.settings.project))
-        case _:
-            seconds = time.monotonic() - started
-            tty.result(gameday_text(day, project.settings.project, seconds, tty.paint, verbose=verbose))
-    if day.failed:
+        report_situations(Path.cwd(), asked)
+    elif report_gameday(Path.cwd(), asked).failed:
         raise typer.Exit(1)

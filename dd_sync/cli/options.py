@@ -46,6 +46,15 @@ AllowTwin = Annotated[
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
+def check_choice(option: str, value: str, *known: str) -> None:
+    """Raises UsageError for a value that an option does not take."""
+    if value not in known:
+        from dd_sync.core.errors import UsageError, did_you_mean
+
+        near = did_you_mean(value, known)
+        raise UsageError(f'{option} does not take "{value}".{near}', hint=f"{option} takes {' or '.join(known)}")
+
+
 def part(only: list[str] | None, shard: str | None) -> Selection:
     """What `--only` and `--shard` leave of a project. Raises UsageError."""
     from dd_sync.core.selection import Selection  # needs the models

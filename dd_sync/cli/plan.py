@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -12,7 +11,7 @@ from dd_sync.cli import options
 from dd_sync.runs.logs import LogFormat
 
 if TYPE_CHECKING:
-    from dd_sync.runs.plan import DesiredState, TargetPlan
+    pass
 
 
 def plan(
@@ -36,48 +35,10 @@ def plan(
 
     Example: ddsync plan --target prod --only 'service/*/payments'
     """
-    from dd_sync.core.files import write_file
-    from dd_sync.core.limits import MOST_TWINS, Consent, refusals
-    from dd_sync.runs.console import console
-    from dd_sync.runs.plan import open_target, plan_of_target, save_plan
-    from dd_sync.runs.report_formats import check_format, plan_report
+    from dd_sync.runs.report_formats import check_format
+    from dd_sync.runs.show_plan import PlanRequest, show_plan
 
     check_format(format, "text", "json", "markdown", "html")
-    tty = console()
-    part = options.part(only, shard)
-    with open_target(Path.cwd(), target, rendered, tty, part=part) as (session, want):
-        made = plan_of_target(session, want, part, tty)
-        report = plan_report(made, want.pagers, session, tty, format, series=series)
-    tty.log("plan made", changes=made.plan.counts(), fingerprint=made.plan.fingerprint, target=want.name)
-    if out is None:
-        tty.result(report)
-    else:
-        write_file(out, tty.redactor.text(report))
-        tty.say(f"written {out}")
-    if format == "text":
-        for text in want.notices:
-            tty.say(f"notice: {text}")
-        for notice in made.plan.notices:
-            tty.say(f"notice: {notice}")
-        for line in _findings(made, want):
-            tty.say(f"notice: {line}")
-    if save is not None:
-        save_plan(save, made, session, part)
-        tty.say(f"saved {save}: ddsync apply {save}")
-    status = 2 if detailed_exitcode and made.plan.changes else 0
-    for refusal in refusals(made.plan, Consent(twins=allow_twin)):
-        if len(made.plan.twins) > MOST_TWINS and not allow_twin:
-            raise refusal
-        tty.say(f"apply will refuse: {refusal.message}")
-        tty.say(f"  {refusal.hint}")
-    raise typer.Exit(status)
-
-
-def _findings(made: TargetPlan, want: DesiredState) -> Iterable[str]:
-    """What is wrong with the definitions of what would change."""
-    changed = [change.name for change in made.plan.changes if change.desired is not None]
-    if not changed:
-        return ()
-    from dd_sync.reports.findings_text import finding_lines
-
-    return finding_lines(want.findings(changed))
+    asked = PlanRequest(target, options.part(only, shard), rendered, format, out, save, allow_twin, series)
+    changes = show_plan(Path.cwd(), asked)
+    raise typer.Exit(2 if detailed_exitcode and changes else 0)

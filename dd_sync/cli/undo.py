@@ -31,6 +31,6 @@ def undo(
     from dd_sync.runs.undo import UndoRequest, run_undo
 
     check_format(format, "text", "json")
-    check_format(drift, "hold", "revert")
+    options.check_choice("--drift", drift, "hold", "revert")
     asked = UndoRequest(receipt, target, yes, drift == "revert", parallel, format)
     raise typer.Exit(run_undo(Path.cwd(), asked, console()))

@@ -37,11 +37,11 @@ class Causes(NamedTuple):
         """The cause of a live object's not being as it is defined; `payload` is the definition, references resolved."""
         stored = kind.unstamped(live.payload, self.marks)
         mark = live.identity.revision if live.identity else ""
-        if fits(mark, (kind.revision_form(stored, payload), kind.revision_form(stored))):
+        if fits(mark, kind.marked_forms(stored, payload, None)):
             return Finding("code")
-        if fits(mark, (kind.revision_form(payload, payload),)):
+        if fits(mark, kind.marked_forms(payload, payload)):
             return Finding("drift")
-        image = self.remembered(kind.name, key, live.id)
+        image = self._image(kind, key, live)
         if image is None:
             return Finding("both", "" if is_readable(mark) else UNMARKED)
         applied = kind.unstamped(image, self.marks)
@@ -54,20 +54,27 @@ class Causes(NamedTuple):
         assert live.identity is not None
         stored, mark = kind.unstamped(live.payload, self.marks), live.identity.revision
         # What the definition named is not known any more: everything, nothing, or all that was stored.
-        if fits(mark, (kind.revision_form(stored, like) for like in (None, {}, stored))):
+        if fits(mark, kind.marked_forms(stored, None, {}, stored)):
             return Finding("code")
-        image = self.remembered(kind.name, live.identity.key, live.id)
+        image = self._image(kind, live.identity.key, live)
         if image is not None and same(*kind.comparable(kind.unstamped(image, self.marks), stored)):
             return Finding("code")
         return Finding("both", "" if is_readable(mark) or image is not None else UNMARKED)
+
+    def _image(self, kind: Kind, key: str, live: Live) -> Payload | None:
+        """What was last written of an object, if it is the object with this identity."""
+        image = self.remembered(kind.name, key, live.id)
+        identity = None if image is None else kind.identity(image, self.marks)
+        same_one = identity and live.identity and identity.address == live.identity.address
+        return image if same_one else None
 
     def outdated(self, kind: Kind, payload: Payload, live: Live) -> bool:
         """Whether an object that is as defined carries a mark of something else, or none: the next edit of it would be
         told as a change of the code too. A mark of a scheme that this version does not know is nobody's business."""
         mark = live.identity.revision if live.identity else ""
-        if fits(mark, (kind.revision_form(payload, payload),)):
+        if fits(mark, kind.marked_forms(payload, payload)):
             return False
         if mark and not is_readable(mark):
             return False
         stored = kind.unstamped(live.payload, self.marks)
-        return not fits(mark, (kind.revision_form(stored, payload), kind.revision_form(stored)))
+        return not fits(mark, kind.marked_forms(stored, payload, None))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Aspect = Literal[
@@ -90,6 +90,37 @@ class Coverage:
         """Only services of these tiers; a service whose tier nobody knows may be of any, and stays."""
         wanted = {None, *tiers}
         return Coverage([row for row in self.rows if row.tier in wanted])
+
+
+_BY_ALERTS: tuple[Aspect, ...] = (
+    "availability",
+    "latency",
+    "saturation",
+    "queue age",
+    "restarts",
+    "mongodb",
+    "pager",
+)
+"""Aspects that alerts watch, and so a game day can show whether they do."""
+
+
+def noticed_only(found: Coverage, noticing: Collection[str]) -> Coverage:
+    """Coverage in which an alert counts only where it is one of `noticing`: those that told of an incident of a game
+    day. An alert that was not played is none of them."""
+    return Coverage([replace(row, cells={**row.cells, **_noticed(row, noticing)}) for row in found.rows])
+
+
+def _noticed(row: Row, noticing: Collection[str]) -> dict[Aspect, Cell]:
+    changed: dict[Aspect, Cell] = {}
+    for aspect in _BY_ALERTS:
+        cell = row.cells[aspect]
+        by = tuple(key for key in cell.by if key in noticing)
+        if cell.state == "yes" and not by:
+            shown = ", ".join(cell.by[:2]) + ("…" if len(cell.by) > 2 else "")
+            changed[aspect] = Cell("no", (), f"{shown} noticed nothing in the game day")
+        elif cell.state == "yes":
+            changed[aspect] = Cell("yes", by)
+    return changed
 
 
 def share(rows: Iterable[Row]) -> float | None:

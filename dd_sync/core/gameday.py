@@ -99,6 +99,24 @@ class GameDay:
     def quiet(self) -> list[Played]:
         return [one for one in self.played if one.expects == "quiet"]
 
+    def of(self, name: str) -> list[Played]:
+        """What became of one situation, with each subject it happened to."""
+        return [one for one in self.played if one.name == name]
+
+    @property
+    def unnoticed(self) -> list[Played]:
+        """Incidents that nobody notices, or too late."""
+        return [one for one in self.played if one.result in ("missed", "late")]
+
+    @property
+    def woken(self) -> list[Played]:
+        """Normal life that wakes somebody."""
+        return [one for one in self.played if one.result == "woken"]
+
+    def noticing(self) -> frozenset[str]:
+        """The alerts that tell of an incident, at least once."""
+        return frozenset(key for one in self.incidents for key in one.tells)
+
     def fired(self) -> dict[str, list[str]]:
         """For each alert the situations in which it told somebody."""
         found: dict[str, list[str]] = {key: [] for key in self.alerts}

@@ -7,7 +7,7 @@ monitor is. Payloads are plain JSON (dictionaries, lists, text, numbers) and are
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -106,6 +106,8 @@ class Kind(ABC):
     """Whether objects are promises that others alert on."""
     groupable: ClassVar[bool] = False
     """Whether one object can stand for many services, since it alerts for each of its groups by itself."""
+    evaluated: ClassVar[bool] = False
+    """Whether objects are evaluated over series and alert, so that a backtest tells what they would have done."""
     tag_policies: ClassVar[bool] = False
     """Whether the tag policies of an organisation hold for them."""
     text_references: ClassVar[frozenset[str]] = frozenset()
@@ -157,6 +159,17 @@ class Kind(ABC):
     def revision_form(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
         """What the revision mark digests: as `normalise`, where a spelling could differ in the one that lasts."""
         return self.normalise(payload, like)
+
+    def older_forms(self, payload: Payload, like: Payload | None = None) -> Sequence[dict[str, Any]]:
+        """What revision marks of older versions digest, where it was another form."""
+        return ()
+
+    def marked_forms(self, payload: Payload, *likes: Payload | None) -> Iterator[dict[str, Any]]:
+        """All that a revision mark of this payload may digest, whichever version wrote it."""
+        for like in likes:
+            yield self.revision_form(payload, like)
+        for like in likes:
+            yield from self.older_forms(payload, like)
 
     @abstractmethod
     def unknown_fields(self, live: Payload) -> Sequence[str]:

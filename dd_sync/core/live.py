@@ -10,6 +10,7 @@ from dd_sync.core.errors import DdsyncError
 from dd_sync.core.identity import Identity, is_readable
 from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.references import Name, ObjectId
+from dd_sync.core.wording import quantity
 
 _ASIDE = "_replaced/"
 """Begins the key of an object whose replacement is being made. No key begins with an underscore."""
@@ -56,6 +57,11 @@ def no_memory(kind: str, key: str, object_id: ObjectId) -> Payload | None:
     return None
 
 
+Foreigners = Callable[[Kind], Sequence[tuple[str, Identity, ObjectId]]]
+"""The objects of a kind that carry the identity of an owner this project does not know: title, identity, id. Asked only
+when a plan creates something."""
+
+
 class Existing(NamedTuple):
     """The objects of one owner, and how to ask for the rest."""
 
@@ -66,6 +72,7 @@ class Existing(NamedTuple):
     stripped: Mapping[Name, ObjectId] = MappingProxyType({})
     """Objects a receipt names that are still there and no longer carry their identity."""
     unlisted: Unlisted = lambda kind: {}
+    foreigners: Foreigners = lambda kind: ()
     others: Sequence[Live] = ()
     """Rules of somebody else that may have people told of this owner's alerts."""
 
@@ -111,7 +118,7 @@ class DuplicateIdentity(DdsyncError):
         self.groups = groups
         copies = " ".join(f"{live.kind}:{live.id}" for group in groups for live in group[1:])
         super().__init__(
-            f"{len(groups)} identit{'y is' if len(groups) == 1 else 'ies are'} carried by more than one live object",
+            f"{quantity(len(groups), 'identity is', 'identities are')} carried by more than one live object",
             hint=f"look at both, keep the right one, and let go of the other, for example: ddsync release {copies}",
         )
 

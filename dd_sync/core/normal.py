@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -29,10 +30,50 @@ _CLEAN = frozenset({str, int, bool})
 """What is clean as it is, and most of what there is; asked before a call, which halves the time a plan spends here."""
 
 
+def cut(number: Any, places: int) -> Any:
+    """A number without what stands behind so many decimal places; anything else as it is."""
+    if not isinstance(number, float):
+        return number
+    scale = 10**places
+    whole = math.floor(round(number * scale, 6))
+    return number if whole == number * scale else whole / scale
+
+
 def own(payload: Mapping[str, Any], fields: Collection[str], like: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Only the fields a definition can carry: those listed, and those the other side names."""
     named = like or {}
     return {name: value for name, value in payload.items() if name in fields or named.get(name) is not None}
+
+
+def own_below(value: Any, fields: Collection[str], like: Any) -> Any:
+    """As `own`, at every depth: in objects and lists only the fields listed, and those the other side names there."""
+    match value:
+        case dict():
+            named = like if isinstance(like, dict) else {}
+            return {
+                name: own_below(item, fields, named.get(name))
+                for name, item in value.items()
+                if name in fields or named.get(name) is not None
+            }
+        case list():
+            beside = like if isinstance(like, list) else []
+            return [own_below(item, fields, beside[n] if n < len(beside) else None) for n, item in enumerate(value)]
+    return value
+
+
+def names_below(value: Any, fields: Collection[str], place: str = "") -> list[str]:
+    """The places of fields at any depth that hold something and are not listed: `time_slice.query.queries.scope`."""
+    if isinstance(value, list):
+        return list(dict.fromkeys(name for item in value for name in names_below(item, fields, place)))
+    if not isinstance(value, dict):
+        return []
+    found: list[str] = []
+    for name, item in value.items():
+        if name not in fields:
+            found += [place + name] if item not in (None, "", [], {}) else []
+        else:
+            found += names_below(item, fields, f"{place}{name}.")
+    return found
 
 
 def without_defaults(value: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:

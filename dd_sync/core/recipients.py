@@ -17,6 +17,7 @@ from dd_sync.core.live import Existing, Live
 from dd_sync.core.plan import Change, Notice, Ownership, Plan
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
+from dd_sync.core.wording import quantity
 
 
 def recipients_of(desired: Iterable[Desired], kinds: Mapping[str, Kind]) -> dict[Name, Recipients]:
@@ -145,7 +146,7 @@ def _twice(after: Side) -> Iterator[Notice]:
 
 
 def _alerts(number: int) -> str:
-    return f"{number} alert{'' if number == 1 else 's'}"
+    return quantity(number, "alert")
 
 
 def _alike(one: Recipients, other: Recipients) -> bool:

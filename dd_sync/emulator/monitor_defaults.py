@@ -20,6 +20,7 @@ WRITABLE = (
     "options",
     "priority",
     "restricted_roles",
+    "restriction_policy",
     "draft_status",
     "assets",
 )
@@ -32,6 +33,7 @@ TOP_LEVEL_DEFAULTS: Mapping[str, Any] = {
     "options": {},
     "priority": None,
     "restricted_roles": None,
+    "restriction_policy": None,
     "draft_status": "published",
     "assets": [],
 }
@@ -73,6 +75,7 @@ def stored_monitor(sent: Mapping[str, Any]) -> Body:
         "restricted_roles": sent["restricted_roles"],
         "draft_status": sent["draft_status"],
         "assets": [_asset(asset) for asset in sent["assets"] or []],
+        **({"restriction_policy": sent["restriction_policy"]} if sent["restriction_policy"] else {}),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -49,14 +50,21 @@ def _wanted(monitor: Body, call: Call) -> bool:
 
 
 def _listed(entry: Entry) -> bytes:
-    """A monitor as the list shows it: with `matching_downtimes`, and never with its assets."""
+    """A monitor as the list shows it: with `matching_downtimes`, and never with its assets. Nor with its restriction
+    policy, which no recorded list has."""
     content = entry.content
     if b'"assets":[{' in content:
         content = as_text(entry.body | {"assets": []}).encode()
+    if b'"restriction_policy":' in content:
+        content = as_text(_without_policy(json.loads(content))).encode()
     if b'"matching_downtimes":' in content:
         return content
     # The stored text is spliced, not written anew: ten thousand monitors are 17 MB of JSON.
     return content[:-1] + b',"matching_downtimes":[]}'
+
+
+def _without_policy(monitor: Body) -> Body:
+    return {name: value for name, value in monitor.items() if name != "restriction_policy"}
 
 
 def _get(world: World, call: Call) -> Answer:
@@ -102,16 +110,17 @@ def _update(world: World, call: Call) -> Answer:
     sent = monitor_rules.with_defaults(call.fields(), before)
     monitor_checks.check(sent)
     body = monitor_rules.stored_monitor(sent)
-    monitor = before | body | {"modified": world.now()}
+    monitor = _without_policy(before) | body | {"modified": world.now()}
     world.store.save(KIND, str(before["id"]), monitor)
     # The answer to a PUT never names the creator; a GET does.
     return answer({name: value for name, value in _written(monitor).items() if name != "creator"})
 
 
 def _written(monitor: Body) -> Body:
-    """A monitor as the answer to a write shows it: with two things no GET shows."""
+    """A monitor as the answer to a write shows it: with two things no GET shows, but for a policy that says something
+    (recorded 2026-03)."""
     assets = [asset | {"monitor_id": monitor["id"]} for asset in monitor["assets"]]
-    return monitor | {"assets": assets, "restriction_policy": None}
+    return monitor | {"assets": assets, "restriction_policy": monitor.get("restriction_policy")}
 
 
 def _delete(world: World, call: Call) -> Answer:

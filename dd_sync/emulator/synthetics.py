@@ -117,6 +117,7 @@ def _monitor(test: Body) -> Body:
         "tags": [*test["tags"], *locations, *state],
         "priority": test["options"].get("monitor_priority"),
         "restricted_roles": None,
+        "restriction_policy": None,
         "draft_status": "published",
         "assets": [],
         "options": options,

@@ -56,8 +56,8 @@ class Rules:
     missing: str
     """`zero`, `last`, `resolve` or one of the values of `on_missing_data`."""
     no_data_after: int
-    """Time without data until NO DATA, for monitors from before `on_missing_data`; 0 for never. Where
-    `no_data_timeframe` says nothing, twice the window (Datadog's API reference)."""
+    """Time without data until NO DATA, for monitors without `on_missing_data` that tell of it (`notify_no_data`); 0 for
+    never. Where `no_data_timeframe` says nothing, twice the window (Datadog's API reference)."""
     full: int
     """The length of the buckets that tell whether a window is full, where a full one is required; else 0."""
     new_group: int
@@ -94,6 +94,7 @@ def rules_of(monitor: Mapping[str, Any], alert: Alert) -> Rules:
     if critical is None and not isinstance(alert.condition.threshold, Number):
         raise NotEvaluated("a threshold that is a query of its own")
     keys = {key for node in walk(alert.value) if isinstance(node, Metric) and node.by for key in node.by.keys}
+    legacy = options.get("on_missing_data") is None
     custom = (options.get("scheduling_options") or {}).get("custom_schedule")
     return Rules(
         alert.condition.operator,
@@ -104,8 +105,8 @@ def rules_of(monitor: Mapping[str, Any], alert: Alert) -> Rules:
         None
         if thresholds.get("warning") is None
         else Level(float(thresholds["warning"]), _number(thresholds, "warning_recovery")),
-        _missing(options.get("on_missing_data"), alert),
-        int(options.get("no_data_timeframe") or 2 * window) if options.get("notify_no_data") else 0,
+        _missing(options.get("on_missing_data") or ("default" if options.get("scheduling_options") else None), alert),
+        int(options.get("no_data_timeframe") or 2 * window) if legacy and options.get("notify_no_data") else 0,
         full_bucket(alert.evaluation.window) if options.get("require_full_window") else 0,
         _new_group_delay(options, keys),
         int(options.get("timeout_h") or 0) * 60,
@@ -142,9 +143,12 @@ def _retention(duration: str | None) -> int:
 
 
 def _missing(option: str | None, alert: Alert) -> str:
-    """What is done without data. The default depends on the query: counts without default_zero() are taken as zero,
-    everything else keeps its last state (Datadog's docs, "No data")."""
-    if option not in (None, "default"):
-        return str(option)
+    """What is done without data. `default` depends on the query: counts without default_zero() are taken as zero,
+    everything else keeps its last state (Datadog's docs, "No data"). Where nothing is said, which is the older way, the
+    last state stays, until NO DATA where that is told; a monitor with a schedule knows only the newer."""
+    if option is None:
+        return "last"
+    if option != "default":
+        return option
     calls = {node.function for node in walk(alert.value) if isinstance(node, Call)}
     return "zero" if "as_count" in calls and "default_zero" not in calls else "last"

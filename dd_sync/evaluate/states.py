@@ -57,7 +57,7 @@ def states_of(sight: Sight, rules: Rules) -> tuple[npt.NDArray[np.int8], Floats]
     waits = ~known | _waiting(known & ~gone, sight, rules)
     if sight.full is not None:
         waits = waits | (~sight.full & ~np.isnan(values))
-    if rules.missing == "zero" and not rules.no_data_after:
+    if rules.missing == "zero":
         values = np.where(missing & ~gone & ~waits, 0.0, values)
     present = ~np.isnan(values) & ~waits
     silent = nothing if sight.reported is None else ~sight.reported
@@ -89,10 +89,9 @@ def _waiting(there: Flags, sight: Sight, rules: Rules) -> Flags:
 
 def _missed(missing: Flags, silent: Flags, silence: Integers, rules: Rules) -> tuple[Flags, Flags]:
     """Which evaluations without a value show NO DATA, and which resolve; the others keep the state."""
-    lost = missing & silent
-    rest = missing & ~silent
-    resolved = rest & (silence >= rules.resolves) if rules.resolves else np.zeros(len(missing), dtype=np.bool_)
-    rest &= ~resolved
+    resolved = missing & (silence >= rules.resolves) if rules.resolves else np.zeros(len(missing), dtype=np.bool_)
+    lost = missing & silent & ~resolved
+    rest = missing & ~silent & ~resolved
     if rules.missing == "resolve":
         resolved = resolved | rest
     elif rules.missing in ("show_no_data", "show_and_notify_no_data"):

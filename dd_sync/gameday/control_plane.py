@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dd_sync.gameday.kubernetes import Kubernetes
 from dd_sync.gameday.source import Source
 from dd_sync.gameday.track import Constant, Following, Total, Track, ripple
@@ -60,6 +62,11 @@ class ControlPlane:
         world.add(Source(name, hook, self.failed_open, there))
         for queue, depth in self.pending.items():
             world.add(Source("kube_scheduler.pending_pods", {**host, "queue": queue}, depth, there))
+        self._keep(cluster, host)
+
+    def _keep(self, cluster: Kubernetes, host: Mapping[str, str]) -> None:
+        """What the API server says of its metrics API and of what it keeps."""
+        world, there = cluster.world, (self.alive, cluster.nodes[1].agent)
         for status in ("true", "false", "unknown"):
             tags = {**cluster.tags, "apiservice": "v1beta1.metrics.k8s.io", "condition": "available", "status": status}
             value = Following(lambda now, s=status: int(now == s), self.apiservices)

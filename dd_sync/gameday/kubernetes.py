@@ -37,8 +37,8 @@ class Node:
         self.images: Track = world.track(0.6)
         self.evictions: Track = world.track(None)
         self.conntrack: Track = world.track(0.2)
-        self.allowance_exceeded: Track = world.track(0)
-        """Packets dropped since boot as the instance's connection tracking allowance was exceeded."""
+        self.allowances: dict[str, Track] = {}
+        """Packets dropped since boot as an allowance of the instance was exceeded, by its name."""
         self.oom_kills: Track = world.track(None)
         self._state()
         self._agent()
@@ -147,8 +147,9 @@ class Node:
         for metric, value in figures.items():
             world.add(Source(metric, tags, value, there))
         device = {**tags, "device": "eth0", "driver_name": "ena"}
-        name = "system.net.aws.ec2.conntrack_allowance_exceeded"
-        world.add(Source(name, device, self.allowance_exceeded, there))
+        for name in ("conntrack", "linklocal", "pps", "bw_in", "bw_out"):
+            exceeded = self.allowances.setdefault(name, world.track(0))
+            world.add(Source(f"system.net.aws.ec2.{name}_allowance_exceeded", device, exceeded, there))
         world.add(Check("datadog.agent.up", tags, Constant("ok"), there))
 
 
@@ -228,13 +229,13 @@ class Kubernetes:
         """The PodDisruptionBudget of a workload: all pods but one."""
         tags = {**self.tags, "kube_namespace": workload.namespace, "poddisruptionbudget": workload.name}
         healthy = workload.count(lambda pod: pod.available)
-        wanted = max(1, workload.replicas - 1)
-        allowed = Following(lambda up: max(0, up - wanted), healthy)
+        wanted = Following(lambda n: max(0, n - 1), workload.desired)
+        allowed = Following(lambda up, least: max(0, up - least), healthy, wanted)
         figures: Mapping[str, Reading] = {
             "pods_healthy": healthy,
-            "pods_desired": Constant(wanted),
+            "pods_desired": wanted,
             "disruptions_allowed": allowed,
-            "pods_total": Constant(workload.replicas),
+            "pods_total": workload.count(lambda pod: pod.exists),
         }
         for metric, value in figures.items():
             self.world.add(Source(f"kubernetes_state.pdb.{metric}", tags, value, (self.ksm, workload.exists)))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from dd_sync.core.gameday import Bar, Line, Notice, Scene
+from dd_sync.evaluate import Series
 from dd_sync.gameday.source import Source
 from dd_sync.gameday.stage import Alert, Moment, Play
 
@@ -24,31 +26,29 @@ def scene(
     first = {name for one in heard if one.key in spoken for name in one.metrics}
     then = {name for one in heard for name in one.metrics}
     start = stage.start - BEFORE
-    chosen: dict[str, Source] = {}
+    chosen: dict[str, Line] = {}
     changes: dict[str, float] = {}
     for one in stage.touched or ():
-        if isinstance(one, Source):
-            changed = _change(one, start, stage.end)
-            if changed > changes.get(one.metric, 0.0):
-                chosen[one.metric], changes[one.metric] = one, changed
+        for series in one.series(start, stage.end) if isinstance(one, Source) else ():
+            line = Line(_name(series), [_number(value) for value in series.values])
+            changed = _change(line.values)
+            if changed > changes.get(series.metric, 0.0):
+                chosen[series.metric], changes[series.metric] = line, changed
     ranked = sorted(chosen, key=lambda name: (name not in first, name not in then, -changes[name], name))
-    lines = [_line(chosen[name], start, stage.end) for name in ranked[:MOST_LINES]]
+    lines = [chosen[name] for name in ranked[:MOST_LINES]]
     bars = [Bar(key, list(_states(moments[key], stage))) for key in spoken]
     return Scene(start, stage.end, lines, bars)
 
 
-def _values(source: Source, start: int, end: int) -> list[float | None]:
-    found: list[float | None] = [None] * (end - start)
-    for series in source.series(start, end):
-        for n, value in enumerate(series.values):
-            if value is not None:
-                found[n] = float(value) if isinstance(value, int | float) else max(value)
-    return found
+def _number(value: Any) -> float | None:
+    """A minute's value; of a distribution the longest."""
+    if value is None:
+        return None
+    return float(value) if isinstance(value, int | float) else max(value)
 
 
-def _change(source: Source, start: int, end: int) -> float:
+def _change(values: Sequence[float | None]) -> float:
     """How much of a series is unlike its beginning: gaps count in full."""
-    values = _values(source, start, end)
     before = values[0]
     high = max((abs(value) for value in values if value is not None), default=0.0) or 1.0
     return sum(
@@ -56,13 +56,15 @@ def _change(source: Source, start: int, end: int) -> float:
     )
 
 
-def _line(source: Source, start: int, end: int) -> Line:
-    told = [f"{name}:{source.tags[name]}" for name in _TELLING if name in source.tags]
-    return Line(f"{source.metric} {' '.join(told[:3])}".strip(), _values(source, start, end))
+def _name(series: Series) -> str:
+    told = [f"{name}:{series.tags[name]}" for name in _TELLING if name in series.tags]
+    return f"{series.metric} {' '.join(told[:3])}".strip()
 
 
 _TELLING = (
     "condition",
+    "status",
+    "replset_state",
     "reason",
     "pod_name",
     "node",

@@ -19,17 +19,18 @@ _FIELDS = frozenset(
     """title description widgets layout_type template_variables template_variable_presets notify_list tags
     reflow_type tabs default_timeframe""".split()
 )
-_ACCESS = ("restricted_roles", "is_read_only")
+_ACCESS = ("restricted_roles", "restriction_policy")
 """Compared and written only where a definition declares them."""
 
 _OPTIONAL = ("template_variables", "template_variable_presets", "notify_list", "tags", "reflow_type")
 
 _DEFAULTS: dict[str, Any] = {
     "description": "",
-    "is_read_only": False,
     "restricted_roles": [],
     "notify_list": [],
+    "tags": [],
     "template_variables": [],
+    "template_variable_presets": [],
     "experience_type": "default",
 }
 
@@ -91,7 +92,10 @@ class DashboardKind(Kind):
         summaries=True,
         version_field="modified_at",
     )
-    server_fields = frozenset("id url author_handle author_name created_at modified_at deleted_at author_info".split())
+    server_fields = frozenset(
+        "id url author_handle author_name created_at modified_at deleted_at author_info is_read_only".split()
+    )
+    # `is_read_only`: refused in whatever value since 2025-09 (recorded), shown all the same.
 
     def title(self, payload: Payload) -> str:
         return str(payload.get("title") or "")

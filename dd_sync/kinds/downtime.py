@@ -18,7 +18,7 @@ from pydantic import Field
 from dd_sync.core.kind import Endpoint, Payload
 from dd_sync.core.marking import LastLine
 from dd_sync.core.model import as_json
-from dd_sync.core.normal import clean, own, without_defaults
+from dd_sync.core.normal import clean, own, same, without_defaults
 from dd_sync.core.references import ObjectId
 from dd_sync.core.resource import Context, Resource
 from dd_sync.kinds.json_api import JSONAPIKind
@@ -117,11 +117,21 @@ class DowntimeKind(JSONAPIKind):
 
     def update_body(self, desired: Payload, live: Payload) -> dict[str, Any]:
         """The whole definition: a `PATCH` keeps what it does not name, so what the definition lacks and the live
-        object has is sent as it would be without. That a schedule ends by nulls is unverified."""
+        object has is sent as it would be without. That a schedule ends by nulls is unverified.
+
+        A schedule that is as it was is not sent, nor is a start that has begun: Datadog takes no time that is past.
+        """
         body = self.create_body(desired)
         for name, usual in _DEFAULTS.items():
             if live.get(name) and body.get(name) is None:
                 body[name] = {"start": None, "end": None} if name == "schedule" else usual
+        ours, theirs = self.comparable({"schedule": desired.get("schedule")}, {"schedule": live.get("schedule")})
+        if same(ours, theirs):
+            body.pop("schedule", None)
+            return body
+        start = ours.get("schedule", {}).get("start")
+        if live.get("status") == "active" and start and start == theirs.get("schedule", {}).get("start"):
+            body["schedule"] = {name: value for name, value in body["schedule"].items() if name != "start"}
         return body
 
     def refers_to(self, payload: Payload) -> list[tuple[str, ObjectId]]:
@@ -143,19 +153,24 @@ def _schedule(schedule: Mapping[str, Any], like: Mapping[str, Any] | None) -> di
         if like is not None:
             named = [bool(one.get("start")) for one in like.get("recurrences") or ()] + [False] * len(named)
         kept["recurrences"] = [
-            one if has_start else {name: value for name, value in one.items() if name != "start"}
+            {
+                name: _time(value) if name == "start" else value
+                for name, value in one.items()
+                if has_start or name != "start"
+            }
             for one, has_start in zip(schedule["recurrences"], named, strict=False)
         ]
     return kept
 
 
 def _time(value: Any) -> Any:
-    """A point in time in one spelling; Datadog answers `2026-01-01T00:00:00+00:00` to `2026-01-01T00:00:00Z`."""
+    """A point in time in one spelling; Datadog answers `2026-01-01T00:00:00+00:00` to `2026-01-01T00:00:00Z`, and
+    `2026-01-01T00:00:00` to `2026-01-01T00:00` (reported of recurrences)."""
     try:
         point = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         return value
-    return point.astimezone(UTC).isoformat() if point.tzinfo else value
+    return (point.astimezone(UTC) if point.tzinfo else point).isoformat()
 
 
 KIND = DowntimeKind()

@@ -9,49 +9,28 @@ from pydantic import model_validator
 from dd_sync.core.kind import STATES, Endpoint, Kind, Payload, Recipients
 from dd_sync.core.marking import Tags
 from dd_sync.core.model import Number, as_json
-from dd_sync.core.normal import agree, clean, own, same, without_defaults
+from dd_sync.core.normal import agree, same
 from dd_sync.core.references import ObjectId
 from dd_sync.core.resource import Context, Resource, Told
+from dd_sync.kinds.monitor_form import (
+    ALWAYS,
+    DEFAULTS,
+    KNOWN,
+    KNOWN_OPTIONS,
+    OLDER_OPTION_DEFAULTS,
+    OPTION_DEFAULTS,
+    OPTIONS,
+    SERVER,
+    normal_form,
+    one_name,
+    sorted_tags,
+)
 from dd_sync.query.comparison import Comparison, comparison
 
 if TYPE_CHECKING:
     pass
 
 _THRESHOLDS = ("critical", "warning", "ok", "unknown", "critical_recovery", "warning_recovery")
-_TOP = frozenset("name type query message tags priority restricted_roles draft_status assets".split())
-_OPTIONS = frozenset(
-    """enable_logs_sample enable_samples escalation_message evaluation_delay group_retention_duration
-    groupby_simple_monitor include_tags locked min_failure_duration min_location_failed new_group_delay new_host_delay
-    no_data_timeframe notification_preset_name notify_audit notify_by notify_no_data on_missing_data renotify_interval
-    renotify_occurrences renotify_statuses require_full_window scheduling_options synthetics_check_id
-    threshold_windows thresholds timeout_h variables""".split()
-)
-"""Options a definition can carry, as in Datadog's API description less the read-only ones and `silenced`."""
-
-_DEFAULTS = {"tags": [], "draft_status": "published", "assets": [], "options": {}, "priority": 0}
-_OPTION_DEFAULTS = {
-    "include_tags": True,
-    "notify_audit": False,
-    "notify_no_data": False,
-    "new_host_delay": 300,
-    "groupby_simple_monitor": False,
-    "locked": False,
-    "thresholds": {},
-    "on_missing_data": "default",
-}
-_ONLY_WHERE_NAMED = frozenset({"restricted_roles", "assets"})
-"""Access and attachments: compared and written only for definitions that declare them."""
-
-_SERVER = frozenset(
-    """id org_id created created_at creator deleted modified multi overall_state overall_state_modified
-    matching_downtimes restriction_policy restricted run_as state""".split()
-)
-_ALWAYS = _TOP - _ONLY_WHERE_NAMED
-_NEVER = _SERVER | {"classification", "options"}
-"""Not compared as they are: `classification` is accepted and dropped, options have rules of their own."""
-_SETTLED = _ALWAYS | _NEVER
-"""Whether these are compared does not hang on the definition."""
-
 PAGING = ("@pagerduty", "@opsgenie", "@oncall", "@on-call", "@victorops", "@splunk-on-call", "@xmatters")
 """How handles of services that wake people begin; handles a project names under `page:` count beside these."""
 
@@ -59,8 +38,6 @@ NOTIFY = "ddsync_notify"
 """The tag by which notification rules know whom a monitor is for, under `routing: rules`: `PROJECT-page` wakes."""
 
 _PAGES = re.compile(rf"{NOTIFY}:.*-page(?:-no-data)?$")
-
-_TRIMMED = ("message", "query", "name")
 
 
 class Monitor(Resource):
@@ -82,6 +59,7 @@ class Monitor(Resource):
     priority: Literal[1, 2, 3, 4, 5] | None = None
     draft_status: Literal["draft", "published"] | None = None
     restricted_roles: Sequence[str] | None = None
+    restriction_policy: dict[str, Any] | None = None  # {"bindings": [{"relation": "editor", "principals": […]}]}
     assets: Sequence[dict[str, Any]] | None = None
 
     critical: Number | None = None
@@ -150,7 +128,7 @@ class Monitor(Resource):
         """The monitor as Datadog takes it: runbook and recipients as its message, the entry's tags beside its own."""
         options = {
             name: as_json(getattr(self, name))
-            for name in sorted(_OPTIONS & self.model_fields_set)
+            for name in sorted(OPTIONS & self.model_fields_set)
             if getattr(self, name) is not None
         }
         thresholds = self.thresholds
@@ -167,7 +145,7 @@ class Monitor(Resource):
             "tags": list(dict.fromkeys([*context.tags, *(self.tags or ()), *told.tags])),
             "options": options,
         }
-        for name in ("priority", "draft_status", "restricted_roles", "assets"):
+        for name in ("priority", "draft_status", "restricted_roles", "restriction_policy", "assets"):
             if getattr(self, name) is not None:
                 payload[name] = as_json(getattr(self, name))
         return payload
@@ -229,6 +207,7 @@ class MonitorKind(Kind):
     prose = "message"
     modified_in = ("modified",)
     number_ids = True
+    evaluated = True
     groupable = True
     tag_policies = True
     endpoint = Endpoint(
@@ -243,35 +222,39 @@ class MonitorKind(Kind):
         read_parameters={"with_assets": "true", "with_downtimes": "true"},
         validate_path="/api/v1/monitor/validate",
     )
-    server_fields = _SERVER
+    server_fields = SERVER
 
     def title(self, payload: Payload) -> str:
         return str(payload.get("name") or "")
 
     def normalise(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
-        like = like or {}
-        named = {name for name in like.keys() - _SETTLED if like[name] is not None}
-        kept = clean({name: value for name, value in payload.items() if name in _ALWAYS or name in named})
-        for name in _TRIMMED:  # Datadog strips these ends and keeps all spaces inside
-            if isinstance(kept.get(name), str):
-                kept[name] = kept[name].strip()
-        if "type" in kept:
-            kept["type"] = _one_name(kept["type"])
-        if "assets" in kept:
-            kept["assets"] = [_asset(asset) for asset in kept["assets"]]
-        kept["options"] = _normal_options(payload.get("options") or {}, like.get("options") or {})
-        return without_defaults(kept, _DEFAULTS)
+        return normal_form(payload, like, OPTION_DEFAULTS)
+
+    def comparable(self, desired: Payload, live: Payload) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Tags in the definition's order where they are the same: their order means nothing."""
+        ours, theirs = super().comparable(desired, live)
+        if set(ours.get("tags", ())) == set(theirs.get("tags", ())) != set():
+            theirs["tags"] = ours["tags"]
+        return ours, theirs
+
+    def revision_form(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
+        return sorted_tags(self.normalise(payload, like))
+
+    def older_forms(self, payload: Payload, like: Payload | None = None) -> list[dict[str, Any]]:
+        """As before an editor's zeros were nothing and `on_missing_data: default` was something."""
+        form = normal_form(payload, like, OLDER_OPTION_DEFAULTS)
+        return [form, {**form, "message": ""}] if "message" not in form else [form]
 
     def plainly_same(self, desired: Payload, live: Payload) -> bool:
         options = desired.get("options") or {}, live.get("options") or {}
-        return agree(desired, live, _ALWAYS, _DEFAULTS, ("options",)) and agree(*options, _OPTIONS, _OPTION_DEFAULTS)
+        return agree(desired, live, ALWAYS, DEFAULTS, ("options",)) and agree(*options, OPTIONS, OPTION_DEFAULTS)
 
     def unknown_fields(self, live: Payload) -> list[str]:
         options = live.get("options") or {}
-        if live.keys() <= _KNOWN and options.keys() <= _KNOWN_OPTIONS:
+        if live.keys() <= KNOWN and options.keys() <= KNOWN_OPTIONS:
             return []
-        top = (name for name in live if name not in _KNOWN and live[name])
-        return [*top, *(f"options.{name}" for name in options if name not in _KNOWN_OPTIONS and options[name])]
+        top = (name for name in live if name not in KNOWN and live[name])
+        return [*top, *(f"options.{name}" for name in options if name not in KNOWN_OPTIONS and options[name])]
 
     def update_body(self, desired: Payload, live: Payload) -> dict[str, Any]:
         """The whole definition. PUT merges top-level fields and replaces `options` whole, so a top-level field the
@@ -280,7 +263,9 @@ class MonitorKind(Kind):
         for name, empty in (("tags", []), ("priority", None), ("message", "")):
             if live.get(name) and body.get(name) is None:
                 body[name] = empty
-        theirs = {n: v for n, v in (live.get("options") or {}).items() if n not in _OPTIONS and n != "silenced"}
+        if live.get("draft_status") == "draft" and body.get("draft_status") is None:
+            body["draft_status"] = "published"  # PUT merges: leaving it out keeps a draft one
+        theirs = {n: v for n, v in (live.get("options") or {}).items() if n not in OPTIONS and n != "silenced"}
         options = {**theirs, **(body.get("options") or {})}
         if self._means_the_same(desired, live, "options"):
             options = dict(live.get("options") or {})  # in its own spelling: other defaults would look like an edit
@@ -297,20 +282,26 @@ class MonitorKind(Kind):
         return same(ours, theirs)
 
     def why_replace(self, desired: Payload, live: Payload) -> str:
-        before, after = (_one_name(str(one.get("type") or "")) for one in (live, desired))
-        return "" if same(before, after) else f"Datadog cannot change a monitor's type from {before} to {after}"
+        before, after = (one_name(str(one.get("type") or live.get("type") or "")) for one in (live, desired))
+        if not same(before, after):
+            return f"Datadog cannot change a monitor's type from {before} to {after}"
+        if _schedule(live) and not _schedule(desired):
+            return "Datadog cannot take a custom schedule off a monitor"
+        return ""
 
     def needs_detail(self, desired: Payload) -> bool:
-        return bool(desired.get("assets"))
+        return bool(desired.get("assets") or desired.get("restriction_policy"))
 
     def recipients(self, payload: Payload) -> Recipients:
+        if is_draft(payload):
+            return dict.fromkeys(STATES, ())
         found = _told_by(payload)
         if not _notifies_no_data(payload.get("options") or {}):
             found = {**found, "no_data": ()}
         return {state: found.get(state, ()) for state in STATES}
 
     def pages(self, payload: Payload) -> bool:
-        return wakes(_told_by(payload).get("alert", ()), payload.get("tags") or ())
+        return not is_draft(payload) and wakes(_told_by(payload).get("alert", ()), payload.get("tags") or ())
 
     def refers_to(self, payload: Payload) -> list[tuple[str, ObjectId]]:
         query = str(payload.get("query") or "")
@@ -354,27 +345,14 @@ class MonitorKind(Kind):
         return f"/monitors/{object_id}"
 
 
-_KNOWN = _TOP | _SERVER | {"options"}
-_KNOWN_OPTIONS = _OPTIONS | {"silenced", "avalanche_window", "aggregation", "device_ids"}
+def is_draft(monitor: Payload) -> bool:
+    """Whether it is evaluated and tells nobody, neither by its message nor by a rule."""
+    return monitor.get("draft_status") == "draft"
 
 
-def _one_name(type_: str) -> str:
-    """A monitor's type. The server decides between these two from the query and relabels what was sent."""
-    return "metric alert" if type_ == "query alert" else type_
-
-
-def _normal_options(options: Payload, like: Payload) -> dict[str, Any]:
-    named = own(options, _OPTIONS, like)
-    named.pop("silenced", None)  # a mute is operation, not definition
-    kept = clean(named)
-    if isinstance(kept.get("escalation_message"), str):
-        kept["escalation_message"] = kept["escalation_message"].strip()
-    return without_defaults(kept, _OPTION_DEFAULTS)
-
-
-def _asset(asset: Payload) -> dict[str, Any]:
-    """An attached runbook as a definition names it: the server adds its owner's id and empty fields."""
-    return {name: value for name, value in asset.items() if name != "monitor_id" and value != {}}
+def _schedule(monitor: Payload) -> Any:
+    """Its custom schedule, which stays for good (Datadog's docs, "Customize monitor evaluation frequencies")."""
+    return ((monitor.get("options") or {}).get("scheduling_options") or {}).get("custom_schedule")
 
 
 def _own_mutes(live: Payload) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from dd_sync.core.normal import clean, own
 from dd_sync.core.references import ObjectId
 from dd_sync.core.resource import Context, Resource
 from dd_sync.kinds.json_api import JSONAPIKind
-from dd_sync.kinds.monitor import PAGING
+from dd_sync.kinds.monitor import PAGING, is_draft
 from dd_sync.kinds.rule_scope import lowered, within
 
 _FIELDS = frozenset({"name", "filter", "recipients", "conditional_recipients", "bundle_config"})
@@ -106,6 +106,19 @@ def _bare_conditions(conditional: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
+def _sorted_conditions(conditional: Mapping[str, Any]) -> dict[str, Any]:
+    """Conditions in their order, each with its recipients as a set."""
+    made = {**conditional}
+    if made.get("fallback_recipients"):
+        made["fallback_recipients"] = sorted(set(made["fallback_recipients"]))
+    if "conditions" in made:
+        made["conditions"] = [
+            {**one, "recipients": sorted(set(one["recipients"]))} if one.get("recipients") else one
+            for one in made["conditions"]
+        ]
+    return made
+
+
 class NotificationRuleKind(JSONAPIKind):
     """How notification rules are listed, compared and written."""
 
@@ -142,6 +155,8 @@ class NotificationRuleKind(JSONAPIKind):
             kept["filter"] = {**kept["filter"], "tags": sorted(set(kept["filter"]["tags"]))}
         if kept.get("recipients"):
             kept["recipients"] = sorted(set(kept["recipients"]))
+        if "conditional_recipients" in kept:
+            kept["conditional_recipients"] = _sorted_conditions(kept["conditional_recipients"])
         return kept
 
     def unknown_fields(self, live: Payload) -> list[str]:
@@ -165,8 +180,8 @@ class NotificationRuleKind(JSONAPIKind):
 
     def adds(self, payload: Payload, other: Payload) -> Recipients:
         """A rule matches the tags of a monitor and its priority, `priority:p1` (Datadog's docs, "Notification
-        Rules"). What a scope that cannot be read would match is left out."""
-        if "query" not in other or not within(payload.get("filter"), _tags(other)):
+        Rules"). What a scope that cannot be read would match is left out; a draft tells nobody."""
+        if "query" not in other or is_draft(other) or not within(payload.get("filter"), _tags(other)):
             return {}
         found = self.recipients(payload)
         return found if _notifies_no_data(other) else {**found, "no_data": ()}

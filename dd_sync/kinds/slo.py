@@ -9,7 +9,7 @@ from pydantic import model_validator
 from dd_sync.core.kind import Endpoint, Kind, Payload
 from dd_sync.core.marking import Tags
 from dd_sync.core.model import Number, as_json
-from dd_sync.core.normal import clean, own, same, without_defaults
+from dd_sync.core.normal import clean, cut, names_below, own, own_below, same, without_defaults
 from dd_sync.core.references import ObjectId, Ref
 from dd_sync.core.resource import Context, Resource
 from dd_sync.kinds.monitor import Monitor
@@ -25,6 +25,13 @@ _FIELDS = frozenset(
 )
 _DEFAULTS: dict[str, Any] = {"description": "", "tags": [], "monitor_tags": [], "monitor_ids": [], "groups": []}
 _SLICE_DEFAULTS = {"query_interval_seconds": 300}
+_BELOW = frozenset(
+    """timeframe target warning numerator denominator count time_slice query queries formula formulas data_source name
+    comparator threshold query_interval_seconds good_events_formula bad_events_formula total_events_formula aggregator
+    cross_org_uuids semantic_mode""".split()
+)
+"""Fields at any depth that a definition can carry, as in Datadog's API description. Others count where it names them:
+a default that Datadog begins to fill in is no edit."""
 
 
 class SLO(Resource):
@@ -126,27 +133,27 @@ class SLOKind(Kind):
         return str(payload.get("name") or "")
 
     def normalise(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
-        kept = clean(own({n: v for n, v in payload.items() if n not in self.server_fields}, _FIELDS))
-        kept["thresholds"] = [_threshold(threshold) for threshold in kept.get("thresholds") or ()]
-        if kept["thresholds"]:
-            kept.setdefault("timeframe", kept["thresholds"][0].get("timeframe"))
-        if "tags" in kept:  # Datadog returns them in random order, another with each read
-            kept["tags"] = sorted(set(kept["tags"]))
-        _one_spelling(kept, like or payload)
-        return without_defaults(kept, _DEFAULTS)
+        return _normalised(payload, like, like or payload)
 
     def comparable(self, desired: Payload, live: Payload) -> tuple[dict[str, Any], dict[str, Any]]:
         """In the definition's spelling, unless Datadog kept only the older one."""
         spelling = desired if _count(live) else live
-        return self.normalise(desired, spelling), self.normalise(live, spelling)
+        return _normalised(desired, desired, spelling), _normalised(live, desired, spelling)
 
     def revision_form(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:
         """As `query`: some answers drop the newer spelling and keep what it means."""
-        return self.normalise(payload, {"query": {}})
+        return _normalised(payload, like, {"query": {}})
+
+    def older_forms(self, payload: Payload, like: Payload | None = None) -> list[dict[str, Any]]:
+        """As before tags were taken for lower case and monitors and groups for sets."""
+        sets = {name: list(payload[name]) for name in ("monitor_ids", "groups") if payload.get(name)}
+        tags = {"tags": sorted(set(payload["tags"]))} if payload.get("tags") else {}
+        return [{**self.revision_form(payload, like), **sets, **tags}]
 
     def unknown_fields(self, live: Payload) -> list[str]:
         ignored = self.server_fields | {*_FIELDS, "target_threshold", "warning_threshold"}
-        return [name for name, value in live.items() if name not in ignored and value]
+        below = names_below({"sli_specification": live.get("sli_specification")}, {*_BELOW, "sli_specification"})
+        return [*(name for name, value in live.items() if name not in ignored and value), *below]
 
     def update_body(self, desired: Payload, live: Payload) -> dict[str, Any]:
         """The whole definition. Whether a PUT merges or replaces was never recorded, so what the definition lacks and
@@ -178,9 +185,44 @@ class SLOKind(Kind):
         return f"/slo?slo_id={object_id}"
 
 
+def _normalised(payload: Payload, like: Payload | None, spelling: Payload) -> dict[str, Any]:
+    """`like` names what else counts, `spelling` says in which of two ways a count is written."""
+    kept = clean(own({n: v for n, v in payload.items() if n not in SLOKind.server_fields}, _FIELDS))
+    if like is not None:
+        for name in ("thresholds", "query", "sli_specification"):
+            if name in kept:
+                kept[name] = own_below(kept[name], _BELOW, like.get(name))
+    monitors = kept.get("type") == "monitor"
+    kept["thresholds"] = [_kept(threshold, monitors) for threshold in kept.get("thresholds") or ()]
+    if kept["thresholds"]:
+        kept.setdefault("timeframe", kept["thresholds"][0].get("timeframe"))
+    if "tags" in kept:  # Datadog returns them in random order, another with each read
+        kept["tags"] = sorted({_tag(tag) for tag in kept["tags"]})
+    for name in ("monitor_ids", "groups"):
+        if name in kept:
+            kept[name] = sorted(set(kept[name]), key=str)
+    _one_spelling(kept, spelling)
+    return without_defaults(kept, _DEFAULTS)
+
+
+_NOT_IN_TAGS = re.compile(r"[^\w\-:./]")
+
+
+def _tag(tag: str) -> str:
+    """A tag as an SLO keeps it: lower case, underscores for what no tag holds (reported by users)."""
+    return tag if "${" in tag else _NOT_IN_TAGS.sub("_", tag.lower())
+
+
 def _threshold(threshold: Mapping[str, Any]) -> dict[str, Any]:
     """A threshold without the texts Datadog derives for display (`"99."`, `"99.5"`)."""
     return {name: value for name, value in threshold.items() if not name.endswith("_display")}
+
+
+def _kept(threshold: Mapping[str, Any], monitors: bool) -> dict[str, Any]:
+    """A threshold with as many decimal places as Datadog keeps: three, of an SLO of monitors two for less than 90 days
+    (docs, "Monitor-based SLOs")."""
+    places = 2 if monitors and threshold.get("timeframe") in ("7d", "30d") else 3
+    return {name: cut(value, places) for name, value in _threshold(threshold).items()}
 
 
 def _one_spelling(kept: dict[str, Any], like: Payload) -> None:

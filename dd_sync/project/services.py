@@ -85,6 +85,10 @@ class ServiceSettings(Overridden):
     """Where it runs."""
     requests_per_minute: float | None = None
     """Usual traffic, where known: small services get slower alerts instead of a page for each failed request."""
+    span_services: Mapping[str, str] = Field(default_factory=dict)
+    """The service under which APM has the spans of an operation, where that is not the tracer's usual."""
+    integration_names_removed: bool = False
+    """Whether all its spans are filed under its own name (`DD_TRACE_REMOVE_INTEGRATION_SERVICE_NAMES_ENABLED`)."""
 
 
 class _Read(BaseModel):
@@ -154,6 +158,8 @@ class ServiceFile:
                 depends_on=tuple(entity.spec.dependsOn),
                 mongodb=tuple(_mongodb(entity.spec.dependsOn, deployments)),
                 requests_per_minute=there.requests_per_minute or ours.requests_per_minute,
+                span_services=ours.span_services,
+                integration_names_removed=ours.integration_names_removed,
                 paging=env in paging_envs,
                 source=self.file.shown,
             )

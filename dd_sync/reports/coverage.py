@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from dd_sync.core.coverage import ASPECTS, Coverage, Row
+from dd_sync.core.wording import quantity
 from dd_sync.reports.escaping import code, inline
 
 Paint = Callable[[str, str], str]
@@ -81,7 +82,7 @@ def _tier(row: Row) -> str:
 
 
 def _services(number: int) -> str:
-    return f"{number} service{'' if number == 1 else 's'}"
+    return quantity(number, "service")
 
 
 def _gaps(found: Coverage) -> Iterator[str]:

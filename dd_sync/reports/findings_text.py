@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dd_sync.core.findings import Located
+from dd_sync.core.wording import quantity
 from dd_sync.query.errors import caret
 
 Paint = Callable[[str, str], str]
@@ -47,8 +48,8 @@ def groups_line(groups: Mapping[str, int], most: int = 8) -> str:
 def summary_line(findings: Sequence[Located], objects: Mapping[str, int]) -> str:
     """`2 errors, 1 warning · local 240 objects · prod 120 objects`; `ok` where there is nothing."""
     counts = {severity: sum(one.finding.severity == severity for one in findings) for severity in _COLOURS}
-    told = [f"{number} {name}{'' if number == 1 else 's'}" for name, number in counts.items() if number]
-    looked = [f"{name} {number} object{'' if number == 1 else 's'}" for name, number in objects.items()]
+    told = [quantity(number, name) for name, number in counts.items() if number]
+    looked = [f"{name} {quantity(number, 'object')}" for name, number in objects.items()]
     return " · ".join([", ".join(told) or "ok", *looked]) if told else f"ok: {' · '.join(looked)}"
 
 

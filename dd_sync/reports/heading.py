@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from dd_sync.core.plan import Plan
+from dd_sync.core.wording import quantity
 
 
 class Heading(NamedTuple):
@@ -23,7 +24,7 @@ class Heading(NamedTuple):
 
 def definitions(number: int) -> str:
     """`1 definition`, `214 definitions`."""
-    return f"{number} definition{'' if number == 1 else 's'}"
+    return quantity(number, "definition")
 
 
 def nothing_text(plan: Plan, heading: Heading) -> str:

@@ -11,6 +11,7 @@ from dd_sync.core.kind import Payload
 from dd_sync.core.plan import Change
 from dd_sync.core.references import Name, ObjectId, resolve
 from dd_sync.core.secrets import Redactor
+from dd_sync.core.wording import quantity
 from dd_sync.kinds import KINDS
 from dd_sync.query.vocabulary import WIDGET
 from dd_sync.reports.of_kind import facts_of
@@ -211,7 +212,7 @@ def _last(path: str) -> str:
 
 def _inside(item: Item) -> str:
     number = len(item.definition.get("widgets") or ())
-    return f" of {number} widget{'' if number == 1 else 's'}" if number else ""
+    return f" of {quantity(number, 'widget')}" if number else ""
 
 
 def _brief(line: Line) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.secrets import Redactor
+from dd_sync.core.wording import quantity
 from dd_sync.kinds import KINDS
 from dd_sync.reports.ages import edited_ago
 from dd_sync.reports.bringing import word
@@ -82,7 +83,7 @@ def summary_line(plan: Plan) -> str:
 def lost(plan: Plan, *actions: str) -> str:
     """`2 monitors, 1 dashboard`: what these actions would take away."""
     gone = Counter(change.kind for change in plan.changes if change.action in actions and not change.held)
-    return ", ".join(f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in gone.items())
+    return ", ".join(quantity(number, kind) for kind, number in gone.items())
 
 
 def _losses(plan: Plan, pagers: Pagers, paint: Paint) -> Iterator[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 from dd_sync.core.gameday import GameDay
 from dd_sync.core.selection import matcher_of
@@ -13,13 +16,60 @@ from dd_sync.gameday.playing import play
 from dd_sync.gameday.situation import Situation
 from dd_sync.gameday.world import Subject
 from dd_sync.project.loading import load_situations
-from dd_sync.project.project import Project
+from dd_sync.project.project import Project, load_project
+from dd_sync.project.settings import find_root
+from dd_sync.reports.gameday import gameday_json, gameday_text
+from dd_sync.runs.console import console
 from dd_sync.runs.plan import pagers_of
+
+
+class GameDayRequest(NamedTuple):
+    """What was asked for: patterns of situations and of alerts, all without any."""
+
+    situations: Sequence[str] = ()
+    only: Sequence[str] = ()
+    target: str | None = None
+    format: str = "text"
+    verbose: bool = False
+
+
+def report_gameday(start: Path, asked: GameDayRequest) -> GameDay:
+    """Plays a game day of the project around a folder and prints it."""
+    began = time.monotonic()
+    tty = console()
+    project = load_project(find_root(start))
+    situations = situations_of(project, asked.situations)
+    day = play_gameday(project, asked.target, situations, asked.only, pictures=asked.format == "html")
+    match asked.format:
+        case "json":
+            tty.result(gameday_json(day))
+        case "html":
+            from dd_sync.reports.gameday_page import gameday_html
+
+            tty.result(gameday_html(day, project.settings.project))
+        case _:
+            seconds = time.monotonic() - began
+            tty.result(gameday_text(day, project.settings.project, seconds, tty.paint, verbose=asked.verbose))
+    return day
+
+
+def report_situations(start: Path, asked: GameDayRequest) -> None:
+    """Prints the situations there are, with what each expects."""
+    found = situations_of(load_project(find_root(start)), asked.situations)
+    wide = max((len(one.name) for one in found), default=0)
+    console().result("\n".join(f"{one.name:{wide}}  {one.expects:6}  {one.story}" for one in found))
 
 
 def situations_of(project: Project, patterns: Sequence[str] = ()) -> list[Situation]:
     """The situations of ddsync and of the project's `gameday/*.py`. Raises DefinitionError, UsageError."""
     return chosen([*shipped(), *in_modules(load_situations(project.root))], patterns)
+
+
+def noticing_alerts(project: Project, targets: Sequence[str]) -> frozenset[str]:
+    """The keys of the alerts of some targets that tell of an incident when all situations are played."""
+    situations = situations_of(project)
+    days = [play_gameday(project, target, situations) for target in targets]
+    return frozenset(key for day in days for key in day.noticing())
 
 
 def play_gameday(

@@ -11,6 +11,7 @@ from typing import Any
 
 from dd_sync.core.diff import FieldChange
 from dd_sync.core.references import Name, ObjectId
+from dd_sync.core.wording import quantity
 from dd_sync.importing.modules import Imported
 from dd_sync.kinds import KINDS
 from dd_sync.project.adoptions import FILE
@@ -41,7 +42,7 @@ def as_text(outcome: Outcome, folder: Path) -> str:
 def _lines(outcome: Outcome, folder: Path) -> Iterator[str]:
     made = outcome.made
     counts = [(sum(kind == one for one, _ in made.ids), kind) for kind in KINDS]
-    words = " · ".join(f"{number} {kind}{'' if number == 1 else 's'}" for number, kind in counts if number)
+    words = " · ".join(quantity(number, kind) for number, kind in counts if number)
     yield f"imported {words}" if words else "nothing to import"
     for file in made.files:
         yield f"  written  {folder / file}"

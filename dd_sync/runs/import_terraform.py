@@ -13,6 +13,7 @@ from dd_sync.core.live import Live
 from dd_sync.core.normal import same
 from dd_sync.core.references import Name, ObjectId, resolve
 from dd_sync.core.resource import Desired
+from dd_sync.core.wording import quantity
 from dd_sync.importing.modules import Imported, Surroundings, modules_of
 from dd_sync.kinds import KINDS
 from dd_sync.project.adoptions import FILE, add_adoptions, load_adoptions
@@ -119,7 +120,7 @@ def _built_alone(made: Imported) -> Sequence[Desired]:
 def _lines(outcome: _Outcome, resources: int) -> Iterator[str]:
     made = outcome.made
     counts = [(sum(kind == one for one, _ in made.ids), kind) for kind in KINDS]
-    words = " · ".join(f"{number} {kind}{'' if number == 1 else 's'}" for number, kind in counts if number)
+    words = " · ".join(quantity(number, kind) for number, kind in counts if number)
     yield f"converted {words}, of {resources} resources of Datadog's" if words else "nothing new to convert"
     if outcome.known:
         yield f"  known    {outcome.known} that {FILE} names already"

@@ -10,6 +10,7 @@ from typing import Any
 from dd_sync.core.errors import DdsyncError, Rejected
 from dd_sync.core.identity import Identity
 from dd_sync.core.live import Live
+from dd_sync.core.wording import quantity
 from dd_sync.datadog.tag_policy import tag_policies
 from dd_sync.runs.session import Session
 
@@ -91,7 +92,7 @@ def _instances(resources: Sequence[dict[str, Any]]) -> Iterator[tuple[str, str]]
 
 
 def _count(found: Sequence[Live]) -> str:
-    return f"{len(found)} object{'' if len(found) == 1 else 's'}"
+    return quantity(len(found), "object")
 
 
 def _some(found: Sequence[Live]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from dd_sync.core.errors import DdsyncError
 from dd_sync.core.files import write_file
+from dd_sync.core.wording import quantity
 from dd_sync.kinds.catalog_entity import KIND as CATALOG_ENTITY
 from dd_sync.project.elsewhere import (
     LOCK,
@@ -41,7 +42,7 @@ def lock_inventory(start: Path, target: str | None, tty: Console, *, check: bool
     if not fresh:
         write_file(path, text)
     state = "is up to date" if fresh else "written"
-    tty.result("\n".join([*changes, f"{LOCK} {state}: {len(pins)} service{'' if len(pins) == 1 else 's'}"]))
+    tty.result("\n".join([*changes, f"{LOCK} {state}: {quantity(len(pins), 'service')}"]))
 
 
 def _of_catalog(root: Path, settings: Settings, target: str | None, tty: Console) -> list[Pin]:

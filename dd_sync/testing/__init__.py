@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dd_sync.testing.asserting import tells as tells
     from dd_sync.testing.asserting import thresholds as thresholds
     from dd_sync.testing.asserting import widget as widget
+    from dd_sync.testing.gamedays import GameDays as GameDays
     from dd_sync.testing.projects import Project as Project
     from dd_sync.testing.projects import Running as Running
     from dd_sync.testing.projects import run_project as run_project
@@ -35,6 +36,7 @@ _HOMES = {
     "testing.asserting": ("pages", "tells", "thresholds", "widget"),
     "testing.projects": ("Project", "Running", "run_project"),
     "testing.rendering": ("render", "render_all"),
+    "testing.gamedays": ("GameDays",),
     "testing.snapshots": ("Snapshots",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

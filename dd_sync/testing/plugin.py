@@ -14,6 +14,7 @@ import pytest
 from dd_sync.project.known_keys import root_of
 
 if TYPE_CHECKING:
+    from dd_sync.testing.gamedays import GameDays
     from dd_sync.testing.projects import Project, Running
     from dd_sync.testing.snapshots import Snapshots
 
@@ -51,6 +52,14 @@ def ddsync(request: pytest.FixtureRequest) -> Iterator[Running]:
 
     with run_project(_root(request.config), request.config.getoption("--ddsync-target")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def ddsync_gameday(request: pytest.FixtureRequest) -> GameDays:
+    """Plays situations against the project's alerts: `ddsync_gameday("eks/*").unnoticed == []`."""
+    from dd_sync.testing.gamedays import GameDays
+
+    return GameDays(_root(request.config), request.config.getoption("--ddsync-target"))
 
 
 @pytest.fixture

@@ -463,7 +463,6 @@ def test_even_the_spelling_of_what_is_not_set_stays(bench: Workbench) -> None:
     }
     dashboard = {
         **board,
-        "is_read_only": False,
         "experience_type": "default",
         "modified_at": "2026-01-01T00:00:00+00:00",
     }

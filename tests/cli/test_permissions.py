@@ -76,6 +76,7 @@ RUNS: dict[str, tuple[Prepare, tuple[str, ...]]] = {
     ),
     "import": (nothing, ("import", "--all", "--out", "imported")),
     "validate --online": (nothing, ("validate", "--online")),
+    "backtest": (applied, ("backtest", "eks/cpu-high/prod-eu-1", "--days", "1")),
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dd_sync.core.normal import agree, clean, own, same, without_defaults
+from dd_sync.core.normal import agree, clean, cut, names_below, own, own_below, same, without_defaults
 
 leaves = st.sampled_from([0, 1, 2, 1.0, 0.0, 0.5, True, False, "", "a", "b"])
 values = st.recursive(
@@ -63,3 +63,19 @@ def test_what_stands_as_it_was_written_agrees() -> None:
     assert agree(wanted, stored, FIELDS, DEFAULTS)
     assert not agree(wanted, {**stored, "b": True}, FIELDS, DEFAULTS)
     assert agree(wanted, {**stored, "b": True}, FIELDS, DEFAULTS, but=("b",))
+
+
+def test_below_only_known_fields_count_and_those_the_other_side_names() -> None:
+    live = {"a": [{"b": 1, "new": 2}, {"b": 3, "new": 4}], "new": 5}
+    assert own_below(live, {"a", "b"}, {}) == {"a": [{"b": 1}, {"b": 3}]}
+    assert own_below(live, {"a", "b"}, {"a": [{"new": 9}]}) == {"a": [{"b": 1, "new": 2}, {"b": 3}]}
+    assert names_below(live, {"a", "b"}) == ["a.new", "new"]
+    assert names_below({"a": {"new": None, "other": []}}, {"a"}) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "places", "kept"),
+    [(99.9999, 3, 99.999), (99.95, 2, 99.95), (99.999, 3, 99.999), (99, 2, 99), (0.1 + 0.2, 3, 0.3)],
+)
+def test_decimals_are_cut_and_never_rounded_up(number: float, places: int, kept: float) -> None:
+    assert cut(number, places) == pytest.approx(kept, abs=1e-12)

@@ -15,6 +15,6 @@ def alert(service: str, handle: str) -> tuple[str, dict[str, Any]]:
 def test_a_service_whose_last_page_goes_is_named() -> None:
     before = [alert("cart", "@pagerduty-shop"), alert("search", "@pagerduty-shop"), alert("mail", "@slack-shop")]
     after = [alert("cart", "@pagerduty-shop"), alert("search", "@slack-shop")]
-    assert unwatched_services(before, after, KINDS) == ("search",)
+    assert unwatched_services(before, after, KINDS) == ("service:search",)
     assert unwatched_services(before, before, KINDS) == ()
-    assert unwatched_services(before, [], KINDS) == ("cart", "search")
+    assert unwatched_services(before, [], KINDS) == ("service:cart", "service:search")

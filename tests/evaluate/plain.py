@@ -89,7 +89,7 @@ class Rule:
             options["require_full_window"] = True
         if self.no_data is not None:
             options |= {"notify_no_data": True, "no_data_timeframe": self.no_data}
-        elif self.missing != "default":
+        else:
             options["on_missing_data"] = self.missing
         if self.timeout:
             options["timeout_h"] = self.timeout

@@ -165,10 +165,19 @@ def test_what_a_gauge_without_data_shows(option: str | None, states: list[str]) 
     assert evaluate(monitor("avg(last_1m):avg:cpu{*} > 90", **options), cpu(*SILENCE)).groups[0].states[1:] == states
 
 
-def test_a_count_without_data_is_zero_and_with_default_zero_keeps_its_state() -> None:
+def test_a_count_without_data_is_zero_where_it_says_default() -> None:
     orders = Series("orders", [3, 3, None, None])
-    silent = evaluate(monitor("sum(last_1m):sum:orders{*}.as_count() < 1"), orders)
-    assert silent.fires_at == 3
+    query = "sum(last_1m):sum:orders{*}.as_count() < 1"
+    assert evaluate(monitor(query, on_missing_data="default"), orders).fires_at == 3
+
+
+def test_absent_is_another_thing_than_default() -> None:
+    """The older way knows no zero: the state stays, until NO DATA where that is told."""
+    orders = Series("orders", [3, 3, None, None, None])
+    query = "sum(last_1m):sum:orders{*}.as_count() < 1"
+    for legacy, no_data_at in (({}, None), ({"notify_no_data": False}, None), ({"notify_no_data": True}, 4)):
+        found = evaluate(monitor(query, **legacy), orders)
+        assert (found.fires_at, found.no_data_at) == (None, no_data_at)
 
 
 def test_a_window_without_any_point_has_nothing_that_default_zero_could_fill() -> None:

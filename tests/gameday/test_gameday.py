@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.shop import furnish
 from tests.workbench import Ran, Workbench
 
 NODES = '''\
@@ -111,3 +112,42 @@ def test_what_is_not_played_is_listed_and_counts_as_nothing(project: Workbench) 
     (left,) = ran.json["not_played"]
     assert left["key"] == "nodes/node-lost/prod-eu-1"
     assert "acme.made.up" in left["reason"]
+
+
+def test_a_page_draws_series_and_alerts_on_one_time_line(project: Workbench) -> None:
+    page = project.ddsync("gameday", "eks/node-lost", "--format", "html").out
+    assert "kubernetes_state.node.by_condition" in page
+    assert "nodes/node-lost/prod-eu-1" in page
+    assert page.count("<polyline") >= 1
+    assert '<rect class="alert"' in page
+    assert "src=" not in page
+    assert "href=" not in page
+
+
+def test_only_plays_what_the_chosen_alerts_are_about(project: Workbench) -> None:
+    ran = project.ddsync("gameday", "--only", "nodes/*", "--format", "json", status=None)
+    assert {one["about"] for one in ran.json["situations"]} == {"everything", "cluster prod-eu-1"}
+
+
+CART = """\
+apiVersion: v3
+kind: service
+metadata: {name: cart, owner: checkout}
+spec: {tier: "1"}
+extensions: {ddsync: {kind: [http], operation: http.request, envs: [prod]}}
+"""
+
+
+def test_coverage_counts_only_what_noticed_something(bench: Workbench) -> None:
+    furnish(bench).write("services/cart.yaml", CART)
+
+    def availability(*arguments: str) -> dict[str, Any]:
+        (cart,) = bench.ddsync("coverage", *arguments, "--format", "json").json["services"]
+        return dict(cart["aspects"]["availability"])
+
+    assert availability()["by"] == availability("--gameday")["by"] == ["service/error-rate/cart/prod"]
+    monitors = (bench.root / "monitors/service.py").read_text()
+    bench.write("monitors/service.py", monitors.replace("critical: Number = 5", "critical: Number = 500_000"))
+    assert availability()["state"] == "yes"
+    assert availability("--gameday")["state"] == "no"
+    assert "service/error-rate/cart/prod" in availability("--gameday")["hint"]

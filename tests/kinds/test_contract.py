@@ -121,7 +121,8 @@ def test_an_update_sends_the_whole_definition(kind: Kind) -> None:
     example = EXAMPLES[kind.name]
     live = stored(kind, kind.create_body(example))
     body = kind.update_body(example, live)
-    assert kind.normalise(body, example) == kind.normalise(example, example)
+    kept = live if kind.endpoint.update_method == "PATCH" else {}  # which may leave out what is as it was
+    assert kind.normalise({**kept, **body}, example) == kind.normalise(example, example)
 
 
 @every_kind

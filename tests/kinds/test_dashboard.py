@@ -78,7 +78,8 @@ def test_two_widgets_of_one_name_keep_each_its_own_id() -> None:
 def test_access_is_carried_over_unless_declared() -> None:
     live = {"restricted_roles": ["role"], "is_read_only": True, "widgets": []}
     body = KIND.update_body({"title": "x", "widgets": []}, live)
-    assert (body["restricted_roles"], body["is_read_only"]) == (["role"], True)
+    assert body["restricted_roles"] == ["role"]
+    assert "is_read_only" not in body  # refused in any value
     assert KIND.update_body({"restricted_roles": [], "widgets": []}, live)["restricted_roles"] == []
     assert KIND.normalise(live, {"title": "x"}) == KIND.normalise({"widgets": []}, {"title": "x"})
 
@@ -132,3 +133,18 @@ def test_a_group_whose_widgets_are_null_is_looked_at_without_falling() -> None:
     assert not KIND.plainly_same(board(), board(widgets=None))
     wanted, found = KIND.comparable(board(), board(widgets=None))
     assert wanted == found
+
+
+def test_is_read_only_is_never_sent_and_never_a_difference() -> None:
+    """Refused in any value since 2025-09 (recorded)."""
+    board = {"title": "x", "widgets": []}
+    for value in (True, False):
+        assert "is_read_only" not in KIND.create_body({**board, "is_read_only": value})
+        assert "is_read_only" not in KIND.update_body({**board, "is_read_only": value}, {**board, "is_read_only": True})
+        assert KIND.comparable({**board, "is_read_only": value}, board) == KIND.comparable(board, board)
+
+
+def test_no_tags_are_none() -> None:
+    assert KIND.comparable({"title": "x", "tags": []}, {"title": "x"}) == KIND.comparable(
+        {"title": "x"}, {"title": "x"}
+    )

@@ -126,3 +126,23 @@ def test_an_update_sends_as_usual_what_the_definition_lacks() -> None:
 )
 def test_people_know_it_by_its_scope_and_its_first_line(payload: dict[str, Any], title: str) -> None:
     assert KIND.title(payload) == title
+
+
+def test_a_start_to_the_minute_is_one_with_seconds() -> None:
+    def starts(text: str) -> dict[str, Any]:
+        rule = {"rrule": "FREQ=DAILY", "duration": "2h", "start": text}
+        return downtime(schedule={"timezone": "Europe/Paris", "recurrences": [rule]})
+
+    assert same(starts("2037-01-02T23:59"), starts("2037-01-02T23:59:00"))
+    assert not same(starts("2037-01-02T23:59"), starts("2037-01-02T23:58:00"))
+
+
+def test_a_schedule_that_is_as_it_was_is_not_sent_again() -> None:
+    begun = {**ONCE, "schedule": {"start": "2023-06-02T20:00:00+00:00", "end": "2099-06-03T20:00:00+00:00"}}
+    as_it_was = downtime(schedule={"start": "2023-06-02T20:00Z", "end": "2099-06-03T20:00:00Z"})
+    assert "schedule" not in KIND.update_body({**as_it_was, "message": "other"}, begun)
+    assert "schedule" not in KIND.update_body(downtime(message="other"), ONCE)
+    longer = downtime(schedule={"start": "2023-06-02T20:00Z", "end": "2099-06-04T20:00:00Z"})
+    assert KIND.update_body(longer, begun)["schedule"] == {"end": "2099-06-04T20:00:00Z"}
+    waiting = {**begun, "status": "scheduled"}
+    assert KIND.update_body(longer, waiting)["schedule"] == longer["schedule"]

@@ -155,3 +155,43 @@ def test_a_monitor_that_stands_as_it_was_written_is_seen_at_a_glance() -> None:
     assert KIND.plainly_same(written, stored)
     assert not KIND.plainly_same(written, {**stored, "options": {**options, "include_tags": False}})
     assert not KIND.plainly_same(written, {**stored, "priority": 1})
+
+
+PAGING = {
+    "name": "x",
+    "message": "@pagerduty-x {{#is_warning}}@slack-x{{/is_warning}}",
+    "tags": ["ddsync_notify:a-page"],
+}
+
+
+@pytest.mark.parametrize("status", [None, "published", "draft"])
+def test_a_draft_tells_nobody(status: str | None) -> None:
+    payload = PAGING if status is None else {**PAGING, "draft_status": status}
+    assert any(KIND.recipients(payload).values()) is (status != "draft")
+    assert KIND.pages(payload) is (status != "draft")
+
+
+@pytest.mark.parametrize("before", [None, "published", "draft"])
+@pytest.mark.parametrize("after", [None, "published", "draft"])
+def test_a_draft_is_published_by_taking_the_word_out(before: str | None, after: str | None) -> None:
+    live = {"name": "x", "options": {}} | ({"draft_status": before} if before else {})
+    desired = {"name": "x", "options": {}} | ({"draft_status": after} if after else {})
+    stored = {**live, **KIND.update_body(desired, live)}  # a PUT merges top-level fields
+    assert (stored.get("draft_status") == "draft") is (after == "draft")
+    ours, theirs = KIND.comparable(desired, live)
+    assert (ours == theirs) is ((before == "draft") == (after == "draft"))
+
+
+def test_a_restriction_policy_is_sent_where_it_is_declared() -> None:
+    policy = {"bindings": [{"relation": "editor", "principals": ["role:a"]}]}
+    monitor = Monitor(name="x", query=QUERY, restriction_policy=policy)
+    assert rendered(monitor)["restriction_policy"] == policy
+    assert KIND.create_body({"name": "x", "restriction_policy": policy})["restriction_policy"] == policy
+    assert "restriction_policy" not in KIND.update_body({"name": "x"}, {"restriction_policy": policy, "options": {}})
+    assert KIND.needs_detail({"restriction_policy": policy})
+
+
+def test_a_custom_schedule_is_taken_off_by_making_the_monitor_anew() -> None:
+    scheduled = {"options": {"scheduling_options": {"custom_schedule": {"recurrences": [{"rrule": "FREQ=DAILY"}]}}}}
+    assert "custom schedule" in KIND.why_replace({"options": {}}, scheduled)
+    assert KIND.why_replace(scheduled, {"options": {}}) == ""

@@ -139,3 +139,26 @@ def test_a_rule_may_go_by_priority_and_never_matches_what_is_no_alert() -> None:
     assert KIND.adds(payload, MONITOR)["alert"] == ("@slack-a",)
     assert KIND.adds(payload, {**MONITOR, "priority": 2}) == {}
     assert KIND.adds(payload, {"title": "A dashboard", "tags": ["team:payments"]}) == {}
+
+
+def test_recipients_inside_conditions_are_sets() -> None:
+    def conditional(*told: str, fallback: tuple[str, ...] = ("c", "d")) -> dict[str, Any]:
+        conditions = [{"scope": "transition_type:is_alert", "recipients": list(told)}]
+        return {
+            "name": "x",
+            "conditional_recipients": {"conditions": conditions, "fallback_recipients": list(fallback)},
+        }
+
+    def equal(one: dict[str, Any], other: dict[str, Any]) -> bool:
+        ours, theirs = KIND.comparable(one, other)
+        return ours == theirs
+
+    assert equal(conditional("a", "b"), conditional("b", "a", fallback=("d", "c")))
+    assert not equal(conditional("a"), conditional("b"))
+
+
+def test_a_rule_adds_nobody_to_a_draft() -> None:
+    rule = {"name": "x", "filter": {"tags": ["team:shop"]}, "recipients": ["pagerduty-shop"]}
+    monitor = {"query": "q", "tags": ["team:shop"]}
+    assert KIND.adds(rule, monitor)["alert"] == ("@pagerduty-shop",)
+    assert not any(KIND.adds(rule, {**monitor, "draft_status": "draft"}).values())

@@ -102,3 +102,76 @@ def test_a_type_cannot_be_changed_in_place() -> None:
 
 def test_it_refers_to_its_monitors() -> None:
     assert KIND.refers_to({"monitor_ids": [3, 4]}) == [("monitor", 3), ("monitor", 4)]
+
+
+SLICE: dict[str, Any] = {
+    "comparator": "<",
+    "threshold": 5,
+    "query": {
+        "formulas": [{"formula": "q"}],
+        "queries": [{"data_source": "metrics", "name": "q", "query": "avg:latency{*}"}],
+    },
+}
+
+
+def sliced(**more: Any) -> dict[str, Any]:
+    return {
+        "name": "x",
+        "type": "time_slice",
+        "sli_specification": {"time_slice": {**SLICE, **more}},
+        "thresholds": [{"timeframe": "7d", "target": 99}],
+    }
+
+
+def equal(desired: dict[str, Any], live: dict[str, Any]) -> bool:
+    ours, theirs = KIND.comparable(desired, live)
+    return ours == theirs
+
+
+def test_a_default_that_datadog_begins_to_fill_in_below_is_no_difference_and_is_told() -> None:
+    live = sliced(no_data_strategy="COUNT_AS_UPTIME", query={**SLICE["query"], "invented": {"later": 1}})
+    assert equal(sliced(), live)
+    assert sorted(KIND.unknown_fields(live)) == [
+        "sli_specification.time_slice.no_data_strategy",
+        "sli_specification.time_slice.query.invented",
+    ]
+
+
+def test_what_a_definition_names_below_counts_whatever_it_is() -> None:
+    wanted = sliced(no_data_strategy="COUNT_AS_DOWNTIME")
+    assert equal(wanted, wanted)
+    assert not equal(wanted, sliced())
+    assert not equal(wanted, sliced(no_data_strategy="COUNT_AS_UPTIME"))
+    assert not equal(sliced(), sliced(threshold=6))
+
+
+def monitors(**more: Any) -> dict[str, Any]:
+    return {"name": "x", "type": "monitor", "thresholds": [{"timeframe": "30d", "target": 99.9}], **more}
+
+
+def test_monitors_and_groups_are_sets() -> None:
+    assert equal(monitors(monitor_ids=[3, 1, 2]), monitors(monitor_ids=[1, 2, 3]))
+    assert not equal(monitors(monitor_ids=[3, 1]), monitors(monitor_ids=[1, 2, 3]))
+    assert equal(monitors(groups=["env:b", "env:a"]), monitors(groups=["env:a", "env:b"]))
+
+
+def test_tags_become_lower_case_with_underscores() -> None:
+    assert equal(monitors(tags=["Team:Shop Floor"]), monitors(tags=["team:shop_floor"]))
+    assert not equal(monitors(tags=["team:shop"]), monitors(tags=["team:floor"]))
+
+
+@pytest.mark.parametrize(
+    ("type_", "timeframe", "sent", "kept"),
+    [
+        ("metric", "30d", 99.98765, 99.987),
+        ("metric", "7d", 99.95, 99.95),
+        ("monitor", "30d", 99.987, 99.98),
+        ("monitor", "90d", 99.987, 99.987),
+    ],
+)
+def test_targets_keep_as_many_decimals_as_datadog_does(type_: str, timeframe: str, sent: float, kept: float) -> None:
+    def with_target(value: float) -> dict[str, Any]:
+        return {"name": "x", "type": type_, "thresholds": [{"timeframe": timeframe, "target": value}]}
+
+    assert equal(with_target(sent), with_target(kept))
+    assert not equal(with_target(sent), with_target(kept - 0.01))

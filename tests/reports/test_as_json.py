@@ -13,7 +13,9 @@ from tests.reports.plans import World, example, monitor, of, url
 def test_a_plan_has_the_fields_that_pipelines_rely_on() -> None:
     plan = example()
     made = json.loads(plan_json(plan, url, Redactor()))
-    assert list(made) == ["format", "project", "target", "fingerprint", "summary", "leads_to", "changes", "notices"]
+    assert list(made) == [
+        *("format", "project", "target", "fingerprint", "summary", "leads_to", "changes", "renewals", "notices"),
+    ]
     assert (made["format"], made["project"], made["target"]) == (1, "acme", "prod")
     assert made["fingerprint"] == plan.fingerprint
     assert made["summary"] == {

@@ -88,8 +88,7 @@ def pristine(kind: Kind, live: Payload, rules: Ownership) -> bool:
     """Whether an object is as an apply left it: its revision mark is that of what it says."""
     identity = kind.identity(live, rules.marks)
     stored = kind.unstamped(live, rules.marks)
-    forms = (kind.revision_form(stored), kind.revision_form(stored, stored))
-    return identity is not None and fits(identity.revision, forms)
+    return identity is not None and fits(identity.revision, kind.marked_forms(stored, None, stored))
 
 
 class _Presuming:

@@ -7,6 +7,7 @@ from typing import Any
 
 from dd_sync.core.kind import Payload
 from dd_sync.core.plan import Change
+from dd_sync.core.wording import quantity
 from dd_sync.reports.boards import boards
 from dd_sync.reports.charts import Series
 from dd_sync.reports.picture import Fact, Picture
@@ -18,7 +19,7 @@ def facts(payload: Payload) -> str:
     every = items(payload)
     groups = sum(bool(one.definition.get("widgets")) for one in every)
     widgets = len(every) - groups
-    return f"{widgets} widget{'' if widgets == 1 else 's'}" + (f" in {groups} group{'s' * (groups > 1)}" * bool(groups))
+    return quantity(widgets, "widget") + (f" in {quantity(groups, 'group')}" * bool(groups))
 
 
 def draw(change: Change, before: Payload | None, after: Payload | None, series: Series | None) -> Picture:

@@ -186,7 +186,7 @@ def many_nodes_cordoned(cluster: Cluster) -> None:
         node.cordoned.set(True, 0)
 
 
-@incident(2, within=30, lasts=60, when=lambda cluster: cluster.certificates is not None)
+@incident(3, within=180, lasts=200, when=lambda cluster: cluster.certificates is not None)
 def certificate_ends(cluster: Cluster) -> None:
     """A certificate was not renewed, and ends in five days."""
     assert cluster.certificates is not None

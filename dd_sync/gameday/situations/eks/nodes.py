@@ -81,5 +81,18 @@ def nothing_heard_of_the_cluster(cluster: Cluster) -> None:
 def connections_dropped(cluster: Cluster) -> None:
     """An instance tracks more connections than it may: packets are dropped, a total that only grows."""
     node = cluster.nodes[2]
-    node.allowance_exceeded.set(lambda now: 500 * now, 0)
+    node.allowances["conntrack"].set(lambda now: 500 * now, 0)
     node.conntrack.set(0.99, 0)
+
+
+@incident(3, within=20, lasts=60)
+def questions_dropped(cluster: Cluster) -> None:
+    """An instance asks for more names than its interface may: questions are dropped on their way to the resolver."""
+    cluster.nodes[11].allowances["linklocal"].set(lambda now: 2000 * now, 0)
+
+
+@incident(3, within=20, lasts=60)
+def traffic_dropped(cluster: Cluster) -> None:
+    """An instance sends and receives more than its size allows."""
+    for name in ("pps", "bw_in", "bw_out"):
+        cluster.nodes[12].allowances[name].set(lambda now: 3000 * now, 0)
