@@ -13,6 +13,8 @@ from dd_sync import (
 
 from .widgets import HERE, INSTANCE, MEMBERS, PER_RETURNED, STATE, graph, number, request, top
 
+DONE = ("query", "getmore", "insert", "update", "delete")
+
 
 def self_hosted_groups(mongodb: MongoDB) -> list[Widget]:
     return [
@@ -43,14 +45,13 @@ def _health(mongodb: MongoDB) -> list[Widget]:
         ),
         EventStream(
             title="State changes",
-            query="source:mongodb action:mongo_replset_member_status_change $clustername $env",
+            query=f"source:mongodb action:mongo_replset_member_status_change replset:{mongodb.replset or '*'}",
             event_size="s",
         ),
     ]
 
 
 def _load() -> list[Widget]:
-    latency = "avg:mongodb.oplatencies"
     return [
         graph(
             "Operations",
@@ -65,9 +66,10 @@ def _load() -> list[Widget]:
         graph(
             "Mean latency",
             "microsecond",
-            reads=f"{latency}.reads.latency.avg{HERE}",
-            writes=f"{latency}.writes.latency.avg{HERE}",
-            commands=f"{latency}.commands.latency.avg{HERE}",
+            {"reads": "read / (queries + getmores)", "writes": "written / (inserts + updates + deletes)"},
+            read=f"sum:mongodb.oplatencies.reads.latencyps{HERE}",
+            written=f"sum:mongodb.oplatencies.writes.latencyps{HERE}",
+            **{f"{one}s" if one != "query" else "queries": f"sum:mongodb.opcounters.{one}ps{HERE}" for one in DONE},
         ),
         graph(
             "Network",
