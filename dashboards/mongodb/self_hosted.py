@@ -13,8 +13,6 @@ from dd_sync import (
 
 from .widgets import HERE, INSTANCE, MEMBERS, PER_RETURNED, STATE, graph, number, request, top
 
-DONE = ("query", "getmore", "insert", "update", "delete")
-
 
 def self_hosted_groups(mongodb: MongoDB) -> list[Widget]:
     return [
@@ -69,7 +67,11 @@ def _load() -> list[Widget]:
             {"reads": "read / (queries + getmores)", "writes": "written / (inserts + updates + deletes)"},
             read=f"sum:mongodb.oplatencies.reads.latencyps{HERE}",
             written=f"sum:mongodb.oplatencies.writes.latencyps{HERE}",
-            **{f"{one}s" if one != "query" else "queries": f"sum:mongodb.opcounters.{one}ps{HERE}" for one in DONE},
+            queries=f"sum:mongodb.opcounters.queryps{HERE}",
+            getmores=f"sum:mongodb.opcounters.getmoreps{HERE}",
+            inserts=f"sum:mongodb.opcounters.insertps{HERE}",
+            updates=f"sum:mongodb.opcounters.updateps{HERE}",
+            deletes=f"sum:mongodb.opcounters.deleteps{HERE}",
         ),
         graph(
             "Network",

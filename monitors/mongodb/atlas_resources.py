@@ -115,7 +115,7 @@ def atlas_connections(
     mongodb: MongoDB,
     *,
     critical: Number = 90,  # percent of the tier's limit
-    warning: Number = 80,  # percent of the tier's limit
+    warning: Number | None = None,  # percent of the tier's limit
     minutes: int = 5,
 ) -> Monitor | None:
     """{{hostnameport.name}} soon refuses connections: pods that start then cannot work.
@@ -134,7 +134,7 @@ def atlas_connections(
     return alert(
         name="[Atlas] Connections of {{hostnameport.name}} above {{threshold}}% of the limit in {mongodb.name}",
         query=f"min(last_{minutes}m):100 * {current} / {mongodb.connection_limit} > {critical}",
-        warning=warning,
+        warning=critical * 80 / 90 if warning is None else warning,
         on_missing_data="resolve",
         priority=2,
     )

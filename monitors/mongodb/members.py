@@ -7,7 +7,7 @@ from dd_sync import MongoDB, Monitor, Number, among, by_check, define
 from .terms import LINKS, ME, SET, alert, zeroed
 
 
-@define(level="standard")
+@define(level="core")
 def can_connect(mongodb: MongoDB, *, checks: int = 10) -> Monitor | None:  # failed checks of the last that many and one
     """The Agent has not reached {{host.name}}:{{port.name}} of {mongodb.name} for minutes: a member or a mongos is
     down, or the Agent's own way to it.
