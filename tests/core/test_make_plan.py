@@ -289,3 +289,43 @@ def test_a_snapshot_moves_with_the_definition_and_the_identity_alone() -> None:
 def test_desired_names_itself_and_what_it_refers_to() -> None:
     one = Desired("thing", "x/r", {"links": ["${gadget:x/a}", "${thing:x/b}"]})
     assert one.references == {("gadget", "x/a"), ("thing", "x/b")}
+
+
+def test_a_mark_that_no_longer_fits_what_both_agree_on_is_renewed_beside_the_changes() -> None:
+    plan = compare([wish("x/a", value=9)], existing(applied(A, 1, {"value": 9})), OURS)
+    assert [(change.key, change.action, change.cause) for change in plan.renewals] == [("x/a", "update", "code")]
+    assert plan.changes == ()
+    assert [str(notice) for notice in plan.notices] == [
+        "as defined, but with a revision mark of something else, which the next apply renews: thing x/a"
+    ]
+    many = [applied(wish(f"x/{n}", value=1), n, {"value": 9}) for n in range(1, 6)]
+    (notice,) = compare([wish(f"x/{n}", value=9) for n in range(1, 6)], existing(*many), OURS).notices
+    assert str(notice).endswith("thing x/1, thing x/2, thing x/3 and 2 more")
+
+
+def test_an_object_that_only_carries_the_address_of_another_is_left_and_named() -> None:
+    tags = ["managed_by:ddsync", "ddsync_id:acme/prod/x/a"]
+    payload = {"id": 9, "name": "Mine", "tags": tags}
+    imposter = Live("thing", 9, payload, KINDS["thing"].identity(payload, MARKS))
+    plan = compare([A], existing(applied(A, 1), imposter), OURS)
+    assert plan.changes == ()
+    assert [notice.id for notice in plan.notices] == [9]
+    assert "ddsync release thing:9" in str(plan.notices[0])
+
+
+def test_what_nobody_remembers_is_held_until_it_is_adopted() -> None:
+    bare = Live("thing", 1, {"id": 1, "name": "Edited", "tags": ["managed_by:ddsync", "ddsync_id:acme/prod/x/a"]})
+    bare = bare._replace(identity=KINDS["thing"].identity(bare.payload, MARKS))
+    assert only(compare([A], existing(bare), OURS)).held
+    taken = only(compare([wish("x/a", value=1, adopt=1)], existing(bare), OURS))
+    assert (taken.action, taken.cause, taken.held) == ("adopt", "code", False)
+
+
+def test_only_a_create_of_that_kind_is_a_twin() -> None:
+    def titles(kind: Any) -> dict[str, list[int]]:
+        return {"The x/a": [77]} if kind.name == "thing" else {}
+
+    update = compare([wish("x/a", value=3), B], existing(applied(A, 1), titles=titles), OURS)
+    assert (names(update.changes), update.twins) == ([("create", "x/b"), ("update", "x/a")], ())
+    gadget = compare([wish("x/a", kind="gadget")], existing(titles=titles), OURS)
+    assert (names(gadget.changes), gadget.twins) == ([("create", "x/a")], ())

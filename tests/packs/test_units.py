@@ -42,6 +42,8 @@ def test_a_unit_in_a_title_is_that_of_the_metric_or_computed_from_it() -> None:
 
 def _fitting(symbol: str, query: str) -> list[set[str]]:
     """Datadog documents no unit of some durations; their names say what they are."""
+    if "is_greater(" in query:  # counted to see whether there is enough, not to compute
+        return [{SPELLED[symbol]}, {SPELLED[symbol], ""}]
     return [{SPELLED[symbol]}, {f"{symbol} per s"}, *([{""}] if "duration" in query else [])]
 
 
