@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from dd_sync.core.errors import DefinitionError, did_you_mean
 from dd_sync.definitions.inventory import Cron, Kubernetes, Name, Queue, Runtime, Service, Work
 from dd_sync.project.problems import OnError, attempt, raise_problems
-from dd_sync.project.settings import Overridden
+from dd_sync.project.settings import FILE, Overridden
 from dd_sync.project.yaml_file import Steps, YamlFile
 
 OURS: Steps = ("extensions", "ddsync")
@@ -207,7 +207,12 @@ def matching_files(root: Path, pattern: str) -> Iterator[Path]:
         base, rest = base.parent, rest[3:]
     if rest.startswith("/"):
         base, rest = Path("/"), rest.lstrip("/")
-    yield from (path for path in base.glob(rest) if path.is_file())
+    try:
+        yield from (path for path in base.glob(rest) if path.is_file())
+    except (ValueError, NotImplementedError, RecursionError):
+        raise DefinitionError(
+            f'{FILE}: services: "{pattern}" is no pattern of files', hint="for example services/*.yaml"
+        ) from None
 
 
 def services_of(file: YamlFile) -> Iterator[ServiceFile]:
