@@ -5,6 +5,7 @@ Nothing is touched that this bench did not make, and everything it makes is call
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -21,9 +22,6 @@ Ask = Callable[[str, str, Mapping[str, str], Any], tuple[int, Any]]
 
 Note = Callable[[str, str, ObjectId | None, str], None]
 """Keeps what was done: the deed (`making`, `made`, `deleted`), the kind, the id where there is one, the name."""
-
-USED = ("monitor", "slo", "dashboard", "downtime", "notification-rule")
-"""The kinds that experiments make objects of, those others may refer to first."""
 
 
 class Answer(NamedTuple):
@@ -67,8 +65,9 @@ class Bench:
 
     def make(self, kind: str, body: Payload) -> Answer:
         """Makes an object, if Datadog takes it."""
-        named, of = titled(kind, body), KINDS[kind]
-        assert named.startswith(PREFIX), f"{named} is no name of an experiment's object"
+        of = KINDS[kind]
+        named = probe_name(of, body)
+        assert named, f"{of.title(body)} is no name of an experiment's object"
         self._note("making", kind, None, named)
         answer = self._written(of, *self.ask("POST", of.endpoint.path, of.sent(body)))
         if answer.ok:
@@ -138,25 +137,28 @@ class Bench:
             raise Unsettled(str(odd)) from None
 
 
-def titled(kind: str, payload: Payload) -> str:
-    """What an object is called: of a downtime, which has no name, its message."""
-    return str(payload.get("message") or "") if kind == "downtime" else KINDS[kind].title(payload)
+_OURS = re.compile(r"(?:\S+: )?(\[ddsync probe\] .* [0-9a-f]{8})")
 
 
-def leftovers(bench: Bench) -> Iterator[tuple[str, Payload]]:
+def probe_name(kind: Kind, payload: Payload) -> str:
+    """What an object of an experiment is called; empty for any other object. What has no name of its own is called by
+    its message, which stands behind its scope."""
+    found = _OURS.fullmatch(kind.title(payload))
+    return found[1] if found else ""
+
+
+def leftovers(bench: Bench, kinds: Sequence[str]) -> Iterator[tuple[str, Payload]]:
     """Objects of earlier runs that are still there, by what they are called. Those of a refused list are not seen."""
-    for kind in reversed(USED):
+    for kind in reversed(kinds):
         try:
             listed = bench.listed(kind)
         except Unsettled:
             continue
-        for one in listed:
-            if titled(kind, one).startswith(PREFIX) and not KINDS[kind].gone(one):
-                yield kind, one
+        yield from ((kind, one) for one in listed if probe_name(KINDS[kind], one) and not KINDS[kind].gone(one))
 
 
 def remove(bench: Bench, kind: str, live: Payload) -> bool:
     """Deletes an object of an earlier run, which its name says it is; whether it is gone."""
     id = KINDS[kind].object_id(live)
-    bench.made[kind, id] = titled(kind, live)
+    bench.made[kind, id] = probe_name(KINDS[kind], live)
     return bench.delete(kind, id)

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from dd_sync.datadog.answers import Formless
-from dd_sync.probe import monitors, others
 from dd_sync.probe.assumption import Experiment, Result, Verdict
 from dd_sync.probe.bench import Bench, Unsettled
-
-EXPERIMENTS: tuple[Experiment, ...] = (*monitors.EXPERIMENTS, *others.EXPERIMENTS)
-"""Every assumption, with what settles it."""
+from dd_sync.probe.of_kind import EXPERIMENTS
 
 
 def settle(
