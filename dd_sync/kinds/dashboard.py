@@ -10,7 +10,7 @@ from dd_sync.core.model import as_json
 from dd_sync.core.normal import agree, clean, own, without_defaults
 from dd_sync.core.references import ObjectId
 from dd_sync.core.resource import Context, Resource
-from dd_sync.core.shape import Shape
+from dd_sync.kinds import shapes
 from dd_sync.kinds.widgets import Tab, TemplateVariable, TemplateVariablePreset, WidgetsLike, placed
 
 if TYPE_CHECKING:
@@ -72,31 +72,12 @@ class Dashboard(Resource):
         return {**payload, "tabs": as_json(tabs)} if tabs else payload
 
 
-_WIDGET: dict[str, Any] = {"id": (int, str), "definition": {"type": str, "title": str}, "layout": dict}
-_WIDGET["definition"]["widgets"] = [_WIDGET]
-
-
 class DashboardKind(Kind):
     """How dashboards are listed, compared and written."""
 
     name = "dashboard"
     folder = "dashboards"
-    shape: ClassVar[Shape] = {
-        "id": str,
-        "title": str,
-        "description": str,
-        "layout_type": str,
-        "modified_at": str,
-        "tags": [str],
-        "widgets": [_WIDGET],
-        "template_variables": [{"name": str}],
-        "template_variable_presets": [dict],
-        "notify_list": [str],
-        "tabs": [dict],
-        "restricted_roles": [str],
-        "url": str,
-        "author_handle": str,
-    }
+    shape = shapes.DASHBOARD
     resource = Dashboard
     text_references = frozenset({"alert_id", "slo_id"})
     marks_at = LastLine("description")

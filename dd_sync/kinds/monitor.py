@@ -12,7 +12,7 @@ from dd_sync.core.model import Number, as_json
 from dd_sync.core.normal import agree, same
 from dd_sync.core.references import ObjectId
 from dd_sync.core.resource import Context, Resource, Told
-from dd_sync.core.shape import Shape
+from dd_sync.kinds import shapes
 from dd_sync.kinds.monitor_form import (
     ALWAYS,
     DEFAULTS,
@@ -206,29 +206,7 @@ class MonitorKind(Kind):
 
     name = "monitor"
     folder = "monitors"
-    shape: ClassVar[Shape] = {
-        "id": (int, str),
-        "name": str,
-        "type": str,
-        "query": str,
-        "message": str,
-        "tags": [str],
-        "priority": (int, float),
-        "options": {
-            "thresholds": dict,
-            "threshold_windows": dict,
-            "silenced": dict,
-            "escalation_message": str,
-            "variables": [dict],
-            "notify_by": [str],
-            "renotify_statuses": [str],
-            "scheduling_options": dict,
-        },
-        "restricted_roles": [str],
-        "modified": str,
-        "matching_downtimes": [dict],
-        "creator": dict,
-    }
+    shape = shapes.MONITOR
     resource = Monitor
     marks_at = Tags("tags")
     prose = "message"

@@ -12,7 +12,7 @@ from dd_sync.core.model import Number, as_json
 from dd_sync.core.normal import clean, cut, names_below, own, own_below, same, without_defaults
 from dd_sync.core.references import ObjectId, Ref
 from dd_sync.core.resource import Context, Resource
-from dd_sync.core.shape import Shape
+from dd_sync.kinds import shapes
 from dd_sync.kinds.monitor import Monitor
 
 if TYPE_CHECKING:
@@ -113,19 +113,7 @@ class SLOKind(Kind):
 
     name = "slo"
     folder = "slos"
-    shape: ClassVar[Shape] = {
-        "id": str,
-        "name": str,
-        "type": str,
-        "description": str,
-        "tags": [str],
-        "monitor_ids": [(int, float)],
-        "groups": [str],
-        "thresholds": [{"timeframe": str, "target": (int, float), "warning": (int, float)}],
-        "query": {"numerator": str, "denominator": str},
-        "sli_specification": dict,
-        "modified_at": (int, float),
-    }
+    shape = shapes.SLO
     resource = SLO
     marks_at = Tags("tags")
     modified_in = ("modified_at",)
