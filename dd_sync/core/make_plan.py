@@ -132,7 +132,9 @@ class _Planning:
             if (live.kind, put) in self._names(one.kind, aside(one.key, live.id)):
                 return live
         adoptable = self.existing.adoptable.get((one.kind, one.adopt)) if one.adopt is not None else None
-        return adoptable or self._unlisted(one)
+        if adoptable is not None and not self._anothers(adoptable):
+            return adoptable
+        return self._unlisted(one)
 
     def _unlisted(self, one: Desired) -> Live | None:
         """The object that would be made a second time because its list does not show it."""
@@ -168,6 +170,10 @@ class _Planning:
 
     def _carries(self, live: Live, key: str) -> bool:
         return live.identity is not None and live.identity.address == self._address(key)
+
+    def _anothers(self, live: Live) -> bool:
+        """Whether an object is another target's or project's, which keeps it until it lets go of it."""
+        return live.identity is not None and not self.rules.owns(live.identity)
 
     def _adopted(self, live: Live) -> bool:
         return not self.rules.owns(live.identity)
@@ -225,6 +231,13 @@ class _Planning:
         return self.causes.of_change(kind, one.key, payload, live)
 
     def _create(self, one: Desired, kind: Kind) -> Change:
+        adoptable = self.existing.adoptable.get((one.kind, one.adopt)) if one.adopt is not None else None
+        if adoptable is not None and adoptable.identity is not None:
+            theirs = f"adopt.yaml names {one.kind} {one.adopt}, which belongs to {adoptable.identity.address}"
+            return replace(self._created(one, kind), twin=one.adopt, reason=theirs)
+        return self._created(one, kind)
+
+    def _created(self, one: Desired, kind: Kind) -> Change:
         names = {one.name, (one.kind, one.renamed_from or one.key)}
         lost, stripped = not names.isdisjoint(self.known), not names.isdisjoint(self.existing.stripped)
         return Change(

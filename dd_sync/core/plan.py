@@ -106,6 +106,8 @@ class Plan:
     """Services that would lose every monitor that pages for them."""
     renewals: tuple[Change, ...] = ()
     """Objects that are as defined and whose revision mark is of something else: written again for the mark alone."""
+    applied_by: str = ""
+    """The repository that applied here last, where that is another one than this."""
     vanished: int = 0
     """How many objects the last receipt names where Datadog now shows none at all."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +13,7 @@ from dd_sync.core.errors import DdsyncError, Refused
 from dd_sync.core.files import write_file
 from dd_sync.core.live import DuplicateIdentity
 from dd_sync.core.make_plan import make_plan
-from dd_sync.core.plan import Plan
+from dd_sync.core.plan import Notice, Plan
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
 from dd_sync.core.selection import WHOLE, Selection
@@ -140,6 +141,7 @@ def plan_of_target(session: Session, want: DesiredState, part: Selection, consol
     also = {*session.settings.synced(session.target), *(kind for kind, _ in known)}
     existing = session.reader.existing(want.desired, known, also, shard)
     console.keep(want, existing)
+    other = receipts.applied_by()
     try:
         made = make_plan(
             want.desired,
@@ -154,6 +156,9 @@ def plan_of_target(session: Session, want: DesiredState, part: Selection, consol
         for line in double.lines(lambda live: session.url(live.kind, live.id)):
             console.say(f"  {line}")
         raise
+    if other:
+        text = f"who applied to {made.owner} last was another repository: {other}, not {receipts.repository}"
+        made = replace(made, applied_by=other, notices=(*made.notices, Notice(text)))
     heading = Heading(session.settings.project, session.name, session.account.place, time.monotonic() - started)
     return TargetPlan(made, heading, want.desired, str(part.shard or ""))
 
