@@ -113,7 +113,7 @@ def _too_many(plan: Plan, deletes: Sequence[Change]) -> Iterator[OverLimit]:
     elif deletes and plan.applied_by:
         yield OverLimit(
             f"this plan deletes {_count(deletes)}, and who applied here last was another repository, {plan.applied_by}",
-            hint=f"two repositories of one project name delete each other's objects: give one another `project:`. {hint}",
+            hint=f"two repositories of one project name delete each other's objects: rename one project. {hint}",
         )
     elif len(deletes) > MOST_DELETES:
         largest = f"; the largest group is {_largest_group(deletes)}"

@@ -16,7 +16,7 @@ from dd_sync.core.make_plan import make_plan
 from dd_sync.core.plan import Notice, Plan
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
-from dd_sync.core.selection import WHOLE, Selection
+from dd_sync.core.selection import WHOLE, Selection, matcher_of, within_all
 from dd_sync.definitions.notices import notices
 from dd_sync.kinds import FOLDERS
 from dd_sync.project.elsewhere import unpinned_notices
@@ -46,6 +46,8 @@ class DesiredState(NamedTuple):
     """What the inventory lets one expect and a person may want to know."""
     findings: Callable[[Iterable[Name]], Sequence[Located]] = lambda names: ()
     """What is wrong with some of the objects; nothing is known of rendered ones."""
+    only: Sequence[str] = ()
+    """The filter of what was rendered; what it left out is not gone."""
 
 
 class TargetPlan(NamedTuple):
@@ -103,7 +105,8 @@ def load_desired(place: Place, rendered: Path | None = None) -> DesiredState:
         from dd_sync.project import rendered as rendered_folder
 
         desired = rendered_folder.read(rendered, settings.project, name)
-        return DesiredState(root, settings, name, target, desired, pagers_of(settings))
+        only = rendered_folder.filter_of(rendered)
+        return DesiredState(root, settings, name, target, desired, pagers_of(settings), only=only)
     project = load_project(root, read=place.read)
     built = project.build(target)
     remember_keys(root, FOLDERS, settings.service_patterns, {name: built.origins})
@@ -148,8 +151,8 @@ def plan_of_target(session: Session, want: DesiredState, part: Selection, consol
             existing,
             session.rules,
             known=known,
-            only=part.only,
-            shard=shard,
+            only=part.only or want.only,
+            shard=within_all(shard, matcher_of(want.only)) if part.only else shard,
             remembered=receipts.image,
         )
     except DuplicateIdentity as double:
