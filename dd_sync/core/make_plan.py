@@ -22,6 +22,7 @@ from dd_sync.core.recipients import with_rules
 from dd_sync.core.references import Name, ObjectId, references, resolve
 from dd_sync.core.resource import Desired
 from dd_sync.core.selection import Inside, check_selection, matcher_of, within_all
+from dd_sync.core.three_way import three_ways
 from dd_sync.core.twins import beside, twins_of
 
 RENEWED = "its revision mark no longer fitted what code and Datadog agree on: renewed"
@@ -221,6 +222,7 @@ class _Planning:
             live_digest=self.rules.snapshot(kind, live.payload, one.payload),
             reason=self._why_replace(one) or self._renamed_from(one, live) or finding.reason,
             protected=one.protect,
+            conflict=three_ways(kind, finding.applied, payload, stored) if finding.cause == "both" else (),
         )
 
     def _finding(self, one: Desired, kind: Kind, payload: Payload, live: Live) -> Finding:

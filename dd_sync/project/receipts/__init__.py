@@ -189,7 +189,7 @@ class Receipts:
                 self._images.setdefault((_text(line), str(line.get("id"))), None)
             for line in reversed(receipt.outcomes):
                 if line["status"] in ("done", "failed"):
-                    self._images.setdefault((_text(line), str(line.get("id"))), line["after"])
+                    self._images.setdefault((_text(line), str(line.get("id"))), line.get("after"))
         image = self._images.get(name)
         try:
             return image if image is None or KINDS[kind].normalise(image) is not None else None
