@@ -24,6 +24,7 @@ _MODULES = {
     "coverage": "coverage",
     "gameday": "gameday",
     "backtest": "backtest",
+    "noise": "noise",
     "undo": "undo",
     "history": "history",
     "comment": "comment",

@@ -201,6 +201,15 @@ class Kind(ABC):
         """Why Datadog cannot change `live` into `desired` in place; empty when it can."""
         return ""
 
+    def retiring(self, payload: Payload) -> str:
+        """What Datadog is about to refuse of new objects like this one, and what to write; empty for nothing."""
+        return ""
+
+    def over(self, desired: Payload, live: Payload | None, now: float) -> str:
+        """What of a definition's times is past, and what to do about it; empty for nothing. `now` is in seconds since
+        1970, `live` the object as it is, None for one that is not there yet."""
+        return ""
+
     def needs_detail(self, desired: Payload) -> bool:
         """Whether the list leaves out something this definition names, so that the object is read by its id."""
         return False

@@ -161,8 +161,9 @@ def _state(
     """The state an event tells of, whether it was told before, and the group its title names."""
     transition = _dict(monitor.get("transition")) or _dict(inner.get("transition"))
     kind = str(transition.get("transition_type") or transition.get("trans_name") or "").lower()
-    again = "renotify" in kind or bool(transition.get("renotify"))
-    target = _STATES.get(str(transition.get("destination_state") or "").lower())
+    source, destination = (str(transition.get(f"{end}_state") or "").lower() for end in ("source", "destination"))
+    again = "renotify" in kind or bool(transition.get("renotify")) or bool(source and source == destination)
+    target = _STATES.get(destination)
     if target is not None:
         return target, again, ""
     if kind in _TYPES:
@@ -214,9 +215,4 @@ def _stamp(time: datetime) -> str:
 
 def alerts_of(transitions: Sequence[Transition]) -> Iterator[Transition]:
     """Those that began an alert; an alert that is told of again is none."""
-    state: dict[tuple[int, str], State] = {}
-    for one in transitions:
-        before = state.get((one.monitor, one.group), "ok")
-        state[one.monitor, one.group] = one.state
-        if one.state == "alert" and not one.again and before != "alert":
-            yield one
+    return (one for one in transitions if one.state == "alert" and not one.again)

@@ -89,6 +89,7 @@ COMMANDS: Sequence[Command] = (
         also=(Also("events_read", "how far it is like what really fired"),),
         note="It reads series of many days: as many calls as days times metrics, past days once.",
     ),
+    Command("noise", reads=True, needs=("events_read", "timeseries_query")),
     Command(
         "inventory lock",
         needs=("apm_service_catalog_read",),

@@ -33,7 +33,11 @@ class _Facts(BaseModel):
 
 
 def _packs(value: object) -> object:
-    return dict.fromkeys(value) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    if not all(isinstance(name, str) for name in value):
+        raise ValueError("expected the names of packs, as in [eks, mongodb]")
+    return dict.fromkeys(value)
 
 
 def _optional_kinds(names: Sequence[str]) -> Sequence[str]:
@@ -314,6 +318,9 @@ def teams(settings: Settings, file: YamlFile, on_error: OnError = raise_problems
     found: dict[str, Team] = {}
     for name, facts in settings.teams.items():
         try:
+            if not isinstance(facts or {}, Mapping):
+                where = file.at(["teams", name])
+                raise DefinitionError(f'{where}: teams.{name}: expected {{page: "@…", tell: "@…"}}, got {facts!r}')
             found[name] = file.validated(Team, {"name": name, **(facts or {})}, ["teams", name])
         except DefinitionError as error:
             on_error(error)

@@ -83,7 +83,7 @@ def run_backtest(session: Session, want: DesiredState, made: TargetPlan, wish: W
     prepared = [prepare(case) for case in cases_of(session.client, want, made, wish.keys)]
     lead = _lead(reader, prepared, span)
     asks = reader.to_ask((text for one in prepared for text in one.subqueries), span, lead)
-    _announce(len(asks), wish, tty)
+    announce(len(asks), wish, tty)
     with Reading(tty) as progress:
         reader.progress = progress
         reader.read(asks)
@@ -170,15 +170,17 @@ def _unchanged(desired: Desired, id: object, want: DesiredState, client: Client)
 
 def zone_of(payload: Any, want: DesiredState) -> ZoneInfo:
     """The time zone of the team that a monitor's tags name; UTC where it says none."""
-    teams = [tag.partition(":")[2] for tag in payload.get("tags") or () if str(tag).startswith("team:")]
-    for team in teams:
-        name = (want.settings.teams.get(team) or {}).get("timezone")
-        try:
-            if name:
-                return ZoneInfo(str(name))
-        except (ZoneInfoNotFoundError, ValueError):
-            raise DdsyncError(f"team {team}: there is no time zone {name}", hint="write Europe/Berlin") from None
-    return ZoneInfo("UTC")
+    teams = [str(tag).partition(":")[2] for tag in payload.get("tags") or () if str(tag).startswith("team:")]
+    return team_zone(teams[0] if teams else "", want)
+
+
+def team_zone(team: str, want: DesiredState) -> ZoneInfo:
+    """The time zone of a team; UTC where it says none. Raises DdsyncError for one there is none of that name."""
+    name = (want.settings.teams.get(team) or {}).get("timezone")
+    try:
+        return ZoneInfo(str(name or "UTC"))
+    except (ZoneInfoNotFoundError, ValueError):
+        raise DdsyncError(f"team {team}: there is no time zone {name}", hint="write Europe/Berlin") from None
 
 
 def _id(id: object) -> int | None:
@@ -203,7 +205,7 @@ def _lead(reader: SeriesReader, prepared: Iterable[Prepared], span: Span) -> int
     return max(reader.lead(span, looks_back + WARM_UP), compared)
 
 
-def _announce(calls: int, wish: Wish, tty: Console) -> None:
+def announce(calls: int, wish: Wish, tty: Console) -> None:
     """Says how many calls it takes, and asks somebody who is there when they are many."""
     if calls:
         tty.say(f"asking Datadog {calls} {'time' if calls == 1 else 'times'} for series")

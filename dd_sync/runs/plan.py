@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dd_sync.core.errors import DdsyncError, Refused
 from dd_sync.core.files import write_file
+from dd_sync.core.foresight import foresee
 from dd_sync.core.live import DuplicateIdentity
 from dd_sync.core.make_plan import make_plan
 from dd_sync.core.plan import Notice, Plan
@@ -162,6 +163,8 @@ def plan_of_target(session: Session, want: DesiredState, part: Selection, consol
     if other:
         text = f"who applied to {made.owner} last was another repository: {other}, not {receipts.repository}"
         made = replace(made, applied_by=other, notices=(*made.notices, Notice(text)))
+    said = foresee(made, want.desired, session.rules.kinds, time.time())
+    made = replace(made, notices=(*made.notices, *said))
     heading = Heading(session.settings.project, session.name, session.account.place, time.monotonic() - started)
     return TargetPlan(made, heading, want.desired, str(part.shard or ""))
 
