@@ -15,13 +15,13 @@ from dd_sync.core.diff import differences
 from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.live import DuplicateIdentity, Existing, Live, Memory, aside, is_aside, no_memory
 from dd_sync.core.normal import same
-from dd_sync.core.order import Cycle, by_dependency
 from dd_sync.core.overwrites import without_overwrites
 from dd_sync.core.plan import Action, Change, Notice, Ownership, Plan
 from dd_sync.core.recipients import with_rules
-from dd_sync.core.references import Name, ObjectId, references, resolve
+from dd_sync.core.references import Name, ObjectId, resolve
 from dd_sync.core.resource import Desired
 from dd_sync.core.selection import Inside, check_selection, matcher_of, within_all
+from dd_sync.core.sequence import as_references_demand, leaves_first
 from dd_sync.core.three_way import three_ways
 from dd_sync.core.twins import beside, twins_of
 from dd_sync.core.unwatched import unwatched_services
@@ -111,7 +111,7 @@ class _Planning:
         self._note_renewals()
         return Plan(
             owner=self.rules.owner,
-            changes=(*self._ordered(changes), *gone),
+            changes=(*as_references_demand(changes), *gone),
             unchanged=len(wanted) - len(changes),
             ids=self.ids,
             notices=tuple(self.notices),
@@ -319,7 +319,7 @@ class _Planning:
     def _deletes(self) -> Iterator[Change]:
         kept = {(live.kind, live.id) for live in self.matched.values()}
         gone = [live for live in self.live.values() if (live.kind, live.id) not in kept and not self._follows(live)]
-        for live in self._leaves_first(gone):
+        for live in leaves_first(gone, self.rules.kinds):
             assert live.identity is not None
             if self.within(live.kind, live.identity.key):
                 yield self._delete(live)
@@ -363,21 +363,3 @@ class _Planning:
             live_digest=self.rules.snapshot(kind, live.payload),
             reason=finding.reason,
         )
-
-    def _leaves_first(self, gone: Sequence[Live]) -> list[Live]:
-        """Who refers before what is referred to: a dashboard before its SLO, a composite before its monitors."""
-        known = {(live.kind, str(live.id)): live for live in gone}
-        refers = {
-            name: {(kind, str(other)) for kind, other in self.rules.kinds[live.kind].refers_to(live.payload)}
-            for name, live in known.items()
-        }
-        try:
-            return [known[name] for name in reversed(by_dependency(refers))]
-        except Cycle:  # people can make a ring in Datadog; whatever it refuses to delete is told then
-            return list(gone)
-
-    def _ordered(self, changes: Sequence[Change]) -> list[Change]:
-        """Creates and replaces as references demand, then what is changed in place."""
-        names = by_dependency({c.name: references(c.desired) for c in changes})
-        place = {name: n for n, name in enumerate(names)}
-        return sorted(changes, key=lambda c: (c.action not in ("create", "replace"), place[c.name]))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from dd_sync.core.diff import FieldChange
 from dd_sync.core.plan import Change
 from dd_sync.core.secrets import Redactor
+from dd_sync.reports.escaping import one_line
 from dd_sync.reports.lines import label
 from dd_sync.reports.values import pair, value_text
 
@@ -27,7 +28,7 @@ class Row(NamedTuple):
 
 def conflict_rows(change: Change, mask: Redactor) -> list[Row]:
     """The places of a conflict; none for what is no conflict."""
-    return list(_rows(change, mask))
+    return [Row(*map(one_line, row)) for row in _rows(change, mask)]
 
 
 def _rows(change: Change, mask: Redactor) -> Iterator[Row]:
