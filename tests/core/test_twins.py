@@ -9,7 +9,8 @@ import pytest
 from dd_sync.core.identity import Identity, Owner
 from dd_sync.core.live import Existing
 from dd_sync.core.make_plan import compare
-from tests.core.things import KINDS, MARKS, OWNER, Ownership, wish
+from dd_sync.core.plan import Ownership
+from tests.core.things import KINDS, MARKS, OWNER, wish
 
 WISH = wish("x/a")
 PROD = Ownership(KINDS, OWNER, MARKS, siblings=frozenset([Owner("acme", "staging")]))
