@@ -10,9 +10,11 @@ from functools import partial
 
 from dd_sync import SLO, MongoDB, Monitor, Number, Ref, define
 from monitors.mongodb import can_connect
+from monitors.mongodb.latency import READS, WRITES
+from monitors.mongodb.terms import LINKS
 
 promise = partial(SLO, tags=("pack:mongodb",))
-alert = partial(Monitor, type="slo alert", tags=("pack:mongodb",))
+alert = partial(Monitor, type="slo alert", tags=("pack:mongodb",), links=LINKS)
 
 
 @define
@@ -46,20 +48,23 @@ def primary_burn(mongodb: MongoDB, *, rate: Number = 6) -> Monitor | None:  # ti
 
 @define
 def members(mongodb: MongoDB, *, target: Number = 99.9) -> SLO | None:  # percent of five-minute slices
-    """Time in which all members of {mongodb.name} were healthy: how often it could bear to lose one."""
+    """Time in which all members of {mongodb.name} answered: how often it could bear to lose one."""
     if not (mongodb.replicated or mongodb.hosting == "atlas"):
         return None
-    metric = "min:mongodb.replset.health" if mongodb.self_hosted else "min:mongodb.atlas.replstatus.health"
+    if mongodb.self_hosted:  # 1 of each that answers; of several sets they are added up
+        query, least = f"sum:mongodb.replset.health{mongodb.scope()}.fill(null)", mongodb.members - 1
+    else:
+        query, least = f"min:mongodb.atlas.replstatus.health{mongodb.scope()}", 0
     return _time(
         name="MongoDB {mongodb.name}: all members healthy",
-        query=f"{metric}{mongodb.scope()}",
-        good=(">", 0),
+        query=query,
+        good=(">", least),
         target=target,
     )
 
 
 @define(level="standard")
-def members_burn(mongodb: MongoDB, *, rate: Number = 6) -> Monitor | None:  # times the pace that uses it up in 30 d
+def members_burn(mongodb: MongoDB, *, rate: Number = 40) -> Monitor | None:  # times the pace that uses it up in 30 d
     """Members of {mongodb.name} are away more than planned: redundancy is promised and not there.
 
     First step: which member, and since when: members by state on its dashboard.
@@ -81,16 +86,14 @@ def read_latency(
     milliseconds: Number = 20,  # mean of a good slice
 ) -> SLO:
     """Time in which reads of {mongodb.name} took less than {milliseconds} ms on average."""
-    if mongodb.self_hosted:  # the Agent reports microseconds, Atlas milliseconds
-        here = mongodb.scope("replset_state:primary" if mongodb.replicated else "")
-        query, limit = f"avg:mongodb.oplatencies.reads.latency.avg{here}", 1000 * milliseconds
-    else:
-        query, limit = f"avg:mongodb.atlas.oplatencies.reads.avg{mongodb.scope()}", milliseconds
-    return _time(name="MongoDB {mongodb.name}: fast reads", query=query, good=("<", limit), target=target)
+    if not mongodb.self_hosted:  # Atlas reports milliseconds, the Agent microseconds
+        query = f"avg:mongodb.atlas.oplatencies.reads.avg{mongodb.scope()}"
+        return _time(name="MongoDB {mongodb.name}: fast reads", query=query, good=("<", milliseconds), target=target)
+    return _mean("fast reads", "reads", READS, mongodb, milliseconds, target)
 
 
 @define(level="standard")
-def read_latency_burn(mongodb: MongoDB, *, rate: Number = 6) -> Monitor:  # times the pace that uses it up in 30 d
+def read_latency_burn(mongodb: MongoDB, *, rate: Number = 8) -> Monitor:  # times the pace that uses it up in 30 d
     """Reads of {mongodb.name} are slow for hours, below what `read-latency` pages at.
 
     First step: scanned per returned and cache used on its dashboard, then what was deployed when it began.
@@ -112,20 +115,14 @@ def write_latency(
     """Time in which writes to {mongodb.name} took less than {milliseconds} ms on average."""
     if not mongodb.self_hosted:
         return None
-    here = mongodb.scope("replset_state:primary" if mongodb.replicated else "")
-    return _time(
-        name="MongoDB {mongodb.name}: fast writes",
-        query=f"avg:mongodb.oplatencies.writes.latency.avg{here}",  # microseconds
-        good=("<", 1000 * milliseconds),
-        target=target,
-    )
+    return _mean("fast writes", "writes", WRITES, mongodb, milliseconds, target)
 
 
 @define(level="standard")
 def write_latency_burn(
     mongodb: MongoDB,
     *,
-    rate: Number = 6,  # times the pace that uses it up in 30 d
+    rate: Number = 8,  # times the pace that uses it up in 30 d
 ) -> Monitor | None:
     """Writes to {mongodb.name} are slow for hours, below what `write-latency` pages at.
 
@@ -160,7 +157,7 @@ def lag(
 
 
 @define(level="standard")
-def lag_burn(mongodb: MongoDB, *, rate: Number = 6) -> Monitor | None:  # times the pace that uses it up in 30 d
+def lag_burn(mongodb: MongoDB, *, rate: Number = 40) -> Monitor | None:  # times the pace that uses it up in 30 d
     """Secondaries of {mongodb.name} fall behind again and again, below what `replication-lag` pages at.
 
     First step: lag by member on its dashboard: one member, or all at the same hour?
@@ -182,6 +179,29 @@ def reachable(mongodb: MongoDB, *, target: Number = 99.95) -> SLO | None:  # per
     return promise(
         name="MongoDB {mongodb.name}: reachable",
         monitors=[can_connect.ref(mongodb)],
+        target=target,
+    )
+
+
+def _mean(
+    what: str, kind: str, operations: tuple[str, ...], mongodb: MongoDB, milliseconds: Number, target: Number
+) -> SLO:
+    """Good time by the mean of a slice: time spent by operations done, of the primary where there is one."""
+    here = mongodb.scope("replset_state:primary" if mongodb.replicated else "")
+    queries = {"spent": f"sum:mongodb.oplatencies.{kind}.latencyps{here}"}
+    queries |= {one: f"sum:mongodb.opcounters.{one}ps{here}" for one in operations}
+    asked = [{"data_source": "metrics", "name": name, "query": query} for name, query in queries.items()]
+    formula = f"spent / ({' + '.join(operations)})"
+    return promise(
+        name=f"MongoDB {{mongodb.name}}: {what}",
+        sli_specification={
+            "time_slice": {
+                "query": {"formulas": [{"formula": formula}], "queries": asked},
+                "comparator": "<",
+                "threshold": 1000 * milliseconds,
+                "query_interval_seconds": 300,
+            }
+        },
         target=target,
     )
 
@@ -211,6 +231,5 @@ def _burn(slo: Ref[SLO], rate: Number, name: str) -> Monitor:
     return alert(
         name=name,
         query=f'burn_rate("{slo}").over("30d").long_window("6h").short_window("30m") > {rate}',
-        warning=0.5 * rate,
         priority=3,
     )

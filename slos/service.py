@@ -11,8 +11,9 @@ from functools import partial
 from typing import Any, Literal
 
 from dd_sync import SLO, Monitor, Number, Ref, Service, define
+from monitors.service.terms import LINKS, errors, hits, replicas
 
-alert = partial(Monitor, type="slo alert", tags=("pack:service",))
+alert = partial(Monitor, type="slo alert", tags=("pack:service",), links=LINKS)
 promise = partial(SLO, tags=("pack:service",))
 
 Priority = Literal[1, 2, 3, 4, 5]
@@ -42,8 +43,8 @@ def availability(
     goal, warning = _objective(AVAILABILITY[service.tier], target)
     return promise(
         name="{service.name}: availability in {service.env}",
-        numerator=f"{_hits(service, service.op)} - {_errors(service, service.op)}",
-        denominator=_hits(service, service.op),
+        numerator=f"{hits(service)} - {errors(service)}",
+        denominator=hits(service),
         target=goal,
         warning=warning,
     )
@@ -53,20 +54,22 @@ def availability(
 def availability_burn(
     service: Service,
     *,
-    rate: Number = 14.4,  # times as fast as the budget allows: 2 % of a month's in an hour
-    priority: Priority = 3,  # error-rate pages; where slow leaks should, 2
+    rate: Number = 3,  # times as fast as the budget allows: 10 % of a month's in a day
+    priority: Priority = 3,  # error-rate pages, by tier, for what eats a budget within hours
 ) -> Monitor | None:
-    """{service.name} in {service.env} uses up its error budget {rate} times too fast.
+    """{service.name} in {service.env} leaks errors: its error budget shrinks {rate} times too fast for a day.
 
-    First step: the error rate of the last hour by resource and version on the service's APM page.
+    It is not an outage, which `error-rate` pages: a share too small for its threshold that goes on.
 
-    Likely causes: what error-rate names, in a share too small for its threshold: one resource, one version, one pod.
+    First step: the errors of the last day by resource and version on the service page below.
 
-    Over when: both the last hour and the last five minutes burn slower; what is spent of the budget stays spent.
+    Likely causes: what error-rate names, in a small share: one resource, one version, one pod, one customer.
+
+    Over when: both the last day and the last two hours burn slower; what is spent of the budget stays spent.
     """
     if not service.does("http", "grpc") or not service.paging or service.quiet:
         return None
-    return _burn("availability", availability.ref(service), rate, "1h", "5m", priority)
+    return _burn("availability", availability.ref(service), rate, "24h", "2h", priority)
 
 
 @define(level="standard")
@@ -78,7 +81,7 @@ def availability_burn_slow(
 ) -> Monitor | None:
     """{service.name} in {service.env} has used up its error budget {rate} times too fast for six hours.
 
-    First step: the error rate of the last six hours by resource and version on the service's APM page.
+    First step: the error rate of the last six hours by resource and version on the service page below.
 
     Likely causes: a resource that fails for some users only; retries that hide a failing dependency.
 
@@ -100,7 +103,7 @@ def availability_budget(
 
     For services with little traffic, in place of burn rates: one failed request is no reason to call anybody.
 
-    First step: the failed requests of the last days by resource on the service's APM page: a pattern, or chance?
+    First step: the failed requests of the last days by resource on the service page below: a pattern, or chance?
 
     Likely causes: one outage that used most of it; a client whose requests cannot work; a leak of small errors.
 
@@ -139,12 +142,12 @@ def latency(
 def latency_burn(
     service: Service,
     *,
-    rate: Number = 14.4,  # times as fast as the budget allows
+    rate: Number | None = None,  # times as fast as the budget allows; by default three bad slices in an hour
     priority: Priority = 3,  # latency-p95 pages
 ) -> Monitor | None:
-    """{service.name} in {service.env} has been too slow for most of the last hour.
+    """{service.name} in {service.env} has been too slow for a quarter of the last hour.
 
-    First step: latency by resource on the service's APM page; is it ours, or a downstream's?
+    First step: latency by resource on the service page below; is it ours, or a downstream's?
 
     Likely causes: what latency-p95 names, at a level below its threshold.
 
@@ -152,7 +155,8 @@ def latency_burn(
     """
     if not service.does("http", "grpc") or not service.paging or service.quiet:
         return None
-    return _burn("latency", latency.ref(service), rate, "1h", "5m", priority)
+    most = _three_slices(ON_TIME[service.tier]) if rate is None else rate
+    return _burn("latency", latency.ref(service), most, "1h", "5m", priority)
 
 
 @define(level="full")
@@ -162,10 +166,7 @@ def latency_requests(
     seconds: Number | None = None,  # by default by tier
     target: Number | None = None,  # percent of requests; by default by tier
 ) -> SLO | None:
-    """Requests to {service.name} in {service.env} that are answered fast enough, each counted.
-
-    Unconfirmed: the query that counts values below a threshold, `count(v: v<=0.5):…`, in an SLO.
-    """
+    """Requests to {service.name} in {service.env} that are answered fast enough, each counted."""
     if not service.does("http", "grpc"):
         return None
     limit = LATENCY_S[service.tier] if seconds is None else seconds
@@ -207,10 +208,10 @@ def freshness(
 def freshness_burn(
     service: Service,
     *,
-    rate: Number = 14.4,  # times as fast as the budget allows
+    rate: Number | None = None,  # times as fast as the budget allows; by default three bad slices in an hour
     priority: Priority = 3,  # queue-age or kafka-lag pages
 ) -> Monitor | None:
-    """{service.name} in {service.env} has been behind with its work for most of the last hour.
+    """{service.name} in {service.env} has been behind with its work for a quarter of the last hour.
 
     First step: the age of the oldest message on the service's dashboard: does it grow or shrink?
 
@@ -220,7 +221,8 @@ def freshness_burn(
     """
     if _oldest(service) is None or not service.paging:
         return None
-    return _burn("freshness", freshness.ref(service), rate, "1h", "5m", priority)
+    most = _three_slices(ON_TIME[service.tier]) if rate is None else rate
+    return _burn("freshness", freshness.ref(service), most, "1h", "5m", priority)
 
 
 @define(level="standard")
@@ -231,12 +233,12 @@ def worker_success(
 ) -> SLO | None:
     """Tasks of {service.name} in {service.env} that end without an error."""
     operation = service.op_of("worker")
-    if not service.does("worker") or operation is None:
+    if not service.does("worker") or operation is None or service.span_service(operation) is None:
         return None
     return promise(
         name="{service.name}: tasks without an error in {service.env}",
-        numerator=f"{_hits(service, operation)} - {_errors(service, operation)}",
-        denominator=_hits(service, operation),
+        numerator=f"{hits(service, operation=operation)} - {errors(service, operation=operation)}",
+        denominator=hits(service, operation=operation),
         target=target,
         warning=_halfway(target),
     )
@@ -278,13 +280,13 @@ def pods(
     """Time in which {service.name} in {service.env} has the replicas it wants, but for one or so."""
     if not service.does("http", "grpc", "worker"):
         return None
-    if service.stateful:
-        up, wanted = "kubernetes_state.statefulset.replicas_ready", "kubernetes_state.statefulset.replicas_desired"
-    else:
-        up, wanted = "kubernetes_state.deployment.replicas_available", "kubernetes_state.deployment.replicas_desired"
+    found = replicas(service)
+    if found is None:
+        return None
+    wanted, up = (query.partition(" by {")[0] for query in found)
     return _slices(
         "{service.name}: replicas in {service.env}",
-        f"100 * sum:{up}{service.scope()} / sum:{wanted}{service.scope()}",
+        f"100 * {up} / {wanted}",
         ">",
         critical,
         target,
@@ -292,14 +294,6 @@ def pods(
 
 
 # What the promises above have in common
-
-
-def _hits(service: Service, operation: str) -> str:
-    return f"sum:trace.{operation}.hits{service.scope()}.as_count()"
-
-
-def _errors(service: Service, operation: str) -> str:
-    return f"sum:trace.{operation}.errors{service.scope()}.as_count()"
 
 
 def _oldest(service: Service) -> str | None:
@@ -318,6 +312,11 @@ def _oldest(service: Service) -> str | None:
 def _objective(usual: Objective, target: Number | None) -> Objective:
     """The tier's target and warning, or another target and a warning halfway to 100."""
     return usual if target is None else (target, _halfway(target))
+
+
+def _three_slices(target: Number) -> Number:
+    """The rate at which three slices of five minutes out of an hour are bad, and two are not enough."""
+    return round(2.5 * 5 / 60 / (1 - target / 100), 1)
 
 
 def _halfway(target: Number) -> Number:
@@ -345,6 +344,5 @@ def _burn(what: str, slo: Ref[SLO], rate: Number, long: str, short: str, priorit
         name=f"[{{service.name}}] {what.capitalize()} budget burns {{{{threshold}}}} times too fast ({long})"
         " in {service.env}",
         query=f'burn_rate("{slo}").over("30d").long_window("{long}").short_window("{short}") > {rate}',
-        warning=0.5 * rate,
         priority=priority,
     )

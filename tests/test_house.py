@@ -34,11 +34,12 @@ MAY_IMPORT = {
     "importing": {"importing", "definitions", "kinds", "core", "query"},
     "terraform": {"terraform", "importing", "definitions", "kinds", "core", "query"},
     "datadog": {"datadog", "core", "kinds", "query", "rules"},
-    "emulator": {"emulator", "core", "kinds", "query", "rules"},
+    "emulator": {"emulator", "evaluate", "core", "kinds", "query", "rules"},
     "discover": {"discover", "core", "kinds", "query"},
     "reports": {"reports", "core", "kinds", "query", "rules"},
     "pull_requests": {"pull_requests", "core", "kinds", "query"},
     "gameday": {"gameday", "project", "definitions", "rules", "evaluate", "kinds", "core", "query"},
+    "history": {"history", "evaluate", "datadog", "rules", "kinds", "core", "query"},
     "packs": set(),
     "runs": ROOMS - {"cli"},
     "cli": ROOMS,
@@ -185,6 +186,7 @@ MAY_CHOOSE_BY_KIND = {
     "query": "its types of queries are words of its own",
     "core/coverage.py": "`slo` is an aspect of a service",
     "reports/boards.py": "`slo` is a type of widget",
+    "history/events.py": "`monitor` is a field of an alert event",
 }
 """Rooms and files whose code may name a kind, and why."""
 

@@ -19,7 +19,7 @@ def atlas_groups() -> list[Widget]:
         graph(
             "Mean read latency", "millisecond", limit=50, reads=f"avg:mongodb.atlas.oplatencies.reads.avg{ATLAS} {NODE}"
         ),
-        EventStream(title="Events of Atlas", query="source:mongodb_atlas $clustername $env", event_size="s"),
+        EventStream(title="Events of Atlas", query="source:mongodb_atlas $clustername", event_size="s"),
     ]
     return [
         Group(title="Health", widgets=health),

@@ -25,7 +25,7 @@ from .self_hosted import self_hosted_groups
 def overview(mongodb: MongoDB, *, budgets: bool = True) -> Dashboard:  # budgets: false where one of the SLOs is off
     """How {mongodb.name} is: what is promised, what alerts, then members, load, what runs out, queries."""
     sets = {"replset_name": "*"} if mongodb.self_hosted else {}
-    variables = {"clustername": mongodb.name, **sets, "env": mongodb.env}
+    variables = {"clustername": mongodb.name, **sets}
     return Dashboard(
         title="MongoDB: {mongodb.name}",
         tags=(f"team:{mongodb.team}",),

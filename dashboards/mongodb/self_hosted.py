@@ -43,14 +43,13 @@ def _health(mongodb: MongoDB) -> list[Widget]:
         ),
         EventStream(
             title="State changes",
-            query="source:mongodb action:mongo_replset_member_status_change $clustername $env",
+            query=f"source:mongodb action:mongo_replset_member_status_change replset:{mongodb.replset or '*'}",
             event_size="s",
         ),
     ]
 
 
 def _load() -> list[Widget]:
-    latency = "avg:mongodb.oplatencies"
     return [
         graph(
             "Operations",
@@ -65,9 +64,14 @@ def _load() -> list[Widget]:
         graph(
             "Mean latency",
             "microsecond",
-            reads=f"{latency}.reads.latency.avg{HERE}",
-            writes=f"{latency}.writes.latency.avg{HERE}",
-            commands=f"{latency}.commands.latency.avg{HERE}",
+            {"reads": "read / (queries + getmores)", "writes": "written / (inserts + updates + deletes)"},
+            read=f"sum:mongodb.oplatencies.reads.latencyps{HERE}",
+            written=f"sum:mongodb.oplatencies.writes.latencyps{HERE}",
+            queries=f"sum:mongodb.opcounters.queryps{HERE}",
+            getmores=f"sum:mongodb.opcounters.getmoreps{HERE}",
+            inserts=f"sum:mongodb.opcounters.insertps{HERE}",
+            updates=f"sum:mongodb.opcounters.updateps{HERE}",
+            deletes=f"sum:mongodb.opcounters.deleteps{HERE}",
         ),
         graph(
             "Network",

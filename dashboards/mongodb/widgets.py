@@ -21,9 +21,9 @@ from dd_sync import (
     scope,
 )
 
-HERE = scope("$clustername", "$replset_name", "$env")
+HERE = scope("$clustername", "$replset_name")
 
-ATLAS = scope("$clustername", "$env")
+ATLAS = scope("$clustername")
 """Scopes of the queries about a deployment: the Agent's metrics, and those of Atlas."""
 
 INSTANCE = by("database_instance")

@@ -13,6 +13,9 @@ USAGE = 64
 
 def main() -> None:
     """Runs `ddsync` and ends the process with its exit status."""
+    from dd_sync.runs.streams import take_anything
+
+    take_anything(sys.stdout, sys.stderr)
     if "_DDSYNC_COMPLETE" in os.environ and _completed():
         return
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for some reads every installed package
@@ -57,7 +60,11 @@ def run(arguments: list[str], *, debug: bool = False) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `ddsync plan | head` is no error
         return 0
     except Exception as error:  # noqa: BLE001 - the last door: whatever comes here is ours to mend, and never a trace
-        return _unexpected(error, debug)
+        from dd_sync.runs.console import unexpected
+
+        if debug:
+            _show_trace()
+        return unexpected(error)
     return result if isinstance(result, int) else 0
 
 
@@ -70,23 +77,6 @@ def _misused(error: Any) -> None:
     said = io.StringIO()
     error.show(file=said)
     console().say(said.getvalue().rstrip("\n"))
-
-
-def _unexpected(error: Exception, debug: bool) -> int:
-    """An error nobody foresaw; files that cannot be read or written are the world's, all else is a bug of ours."""
-    from dd_sync.core.errors import DdsyncError
-    from dd_sync.runs.console import console
-
-    if debug:
-        _show_trace()
-    if isinstance(error, OSError) and error.errno is not None:
-        where = "the output" if error.filename is None else error.filename
-        with contextlib.suppress(OSError):
-            console().error(DdsyncError(f"{where}: {error.strerror}"))
-        return 1
-    text = f"this is a bug of ddsync: {type(error).__name__}: {error}"
-    console().error(DdsyncError(text, hint="please report it with what --debug prints"))
-    return 1
 
 
 def _completed() -> bool:

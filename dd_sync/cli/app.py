@@ -23,6 +23,8 @@ _MODULES = {
     "discover": "discover",
     "coverage": "coverage",
     "gameday": "gameday",
+    "backtest": "backtest",
+    "noise": "noise",
     "undo": "undo",
     "history": "history",
     "comment": "comment",

@@ -54,6 +54,33 @@ def serve(
 
 
 @local.command()
+def replay(
+    files: Annotated[list[Path], typer.Argument(help="Series: CSV or JSON lines.", metavar="FILE...")],
+    metric: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--metric", help="CSV: the metric; the file's name without.", metavar="NAME"),
+    ] = None,
+    tags: Annotated[str, typer.Option("--tags", help="CSV: its tags.", metavar="TAG,...")] = "",
+    target: Annotated[Optional[str], typer.Option("--target", "-t", help="Which target.", metavar="TARGET")] = None,  # noqa: UP045
+) -> None:
+    """Give the emulator series, evaluate its monitors over them and keep the alerts they would have told of.
+
+    A CSV has a line for each point, seconds since 1970 and a value. JSON lines are a series each:
+    {"metric": "shop.orders", "tags": ["env:prod"], "points": [[1700000000, 1.5]]}.
+
+    Example: ddsync local replay cpu.csv --metric system.cpu.user --tags host:a,env:prod
+    """
+    from dd_sync.runs.console import console
+    from dd_sync.runs.replay import replay_files
+
+    tty = console()
+    told = replay_files(Path.cwd(), target, files, metric, [tag for tag in tags.split(",") if tag], tty)
+    tty.result(f"{told['monitors']} monitors evaluated, {told['events']} events")
+    for id, reason in told["not_evaluated"].items():
+        tty.say(f"notice: monitor {id}: {reason}")
+
+
+@local.command()
 def reset(
     target: Annotated[Optional[str], typer.Option("--target", "-t", help="Which target.", metavar="TARGET")] = None,  # noqa: UP045
 ) -> None:

@@ -41,7 +41,7 @@ class Causes(NamedTuple):
             return Finding("code")
         if fits(mark, kind.marked_forms(payload, payload)):
             return Finding("drift")
-        image = self.remembered(kind.name, key, live.id)
+        image = self._image(kind, key, live)
         if image is None:
             return Finding("both", "" if is_readable(mark) else UNMARKED)
         applied = kind.unstamped(image, self.marks)
@@ -56,10 +56,17 @@ class Causes(NamedTuple):
         # What the definition named is not known any more: everything, nothing, or all that was stored.
         if fits(mark, kind.marked_forms(stored, None, {}, stored)):
             return Finding("code")
-        image = self.remembered(kind.name, live.identity.key, live.id)
+        image = self._image(kind, live.identity.key, live)
         if image is not None and same(*kind.comparable(kind.unstamped(image, self.marks), stored)):
             return Finding("code")
         return Finding("both", "" if is_readable(mark) or image is not None else UNMARKED)
+
+    def _image(self, kind: Kind, key: str, live: Live) -> Payload | None:
+        """What was last written of an object, if it is the object with this identity."""
+        image = self.remembered(kind.name, key, live.id)
+        identity = None if image is None else kind.identity(image, self.marks)
+        same_one = identity and live.identity and identity.address == live.identity.address
+        return image if same_one else None
 
     def outdated(self, kind: Kind, payload: Payload, live: Live) -> bool:
         """Whether an object that is as defined carries a mark of something else, or none: the next edit of it would be

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from dd_sync.core.identity import Identity, Marks, Owner
@@ -59,6 +59,8 @@ class Census:
     doubles: Sequence[Double]
     others: Mapping[str, int]
     """How many objects belong to each other project or target, by `<project>/<target>`."""
+    alike: Mapping[str, int] = field(default_factory=dict)
+    """How many of those have a key that an object of the owner has too."""
 
 
 def census(kind: Kind, listed: Sequence[Payload], marks: Marks, owner: Owner, targets: Collection[str]) -> Census:
@@ -75,6 +77,12 @@ def census(kind: Kind, listed: Sequence[Payload], marks: Marks, owner: Owner, ta
         for _, identity in known
         if _whole(identity) and not identity.belongs_to(owner)
     )
+    keys = {identity.key for _, identity in known if identity.belongs_to(owner)}
+    alike = Counter(
+        "/".join(identity.address.split("/")[:2])
+        for _, identity in known
+        if _whole(identity) and not identity.belongs_to(owner) and identity.key in keys
+    )
     return Census(
         kind.name,
         len(listed),
@@ -82,6 +90,7 @@ def census(kind: Kind, listed: Sequence[Payload], marks: Marks, owner: Owner, ta
         list(_strangers(kind, identities, marks, owner, targets)),
         mine,
         dict(others),
+        dict(alike),
     )
 
 

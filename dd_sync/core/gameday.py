@@ -65,6 +65,8 @@ class Played:
     why: str = ""
     scene: Scene | None = None
     """Its picture, where one was asked for."""
+    heard: Sequence[str] = ()
+    """The alerts that read something it changed, whether or not they told anybody."""
 
     @property
     def pages(self) -> list[str]:
@@ -118,9 +120,18 @@ class GameDay:
         return frozenset(key for one in self.incidents for key in one.tells)
 
     def fired(self) -> dict[str, list[str]]:
-        """For each alert the situations in which it told somebody."""
+        """For each alert the incidents of which it told somebody."""
+        found: dict[str, list[str]] = {key: [] for key in self.alerts}
+        for one in self.incidents:
+            for key in one.tells:
+                found[key].append(one.name)
+        return found
+
+    def silent(self) -> dict[str, list[str]]:
+        """For each alert the situations that changed what it reads, and of which it told nobody."""
         found: dict[str, list[str]] = {key: [] for key in self.alerts}
         for one in self.played:
-            for key in one.tells:
-                found.setdefault(key, []).append(one.name)
+            for key in one.heard:
+                if key not in one.tells:
+                    found[key].append(one.name)
         return found

@@ -90,6 +90,8 @@ class Kind(ABC):
     """Whether objects are promises that others alert on."""
     groupable: ClassVar[bool] = False
     """Whether one object can stand for many services, since it alerts for each of its groups by itself."""
+    evaluated: ClassVar[bool] = False
+    """Whether objects are evaluated over series and alert, so that a backtest tells what they would have done."""
     tag_policies: ClassVar[bool] = False
     """Whether the tag policies of an organisation hold for them."""
     text_references: ClassVar[frozenset[str]] = frozenset()
@@ -197,6 +199,15 @@ class Kind(ABC):
 
     def why_replace(self, desired: Payload, live: Payload) -> str:
         """Why Datadog cannot change `live` into `desired` in place; empty when it can."""
+        return ""
+
+    def retiring(self, payload: Payload) -> str:
+        """What Datadog is about to refuse of new objects like this one, and what to write; empty for nothing."""
+        return ""
+
+    def over(self, desired: Payload, live: Payload | None, now: float) -> str:
+        """What of a definition's times is past, and what to do about it; empty for nothing. `now` is in seconds since
+        1970, `live` the object as it is, None for one that is not there yet."""
         return ""
 
     def needs_detail(self, desired: Payload) -> bool:

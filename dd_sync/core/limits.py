@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from dd_sync.core.errors import Refused
 from dd_sync.core.live import is_aside
-from dd_sync.core.plan import Change, Plan
+from dd_sync.core.plan import Change, Plan, Twin
 from dd_sync.core.wording import quantity
 
 MOST_DELETES = 10
@@ -36,6 +36,10 @@ class Consent(NamedTuple):
 
 class OverLimit(Refused):
     """The plan is within the rules of Datadog and beyond those of ddsync."""
+
+
+class Twins(OverLimit):
+    """Objects would be made that are there already, or may be."""
 
 
 def guard(plan: Plan, consent: Consent) -> None:
@@ -70,15 +74,36 @@ def _protected(deletes: Sequence[Change], replaces: Sequence[Change]) -> Iterato
             )
 
 
-def _twins(plan: Plan, consent: Consent) -> Iterator[OverLimit]:
-    if len(plan.twins) > MOST_TWINS and not consent.twins:
-        shown = "".join(f"\n  {twin.kind} {twin.key}: {twin.title!r} is {twin.id} already" for twin in plan.twins[:20])
-        more = f"\n  and {len(plan.twins) - 20} more" if len(plan.twins) > 20 else ""
-        yield OverLimit(
-            f"{len(plan.twins)} of the objects to create exist in Datadog under the same title,"
-            f" without ddsync's identity:{shown}{more}",
+def _twins(plan: Plan, consent: Consent) -> Iterator[Twins]:
+    if consent.twins:
+        return
+    lost, owned = ([twin for twin in plan.twins if bool(twin.owner) == other] for other in (False, True))
+    if owned:
+        yield _moved(plan, owned)
+    if len(lost) > MOST_TWINS:
+        yield Twins(
+            f"{len(lost)} of the objects to create exist in Datadog under the same title,"
+            f" without ddsync's identity:{_shown(lost)}",
             hint="take them over with `ddsync import --adopt --id KIND:ID`, or make second ones with --allow-twin",
         )
+
+
+def _moved(plan: Plan, twins: Sequence[Twin]) -> Twins:
+    """What stands under the name of another project or target: probably this one's, before it was renamed."""
+    (owner, _), *_ = Counter(twin.owner for twin in twins).most_common(1)
+    project, _, target = owner.partition("/")
+    ways = [f"`renamed_from: {project}` beside `project:`"] * (project != plan.owner.project)
+    ways += [f"`renamed_from: {target}` in the target {plan.owner.target}"] * (target != plan.owner.target)
+    return Twins(
+        f"{len(twins)} of the objects to create are in this account already, as {owner}'s:{_shown(twins)}",
+        hint=f"if that is what {plan.owner} was called before, say so in ddsync.yaml and they move:"
+        f" {' and '.join(ways)}; or make second ones with --allow-twin",
+    )
+
+
+def _shown(twins: Sequence[Twin]) -> str:
+    shown = "".join(f"\n  {twin.kind} {twin.key}: {twin.title!r} is {twin.id} already" for twin in twins[:20])
+    return shown + (f"\n  and {len(twins) - 20} more" if len(twins) > 20 else "")
 
 
 def _too_many(plan: Plan, deletes: Sequence[Change]) -> Iterator[OverLimit]:

@@ -57,6 +57,11 @@ def no_memory(kind: str, key: str, object_id: ObjectId) -> Payload | None:
     return None
 
 
+Foreigners = Callable[[Kind], Sequence[tuple[str, Identity, ObjectId]]]
+"""The objects of a kind that carry the identity of an owner this project does not know: title, identity, id. Asked only
+when a plan creates something."""
+
+
 class Existing(NamedTuple):
     """The objects of one owner, and how to ask for the rest."""
 
@@ -67,6 +72,7 @@ class Existing(NamedTuple):
     stripped: Mapping[Name, ObjectId] = MappingProxyType({})
     """Objects a receipt names that are still there and no longer carry their identity."""
     unlisted: Unlisted = lambda kind: {}
+    foreigners: Foreigners = lambda kind: ()
     others: Sequence[Live] = ()
     """Rules of somebody else that may have people told of this owner's alerts."""
 

@@ -17,11 +17,12 @@ from dd_sync.core.live import DuplicateIdentity, Existing, Live, Memory, aside, 
 from dd_sync.core.normal import same
 from dd_sync.core.order import Cycle, by_dependency
 from dd_sync.core.overwrites import without_overwrites
-from dd_sync.core.plan import Action, Change, Notice, Ownership, Plan, Twin
+from dd_sync.core.plan import Action, Change, Notice, Ownership, Plan
 from dd_sync.core.recipients import with_rules
 from dd_sync.core.references import Name, ObjectId, references, resolve
 from dd_sync.core.resource import Desired
 from dd_sync.core.selection import Inside, check_selection, matcher_of, within_all
+from dd_sync.core.twins import beside, twins_of
 
 RENEWED = "its revision mark no longer fitted what code and Datadog agree on: renewed"
 """What became of an object that is as it is defined."""
@@ -101,8 +102,8 @@ class _Planning:
         wanted = [one for one in self.desired.values() if self.within(*one.name)]
         self.replaced = {one.name for one in wanted if self._why_replace(one)}
         changes = [change for one in wanted if (change := self._change(one)) is not None]
-        twins = {(twin.kind, twin.key): twin for twin in self._twins(changes)}
-        changes = [_beside(change, twins[change.name]) if change.name in twins else change for change in changes]
+        twins = {(twin.kind, twin.key): twin for twin in twins_of(changes, self.existing, self.rules)}
+        changes = [beside(change, twins.get(change.name)) for change in changes]
         gone = list(self._deletes())
         self._note_imposters()
         self._note_renewals()
@@ -123,11 +124,12 @@ class _Planning:
     def _match(self, one: Desired) -> Live | None:
         for key in (one.key, one.renamed_from):
             if key is not None:
-                found = self.live.get((one.kind, self._address(key)))
-                if found is not None:
-                    return found
+                found = [self.live[name] for name in self._names(one.kind, key) if name in self.live]
+                if found:
+                    return found[0]
         for live in self.put_aside:  # a replace was begun and its new object never made
-            if live.kind == one.kind and self._carries(live, aside(one.key, live.id)):
+            put = live.identity.address if live.identity else ""
+            if (live.kind, put) in self._names(one.kind, aside(one.key, live.id)):
                 return live
         adoptable = self.existing.adoptable.get((one.kind, one.adopt)) if one.adopt is not None else None
         return adoptable or self._unlisted(one)
@@ -136,7 +138,8 @@ class _Planning:
         """The object that would be made a second time because its list does not show it."""
         if not self.within(*one.name):
             return None
-        group = self.existing.unlisted(self.rules.kinds[one.kind]).get(self._address(one.key), ())
+        unlisted = self.existing.unlisted(self.rules.kinds[one.kind])
+        group = [live for address in self.rules.addresses(one.key) for live in unlisted.get(address, ())]
         if len(group) > 1:
             raise DuplicateIdentity([group])
         return group[0] if group else None
@@ -160,11 +163,14 @@ class _Planning:
     def _address(self, key: str) -> str:
         return self.rules.marks.addressed(self.rules.owner, key)
 
+    def _names(self, kind: str, key: str) -> list[tuple[str, str]]:
+        return [(kind, address) for address in self.rules.addresses(key)]
+
     def _carries(self, live: Live, key: str) -> bool:
         return live.identity is not None and live.identity.address == self._address(key)
 
     def _adopted(self, live: Live) -> bool:
-        return live.identity is None or not live.identity.belongs_to(self.rules.owner)
+        return not self.rules.owns(live.identity)
 
     def _change(self, one: Desired) -> Change | None:
         live = self.matched.get(one.name)
@@ -241,6 +247,8 @@ class _Planning:
             return "a part of its identity was taken off in Datadog" if live.unlisted else ""
         if is_aside(live.identity.key):
             return "its replacement was begun and never made"
+        if self.rules.owns(live.identity) and not live.identity.belongs_to(self.rules.owner):
+            return f"moves from {live.identity.address.removesuffix('/' + live.identity.key)}"
         return f"renamed from {live.identity.key}"
 
     def _why_replace(self, one: Desired) -> str:
@@ -284,17 +292,6 @@ class _Planning:
             if self.within(live.kind, live.identity.key):
                 yield self._delete(live)
 
-    def _twins(self, changes: Sequence[Change]) -> Iterator[Twin]:
-        for name, kind in self.rules.kinds.items():
-            creates = [change for change in changes if change.action == "create" and change.kind == name]
-            titles = self.existing.titles(kind) if creates else {}
-            for change in creates:
-                stripped = self.existing.stripped.get(change.name)
-                if stripped is not None:
-                    yield Twin(name, change.key, change.title, stripped)
-                elif alike := titles.get(change.title) or titles.get(change.title.strip()):
-                    yield Twin(name, change.key, change.title, alike[0])
-
     def _vanished(self) -> int:
         """How many objects a receipt names where Datadog shows none at all; one that lost its identity is no such."""
         seen = self.existing.owned or self.existing.adoptable
@@ -324,7 +321,8 @@ class _Planning:
             action="delete",
             cause=finding.cause,
             kind=live.kind,
-            key=live.identity.key,
+            # Its full address where the key is that of another object now: two sets were made, and one of them goes.
+            key=live.identity.key if live.identity.belongs_to(self.rules.owner) else live.identity.address,
             id=live.id,
             title=kind.title(stored),
             told_before=kind.recipients(stored),
@@ -351,9 +349,3 @@ class _Planning:
         names = by_dependency({c.name: references(c.desired) for c in changes})
         place = {name: n for n, name in enumerate(names)}
         return sorted(changes, key=lambda c: (c.action not in ("create", "replace"), place[c.name]))
-
-
-def _beside(change: Change, twin: Twin) -> Change:
-    """A create of what may be there already."""
-    why = change.reason or "an object without ddsync's identity has this title"
-    return replace(change, twin=twin.id, reason=f"{why}: it is {twin.kind} {twin.id}")

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from dd_sync.core.causes import Cause
 from dd_sync.core.diff import FieldChange
-from dd_sync.core.identity import Marks, Owner, digest
+from dd_sync.core.identity import Identity, Marks, Owner, digest
 from dd_sync.core.kind import Kind, Payload, Recipients
 from dd_sync.core.references import Name, ObjectId, references
 
@@ -77,12 +77,15 @@ class Notice:
 
 @dataclass(frozen=True)
 class Twin:
-    """A create whose title an object without identity has already: probably the same thing, its marks lost."""
+    """A create of what is there already: an object without identity has its title, its marks probably lost; or one of
+    another owner is the same, as after a project or target was renamed."""
 
     kind: str
     key: str
     title: str
     id: ObjectId
+    owner: str = ""
+    """`<project>/<target>` of the object that is there; empty for one that has no identity."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,25 @@ class Ownership(NamedTuple):
     kinds: Mapping[str, Kind]
     owner: Owner
     marks: Marks = Marks()
+    formers: tuple[Owner, ...] = ()
+    """What the project and the target were called before: objects of these names are the owner's."""
+    siblings: frozenset[Owner] = frozenset()
+    """The other targets of the project, which may have the same objects in the same account."""
+
+    def owns(self, identity: Identity | None) -> bool:
+        """Whether an identity is the owner's, under its name now or before."""
+        return identity is not None and any(identity.belongs_to(owner) for owner in (self.owner, *self.formers))
+
+    def addresses(self, key: str) -> list[str]:
+        """The addresses under which an object of this key may be found, today's first."""
+        return [self.marks.addressed(owner, key) for owner in (self.owner, *self.formers)]
+
+    def foreign(self, identity: Identity | None) -> Owner | None:
+        """The owner of an identity that belongs to nobody of this project as `ddsync.yaml` has it."""
+        project, _, rest = ("" if identity is None else identity.address).partition("/")
+        owner = Owner(project, rest.partition("/")[0])
+        known = owner == self.owner or owner in self.formers or owner in self.siblings
+        return None if known or not (owner.project and owner.target) else owner
 
     def snapshot(self, kind: Kind, live: Payload, desired: Payload | None = None) -> str:
         """A digest of a live object that stays the same until somebody changes it.

@@ -40,8 +40,53 @@ MONGODB: Mapping[str, str] = {
     "node": "mongodb.query",
     "java": "mongo.query",
     "go": "mongodb.query",
+    "dotnet": "mongodb.query",
+    "ruby": "mongo.cmd",
+    "php": "mongodb.cmd",
 }
 """What a call to MongoDB is called."""
+
+OUTGOING: Mapping[str, str] = {"node": "http.request", "java": "http.request", "dotnet": "http.request"}
+"""What a call to another service by HTTP is called, where no request that comes in has the same name."""
+
+_FILED_UNDER: Mapping[str, Mapping[str, str]] = {
+    "node": {
+        "mongodb.query": "-mongodb",
+        "redis.command": "-redis",
+        "pg.query": "-postgres",
+        "kafka.consume": "-kafka",
+        "kafka.produce": "-kafka",
+        "bullmq.processJob": "-bullmq",
+        "amqp.command": "-amqp",
+        "amqp.receive": "-amqp",
+        "aws.request": "-aws-sqs",
+    },
+    "dotnet": {
+        "http.request": "-http-client",
+        "mongodb.query": "-mongodb",
+        "redis.command": "-redis",
+        "kafka.consume": "-kafka",
+        "amqp.command": "-rabbitmq",
+        "sqs.request": "-aws.sqs",
+    },
+}
+"""What these tracers put behind the service's name for spans of databases and queues."""
+
+_SHARED: Mapping[str, frozenset[str]] = {
+    "python": frozenset({"pymongo.cmd", "kafka.consume", "kafka.produce", "requests.request", "redis.command"}),
+    "java": frozenset({"mongo.query", "kafka.consume", "kafka.produce", "amqp.command", "aws.http", "redis.query"}),
+    "go": frozenset({"mongodb.query", "kafka.produce", "grpc.client", "sqs.request"}),
+    "ruby": frozenset({"mongo.cmd", "http.request", "grpc.client", "racecar.message", "redis.command"}),
+    "php": frozenset({"mongodb.cmd", "amqp.basic.deliver", "kafka.consume"}),
+}
+"""Spans that these tracers file under one name for all services (`pymongo`, `kafka`), so that none is told apart."""
+
+
+def span_service(service: str, runtime: str | None, name: str) -> str | None:
+    """The service that spans of an operation carry by default; None where it is one for all services."""
+    if name in _SHARED.get(runtime or "", ()):
+        return None
+    return service + _FILED_UNDER.get(runtime or "", {}).get(name, "")
 
 
 def candidates(kind: str, runtime: str | None, queue: str | None = None) -> Sequence[str]:

@@ -278,7 +278,7 @@ class Client:
     def _rejected(self, request: Request, status: int, errors: Sequence[str]) -> Rejected:
         from dd_sync.kinds.permissions import scope_of  # a table of every command, which only a refusal needs
 
-        told = [self._mask(one)[:LONGEST_SENTENCE] for one in errors[:MOST_SENTENCES]]
+        told = [" ".join(self._mask(one).split())[:LONGEST_SENTENCE] for one in errors[:MOST_SENTENCES]]
         return rejection(status, told, scope_of(request.method, request.path))
 
     def _formless(self, request: Request, text: str) -> Any:

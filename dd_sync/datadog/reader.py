@@ -82,7 +82,9 @@ class Reader:
         self.cache.save()
         others = tuple(self._others(summaries))
         everybody = _Unfiltered(self, summaries, owned)
-        return Existing(tuple(owned), everybody.titles, adoptable, stripped, everybody.unlisted, others)
+        return Existing(
+            tuple(owned), everybody.titles, adoptable, stripped, everybody.unlisted, everybody.foreigners, others
+        )
 
     def _others(self, summaries: Mapping[str, Sequence[Payload]]) -> Iterator[Live]:
         """What others made that has people told of this owner's alerts; its lists are whole and of all owners."""
@@ -90,7 +92,7 @@ class Reader:
             kind = self.rules.kinds[name]
             for payload in listed if kind.tells_of_others else ():
                 identity = self._identity(name, payload)
-                if identity is None or not identity.belongs_to(self.rules.owner):
+                if not self.rules.owns(identity):
                     yield Live(name, kind.object_id(payload), payload, identity)
 
     @contextlib.contextmanager
@@ -116,10 +118,11 @@ class Reader:
     def _chosen(self, desired: Sequence[Desired], within: Callable[[str, str], bool]) -> _Chosen:
         """Whether an object is of interest; one that a definition makes goes by that definition's key."""
         names = {
-            (one.kind, self.rules.marks.addressed(self.rules.owner, key)): one.name
+            (one.kind, address): one.name
             for one in desired
             for key in (one.renamed_from, one.key)
             if key is not None
+            for address in self.rules.addresses(key)
         }
         return lambda kind, identity: within(*names.get((kind, identity.address), (kind, identity.key)))
 
@@ -134,7 +137,7 @@ class Reader:
         # What a lost page hides is looked for by id where a receipt names it, and among everybody's before a create.
         listed = list(self.client.listed(kind, self.rules.marks.managed, patient=False))
         identities = ((one, self._identity(kind.name, one)) for one in listed)
-        owned = [(one, found) for one, found in identities if found is not None and found.belongs_to(self.rules.owner)]
+        owned = [(one, found) for one, found in identities if found is not None and self.rules.owns(found)]
         if chosen is not None:
             owned = [(one, found) for one, found in owned if chosen(kind.name, found)]
         if kind.endpoint.summaries:
@@ -252,10 +255,19 @@ class _Unfiltered:
         found: dict[str, list[ObjectId]] = {}
         for one in self._all(kind):
             identity = kind.identity(one, self._rules.marks)
-            taken = identity is not None and not identity.belongs_to(self._rules.owner)
+            taken = identity is not None and not self._rules.owns(identity)
             if identity is None or (kind.endpoint.upserts and taken):
                 found.setdefault(kind.title(one), []).append(kind.object_id(one))
         return found
+
+    def foreigners(self, kind: Kind) -> list[tuple[str, Identity, ObjectId]]:
+        """What owners have that this project does not know."""
+        read = ((one, kind.identity(one, self._rules.marks)) for one in self._all(kind))
+        return [
+            (kind.title(one), identity, kind.object_id(one))
+            for one, identity in read
+            if identity is not None and self._rules.foreign(identity) is not None
+        ]
 
     def unlisted(self, kind: Kind) -> dict[str, list[Live]]:
         """The owner's objects that the filtered list left out: people take single tags off, and lists lag behind."""
@@ -264,7 +276,7 @@ class _Unfiltered:
         found = self._unlisted[kind.name] = {}
         for one in self._all(kind) if kind.endpoint.tag_parameter else ():
             identity, object_id = kind.identity(one, self._rules.marks), kind.object_id(one)
-            if identity is None or not identity.belongs_to(self._rules.owner) or (kind.name, object_id) in self._owned:
+            if identity is None or not self._rules.owns(identity) or (kind.name, object_id) in self._owned:
                 continue
             bare = self._rules.marks.managed not in kind.marks_at.words(one)
             found.setdefault(identity.address, []).append(Live(kind.name, object_id, one, identity, unlisted=bare))

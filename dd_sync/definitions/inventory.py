@@ -59,6 +59,8 @@ class Team(Facts):
     """By the alert's priority: `{5: {tell: "@slack-costs"}}`."""
     envs: Mapping[str, OtherHandles] = Field(default_factory=dict)
     """By environment; goes before `priorities`."""
+    timezone: str = "UTC"
+    """Where it sleeps, `Europe/Berlin`: what counts as an alert at night."""
 
 
 class Cluster(Entry):

@@ -1,12 +1,12 @@
 """A microservice as definitions see it: one in one environment, or one in all of them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
 from dd_sync.core.errors import DefinitionError
-from dd_sync.core.span_operations import MONGODB, candidates, operation
+from dd_sync.core.span_operations import MONGODB, OUTGOING, candidates, operation, span_service
 from dd_sync.definitions import text
 from dd_sync.definitions.entry import Entry, Facts, Name
 
@@ -49,6 +49,13 @@ class Queue(Facts):
     """Kafka: the consumer group."""
     tags: Sequence[str] = ()
     """Further filters that tell it from its namesakes: `aws_account:123456789012`, `region:eu-west-1`."""
+    delay_s: int = Field(default=900, ge=0)
+    """SQS: how late its metrics are; 900 by crawler, 300 by CloudWatch Metric Streams."""
+    data_streams: bool = False
+    """Kafka: whether Data Streams Monitoring tells the lag in seconds; messages are counted otherwise."""
+    by_queue: bool = True
+    """RabbitMQ: whether its metrics tell queues apart, as the management plugin's do and those of the Prometheus plugin
+    as it is shipped do not."""
 
     def scope(self, *filters: str, by: Sequence[str] = ()) -> str:
         """The scope of a metric query about it. Its metrics carry its own tags, not the service's."""
@@ -79,6 +86,24 @@ class Kubernetes(Facts):
     """Persistent volume claims; of a StatefulSet `data-ledger-*`, one for each pod."""
 
 
+class Workload(NamedTuple):
+    """What runs a service, in the words of its metrics."""
+
+    tag: str
+    desired: str
+    up: str
+
+
+_WORKLOADS: Mapping[str, Workload | None] = {
+    kind: Workload(tag, f"kubernetes_state.{metric}.{wanted}", f"kubernetes_state.{metric}.{up}")
+    for kind, tag, metric, wanted, up in (
+        ("Deployment", "kube_deployment", "deployment", "replicas_desired", "replicas_available"),
+        ("StatefulSet", "kube_stateful_set", "statefulset", "replicas_desired", "replicas_ready"),
+        ("DaemonSet", "kube_daemon_set", "daemonset", "desired", "ready"),
+    )
+}
+
+
 class Service(Entry):
     """One service in one environment."""
 
@@ -102,6 +127,12 @@ class Service(Entry):
     """The MongoDB deployments among what it depends on."""
     requests_per_minute: float | None = None
     """Usual traffic, where known: small services get slower alerts instead of one page for each failed request."""
+    span_services: Mapping[str, str] = Field(default_factory=dict)
+    """The service under which APM has the spans of an operation, where that is not the tracer's usual:
+    `{pymongo.cmd: cart-mongodb}`."""
+    integration_names_removed: bool = False
+    """Whether `DD_TRACE_REMOVE_INTEGRATION_SERVICE_NAMES_ENABLED` (or OpenTelemetry) files all spans under the
+    service's own name."""
     paging: bool = True
     """Whether anybody is woken in this environment (`paging_envs` of ddsync.yaml)."""
     source: str = ""
@@ -137,6 +168,11 @@ class Service(Entry):
     def quiet(self) -> bool:
         """Whether it is known to have so little traffic that single failures would look like outages."""
         return self.requests_per_minute is not None and self.requests_per_minute < QUIET_BELOW
+
+    @property
+    def busy(self) -> bool:
+        """Whether it is known to have so much traffic that five minutes tell."""
+        return self.requests_per_minute is not None and not self.quiet
 
     @property
     def stateful(self) -> bool:
@@ -180,15 +216,43 @@ class Service(Entry):
         """The operation of its calls to MongoDB."""
         return MONGODB.get(self.runtime or "", "mongodb.query")
 
+    @property
+    def outgoing(self) -> str | None:
+        """The operation of its HTTP calls to others, where they can be told from its requests and are its own."""
+        found = OUTGOING.get(self.runtime or "")
+        return found if found is not None and self.span_service(found) is not None else None
+
+    def span_service(self, operation: str) -> str | None:
+        """The service that its spans of an operation carry; None where one name stands for those of all services."""
+        if operation in self.span_services:
+            return self.span_services[operation]
+        return self.name if self.integration_names_removed else span_service(self.name, self.runtime, operation)
+
+    @property
+    def workload(self) -> Workload | None:
+        """What runs it, a Deployment where nothing is said; None for what kube-state-metrics do not know (Rollouts)."""
+        kind = (self.kubernetes.workload or "Deployment/").partition("/")[0]
+        return _WORKLOADS.get(kind)
+
+    def workload_scope(self, *filters: str, by: Sequence[str] = ()) -> str:
+        """The scope of metrics of the workload itself, which carry that object's labels and not its pods': by its name
+        where the service file knows it."""
+        found, name = self.workload, (self.kubernetes.workload or "").partition("/")[2]
+        if found is None or not name or not self.kubernetes.namespace:
+            return text.scope(*self.filters(), *filters, by=by)
+        return self.kubernetes_scope(f"{found.tag}:{name}", *filters, by=by)
+
     def kubernetes_scope(self, *filters: str, by: Sequence[str] = ()) -> str:
-        """The scope of metrics about objects that do not carry the pods' tags: autoscalers, CronJobs, Jobs."""
+        """The scope of metrics about objects that do not carry the pods' tags: autoscalers, CronJobs, Jobs.
+
+        They carry no env either, so that it is asked for only where neither cluster nor namespace is known.
+        """
         where = self.kubernetes
-        return text.scope(
-            *filters,
+        places = [
             f"kube_namespace:{where.namespace}" if where.namespace else "",
-            f"kube_cluster_name:{where.cluster}" if where.cluster else f"env:{self.env}",
-            by=by,
-        )
+            f"kube_cluster_name:{where.cluster}" if where.cluster else "",
+        ]
+        return text.scope(*filters, *(places if any(places) else [f"env:{self.env}"]), by=by)
 
 
 class WholeService(Entry):

@@ -18,7 +18,7 @@ from dd_sync.definitions.service import Service, Work
 T = TypeVar("T")
 
 SHARED = frozenset(
-    "team tier kinds runtime operation operations paging quiet stateful op uses_mongodb mongodb_op".split()
+    "team tier kinds runtime operation operations paging quiet busy stateful op uses_mongodb mongodb_op".split()
 )
 """Facts that a definition may ask of a group. All others are each service's own."""
 
@@ -136,7 +136,7 @@ def _in_key(fact: str, value: object) -> str:
     fact = fact.replace("_", " ")
     match value:
         case bool():
-            usual = fact not in ("quiet", "stateful")
+            usual = fact not in ("quiet", "busy", "stateful")
             return "" if value == usual else slug(fact if value else f"no {fact}")
         case None:
             return slug(f"no {fact}")

@@ -65,8 +65,9 @@ NO_CONTENT = Answer(status=204, content_type="text/html; charset=utf-8")
 
 
 def as_text(value: Any) -> str:
-    """JSON without spaces, in UTF-8 as it is."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """JSON without spaces, in UTF-8 as it is; half an emoji, which UTF-8 cannot hold, as an escape."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def answer(value: Any, status: int = 200) -> Answer:

@@ -12,23 +12,13 @@ from typing import Any
 
 from dd_sync.emulator.answers import Answer, Body, Call, Refusal, answer
 from dd_sync.emulator.documents import new_uuid
-from dd_sync.emulator.shapes import Fields, expect
+from dd_sync.emulator.refusals import refuse
 from dd_sync.emulator.store import Entry
 from dd_sync.emulator.world import Endpoint, World
 
 KIND = "catalog-entity"
 
-_KINDS = frozenset("service datastore queue api system repository application library".split())
 _SUMMARY = ("name", "namespace", "displayName", "description", "owner", "tags")
-_SHAPE: Fields = {
-    "apiVersion": str,
-    "kind": str,
-    "metadata": dict,
-    "spec": dict,
-    "integrations": dict,
-    "extensions": dict,
-}
-_METADATA: Fields = {"name": str, "namespace": str, "owner": str, "tags": [str], "links": [dict], "contacts": [dict]}
 
 
 def new_id(world: World) -> str:
@@ -57,7 +47,7 @@ def _wanted(entity: Body, call: Call) -> bool:
 
 def _upsert(world: World, call: Call) -> Answer:
     sent = call.fields()
-    _check(sent)
+    refuse(world, KIND, sent)
     metadata = {"namespace": "default", **sent["metadata"]}
     before = _of_name(world, sent["kind"], metadata)
     now = world.now()
@@ -68,18 +58,6 @@ def _upsert(world: World, call: Call) -> Answer:
     kept["metadata"] = {**_without_empty_lists(metadata), "id": id, "managed": source}
     entity = {**kept, "id": id, "meta": source}
     return answer(_document([world.store.save(KIND, id, entity).body], True, 1), 202)
-
-
-def _check(sent: Body) -> None:
-    expect(sent, _SHAPE)
-    for name in ("apiVersion", "kind", "metadata"):
-        if not sent.get(name):
-            raise Refusal(400, f"missing properties: '{name}'")
-    expect(sent["metadata"], _METADATA)
-    if not sent["metadata"].get("name"):
-        raise Refusal(400, "missing properties: 'name'")
-    if sent["kind"] not in _KINDS and not str(sent["kind"]).startswith("custom."):
-        raise Refusal(400, f"unknown kind: {sent['kind']}")
 
 
 def _of_name(world: World, kind: str, metadata: Body) -> Entry | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dd_sync.emulator import dashboard_checks
 from dd_sync.emulator import dashboard_defaults as dashboard_rules
 from dd_sync.emulator.answers import NO_CONTENT, Answer, Body, Call, Refusal, answer
+from dd_sync.emulator.refusals import refuse, refuse_change
 from dd_sync.emulator.store import Entry
 from dd_sync.emulator.world import USER_HANDLE, USER_NAME, Endpoint, World
 
@@ -53,7 +53,7 @@ def _get(world: World, call: Call) -> Answer:
 
 def _create(world: World, call: Call) -> Answer:
     sent = call.fields()
-    dashboard_checks.check(sent)
+    refuse(world, KIND, sent)
     now = world.now()
     owned = {"author_handle": USER_HANDLE, "author_name": USER_NAME, "created_at": now}
     return _save(world, new_id(world), sent, owned, now)
@@ -62,7 +62,8 @@ def _create(world: World, call: Call) -> Answer:
 def _update(world: World, call: Call) -> Answer:
     before = _entry(world, call)
     sent = call.fields()
-    dashboard_checks.check(sent)
+    refuse(world, KIND, sent)
+    refuse_change(KIND, before.body, sent)
     owned = {name: before.body.get(name) for name in ("author_handle", "author_name", "created_at")}
     return _save(world, before.id, sent, owned, world.now())
 

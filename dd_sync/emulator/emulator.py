@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from starlette.types import ASGIApp
 
-from dd_sync.emulator import kinds, metrics
+from dd_sync.emulator import alert_events, kinds, metrics, replay
 from dd_sync.emulator.answers import Body
 from dd_sync.emulator.faults import Fault, by_chance, take
 from dd_sync.emulator.http import application
@@ -107,6 +107,21 @@ class Emulator:
         """Lets a metric report: points are seconds since 1970 and a value; without any it reports 1 now."""
         with self.lock:
             metrics.put_series(self.world, metric, tags, points)
+
+    def put_alert_event(self, monitor: int | str, group: Sequence[str], before: str, after: str, at: float) -> None:
+        """Keeps that a group of a monitor went from one state to another (`OK`, `Warn`, `Alert`, `No Data`) at a time,
+        in seconds since 1970. KeyError when there is no such monitor."""
+        with self.lock:
+            entry = self.world.store.get("monitor", str(monitor))
+            if entry is None:
+                raise KeyError(f"no monitor {monitor}")
+            alert_events.put_alert_event(self.world, entry.body, group, before, after, at)
+
+    def replay(self, series: Iterable[Mapping[str, Any]] = ()) -> Body:
+        """Evaluates all monitors over all series and keeps the alert events that come of it; `series` are added before,
+        each with `metric`, `tags` and `points`."""
+        with self.lock, self.world.store.together():
+            return replay.replay(self.world, series)
 
     def put_handle(self, handle: str) -> None:
         """Makes a handle one that notifications reach: `@slack-payments`."""

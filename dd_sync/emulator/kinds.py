@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dd_sync.emulator import (
+    alert_events,
     catalog,
     corrections,
     dashboards,
@@ -18,6 +19,7 @@ from dd_sync.emulator import (
     notification_rules,
     organisation,
     query_api,
+    replay,
     slo_reports,
     slos,
 )
@@ -39,6 +41,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *downtimes.ENDPOINTS,
     *catalog.ENDPOINTS,
     *events.ENDPOINTS,
+    *alert_events.ENDPOINTS,
+    *replay.ENDPOINTS,
 )
 """In the order in which paths are tried: `/api/v1/slo/search` comes before `/api/v1/slo/{id}`."""
 

@@ -32,7 +32,8 @@ def put_series(world: World, metric: str, tags: Iterable[str], points: Sequence[
     id = f"{metric}|{','.join(listed)}"
     before = world.store.get(SERIES, id)
     added = [[float(when), float(value)] for when, value in points] or [[float(world.seconds()), 1.0]]
-    known = [point for point in (before.body["points"] if before else ()) if point[0] not in {p[0] for p in added}]
+    new = {point[0] for point in added}
+    known = [point for point in (before.body["points"] if before else ()) if point[0] not in new]
     world.store.save(SERIES, id, {"id": id, "metric": metric, "tags": listed, "points": sorted([*known, *added])})
 
 

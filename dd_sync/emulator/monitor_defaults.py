@@ -104,7 +104,7 @@ def _defaults(named: Mapping[str, Any], type_: str) -> list[tuple[str, Any]]:
     defaults: list[tuple[str, Any]] = [("notify_audit", False), ("include_tags", True)]
     if "new_group_delay" not in named:
         defaults.append(("new_host_delay", 300))
-    if "on_missing_data" not in named:
+    if "on_missing_data" not in named and not (named.get("scheduling_options") or {}).get("custom_schedule"):
         defaults.append(("notify_no_data", False))
     if type_ in _EVENT_TYPES:
         defaults.append(("groupby_simple_monitor", False))
@@ -124,7 +124,7 @@ def _type(sent: str, query: str, options: Mapping[str, Any]) -> str:
     """Datadog decides between the two names of a metric monitor from its query, not from what was sent."""
     if sent == "query alert" and query.startswith("formula(") and options.get("variables"):
         return "metric alert"
-    if sent == "metric alert" and re.match(r"\w+\(current_", query):
+    if sent == "metric alert" and re.match(r"\w+\(current_(?!1h)", query):
         return "query alert"
     return sent
 

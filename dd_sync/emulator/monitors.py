@@ -9,13 +9,17 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from dd_sync.emulator import monitor_checks
 from dd_sync.emulator import monitor_defaults as monitor_rules
 from dd_sync.emulator.answers import Answer, Body, Call, Refusal, answer, as_text
+from dd_sync.emulator.refusals import refuse, refuse_change, refuse_repeated
 from dd_sync.emulator.store import Entry
 from dd_sync.emulator.world import ORG_ID, Endpoint, World, creator
 
 KIND = "monitor"
+
+_REPEATED = ("name", "query", "type", "message", "tags", "options")
+"""The sentence about a repetition is recorded; which fields count is not. Here all that says what a monitor does and
+tells must be equal, so that nothing Datadog accepts is refused."""
 
 _FIRST_ID = 10_000_001
 _PAGE_SIZE = 100
@@ -80,9 +84,9 @@ def _get(world: World, call: Call) -> Answer:
 
 def _create(world: World, call: Call) -> Answer:
     sent = monitor_rules.with_defaults(call.fields(), {})
-    monitor_checks.check(sent)
+    refuse(world, KIND, sent)
     body = monitor_rules.stored_monitor(sent)
-    monitor_checks.check_unique(body, world.store, ORG_ID)
+    refuse_repeated(world.store, KIND, body, _REPEATED, f"Duplicate of an existing monitor_id:{{id}} org_id:{ORG_ID}")
     monitor = _made(world, body)
     world.store.save(KIND, str(monitor["id"]), monitor)
     return answer(_written(monitor))
@@ -107,7 +111,8 @@ def _made(world: World, body: Body) -> Body:
 def _update(world: World, call: Call) -> Answer:
     before = _entry(world, call).body
     sent = monitor_rules.with_defaults(call.fields(), before)
-    monitor_checks.check(sent)
+    refuse(world, KIND, sent)
+    refuse_change(KIND, before, sent)
     body = monitor_rules.stored_monitor(sent)
     monitor = _without_policy(before) | body | {"modified": world.now()}
     world.store.save(KIND, str(before["id"]), monitor)
@@ -160,13 +165,13 @@ def _references(world: World, entry: Entry) -> list[str]:
 
 
 def _validate(world: World, call: Call) -> Answer:
-    monitor_checks.check(call.fields())
+    refuse(world, KIND, call.fields())
     return answer({})
 
 
 def _validate_existing(world: World, call: Call) -> Answer:
     before: dict[str, Any] = _entry(world, call).body
-    monitor_checks.check(monitor_rules.with_defaults(call.fields(), before))
+    refuse(world, KIND, monitor_rules.with_defaults(call.fields(), before))
     return answer({})
 
 

@@ -18,6 +18,8 @@ _WANTED = (
     ("/api/v1/metrics", "metrics_read", "metrics_metadata_write"),
     ("/api/v2/metrics", "metrics_read", "metrics_metadata_write"),
     ("/api/v1/query", "timeseries_query", "timeseries_query"),
+    ("/api/v2/events/search", "events_read", "events_read"),
+    ("/api/v2/events", "events_read", "events_read"),
     ("/api/v2/audit/events", "audit_logs_read", "audit_logs_read"),
     ("/api/v2/current_user/application_keys", "user_app_keys", "user_app_keys"),
 )

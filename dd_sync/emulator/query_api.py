@@ -1,8 +1,9 @@
 """`/api/v1/query`: the series a metric query gives.
 
 Scope, grouping and arithmetic decide which series there are, and that is what is emulated. Values are calculated for a
-single metric with a plain aggregator alone; a series of any other query has its times, with `null` for each value, as
-Datadog has where there is none.
+single metric with a plain aggregator, as it is, as a count, or brought together by `.rollup()`; a series of any other
+query has its times, with `null` for each value, as Datadog has where there is none. As many points as Datadog gives of
+a series can be asked for at once, 1,500; the refusal of more is in words of our own.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from dd_sync.query.errors import QueryError
 from dd_sync.query.parse import parse
 from dd_sync.query.parts import metrics
 from dd_sync.query.printer import render
-from dd_sync.query.tree import AllOf, AnyOf, Everything, Filter, FilterGroup, In, Metric, Not, Tag
+from dd_sync.query.tree import AllOf, AnyOf, Everything, Filter, FilterGroup, In, Metric, Not, Number, Tag, Word
+
+MOST_POINTS = 1500
+"""Points of a series that one call gives."""
 
 NO_VALUE = "N/A"
 """What a group is called whose series lack the tag that is grouped by."""
@@ -66,7 +70,18 @@ def _query(world: World, call: Call) -> Answer:
 
 
 def _calculated(item: object) -> bool:
-    return isinstance(item, Metric) and not item.modifiers and item.aggregator in _AGGREGATORS
+    if not isinstance(item, Metric) or item.aggregator not in _AGGREGATORS:
+        return False
+    return {call.function for call in item.modifiers} <= {"as_count", "rollup"}
+
+
+def _interval(metric: Metric) -> tuple[str, int]:
+    """How points are brought together, and over how many seconds; 0 for points as they are."""
+    modifiers = {call.function: call for call in metric.modifiers}
+    usual = "sum" if "as_count" in modifiers else "avg"
+    arguments = modifiers["rollup"].arguments if "rollup" in modifiers else ()
+    how = next((one.text for one in arguments if isinstance(one, Word)), usual)
+    return how, int(next((float(one.text) for one in arguments if isinstance(one, Number)), 0))
 
 
 def _found(world: World, item: object, since: int, until: int) -> list[tuple[Metric, Group, list[Body]]]:
@@ -117,11 +132,13 @@ def matches(scope: Filter, tags: Sequence[str]) -> bool:
 
 def _one(found: tuple[Metric, Group, list[Body]], since: int, until: int, calculated: bool) -> Body:
     metric, group, series = found
+    how, seconds = _interval(metric)
+    if seconds and (until - since) / seconds > MOST_POINTS:
+        raise Refusal(400, f"Invalid query input: more than {MOST_POINTS} points")
     values: dict[float, list[float]] = {}
     for one in series:
-        for when, value in one["points"]:
-            if since <= when <= until:
-                values.setdefault(when, []).append(value)
+        for when, value in _points(one, since, until, how, seconds):
+            values.setdefault(when, []).append(value)
     aggregate = _AGGREGATORS[metric.aggregator] if calculated else None
     points = [[when * 1000, aggregate(at) if aggregate else None] for when, at in sorted(values.items())]
     return {
@@ -134,10 +151,22 @@ def _one(found: tuple[Metric, Group, list[Body]], since: int, until: int, calcul
         "unit": None,
         "pointlist": points,
         "length": len(points),
-        "interval": 60,
+        "interval": seconds or 60,
         "start": int(min(values)) * 1000,
         "end": int(max(values)) * 1000 + 59_999,
     }
+
+
+def _points(series: Body, since: int, until: int, how: str, seconds: int) -> Iterable[tuple[float, float]]:
+    """The points of one series in a span of time; brought together, they begin at whole multiples of the interval."""
+    inside = ((when, value) for when, value in series["points"] if since <= when <= until)
+    if not seconds:
+        return inside
+    buckets: dict[float, list[float]] = {}
+    for when, value in inside:
+        buckets.setdefault(when // seconds * seconds, []).append(value)
+    together = _AGGREGATORS.get(how, _AGGREGATORS["avg"])
+    return [(when, together(values)) for when, values in buckets.items()]
 
 
 ENDPOINTS = (Endpoint("GET", "/api/v1/query", _query),)

@@ -21,7 +21,7 @@ def stored_slo(sent: Mapping[str, Any]) -> Body:
     thresholds = [_threshold(threshold) for threshold in sent["thresholds"]]
     body = {
         "name": sent["name"],
-        "tags": list(sent.get("tags") or []),
+        "tags": [_tag(tag) for tag in sent.get("tags") or []],
         "monitor_tags": [],
         "thresholds": thresholds,
         "type": sent["type"],
@@ -35,6 +35,11 @@ def stored_slo(sent: Mapping[str, Any]) -> Body:
     if sent.get("groups"):
         body["groups"] = sent["groups"]
     return body | _indicator(sent)
+
+
+def _tag(tag: str) -> str:
+    """A tag as SLOs keep it: in lower case, `_` for what no tag holds (terraform-provider-datadog#961)."""
+    return re.sub(r"[^\w\-:./]", "_", tag.strip().lower())
 
 
 def slo_as_read(body: Body, chance: random.Random) -> Body:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dd_sync.emulator import slo_checks
 from dd_sync.emulator import slo_defaults as slo_rules
 from dd_sync.emulator.answers import Answer, Body, Call, Refusal, answer
 from dd_sync.emulator.dashboard_defaults import texts
+from dd_sync.emulator.refusals import refuse
 from dd_sync.emulator.store import Entry
 from dd_sync.emulator.world import USER_HANDLE, USER_NAME, Endpoint, World
 
@@ -56,7 +56,7 @@ def _get(world: World, call: Call) -> Answer:
 
 def _create(world: World, call: Call) -> Answer:
     sent = call.fields()
-    slo_checks.check(sent, world.store)
+    refuse(world, KIND, sent)
     now = world.seconds()
     owned = {"creator": {"name": USER_NAME, "handle": USER_HANDLE, "email": USER_HANDLE}, "created_at": now}
     return _save(world, new_id(world), sent, owned, now)
@@ -65,7 +65,7 @@ def _create(world: World, call: Call) -> Answer:
 def _update(world: World, call: Call) -> Answer:
     before = _entry(world, call)
     sent = call.fields()
-    slo_checks.check(sent, world.store)
+    refuse(world, KIND, sent)
     owned = {name: before.body.get(name) for name in ("creator", "created_at")}
     return _save(world, before.id, sent, owned, world.seconds())
 

@@ -61,7 +61,13 @@ class Certificates:
                 value = Following(lambda is_, s=status: int(is_ == s), self.ready)
                 world.add(Source("cert_manager.certificate.ready_status", {**tags, "condition": status}, value))
         if cluster.facts.has("tls"):
-            shown = {**host, "server_hostname": "shop.example.com", "port": "443", "name": "shop"}
+            shown = {
+                **host,
+                "server": "shop.example.com",
+                "server_hostname": "shop.example.com",
+                "port": "443",
+                "name": "shop",
+            }
             world.add(Source("tls.days_left", shown, self.days))
             world.add(Source("tls.seconds_left", shown, Following(lambda days: days * DAY, self.days)))
             level = Following(lambda days: "critical" if days < 7 else "warning" if days < 14 else "ok", self.days)

@@ -28,8 +28,7 @@ def composite_alert(
     parts = {f"{kind}:{part}": measure(others[kind, part], world) for kind, part in names}
 
     def states(play: Play) -> Iterator[Moment]:
-        fresh = [one for part in parts.values() for name in part.metrics for one in play.world.fresh(name)]
-        if not play.everything and not fresh and not any(one in play for part in parts.values() for one in part.own):
+        if not any(part.touched(play) for part in parts.values()):
             return
         whole = Play(play.world, play.start, play.end, None, play.quiet)
         seen: dict[str, Evaluated] = {}

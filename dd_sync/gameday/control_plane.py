@@ -73,7 +73,9 @@ class ControlPlane:
             world.add(Source("kubernetes_state.apiservice.condition", tags, value, (cluster.ksm,)))
         self.stored: Track = world.track(1.2 * 2**30)
         """Bytes of what it keeps."""
-        world.add(Source("kube_apiserver.etcd.db.total_size", {**host, "storage_cluster_id": "etcd-0"}, self.stored))
+        world.add(
+            Source("kube_apiserver.etcd.db.total_size", {**host, "storage_cluster_id": "etcd-0"}, self.stored, there)
+        )
         world.add(Source("kube_apiserver.storage_objects", {**host, "resource": "pods"}, Constant(900), there))
 
 

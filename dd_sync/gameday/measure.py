@@ -42,11 +42,16 @@ class Measure:
     def metrics(self) -> frozenset[str]:
         return frozenset(node.name for node in self.nodes)
 
+    def touched(self, play: Play) -> bool:
+        """Whether a situation changes anything it reads."""
+        added = [one for name in self.metrics for one in play.world.fresh(name) if _fits(one, self.nodes)]
+        return play.everything or any(one in play for one in [*self.own, *added])
+
     def evaluated(self, play: Play) -> Evaluated | None:
         """Its states and values, of the play's first minute at index `lead`; None where nothing concerns it."""
         added = [one for name in self.metrics for one in play.world.fresh(name) if _fits(one, self.nodes)]
         sources = list(self._concerned([*self.own, *added], play))
-        if not play.everything and not any(one in play for one in sources):
+        if not self.touched(play):
             return None
         series = play.series(sources, self.lead, self.delay, self.window)
         if not series:

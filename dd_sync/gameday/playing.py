@@ -86,7 +86,16 @@ def _played(
     expects = expected(situation, subject, paging)
     result, why = verdict(expects, situation.within, noticed)
     return Played(
-        situation.name, subject.about, situation.story, expects, situation.within, noticed, result, why, picture
+        situation.name,
+        subject.about,
+        situation.story,
+        expects,
+        situation.within,
+        noticed,
+        result,
+        why,
+        picture,
+        [one.key for one in heard],
     )
 
 

@@ -53,7 +53,7 @@ def slo_alert(
     levels = (payload.get("options") or {}).get("thresholds") or {}
 
     def states(play: Play) -> Iterator[Moment]:
-        if not play.everything and not any(one in play for part in parts for one in part.own):
+        if not any(part.touched(play) for part in parts):
             return
         whole = Play(play.world, play.start, play.end, None, play.quiet)
         counts = share(whole)

@@ -111,6 +111,12 @@ class Workload:
             self.pods.append(pod)
         return pod
 
+    def place(self, n: int) -> None:
+        """One of many pods of which only matters that it runs: what the kubelet counts of it."""
+        node = self.cluster.machines[n % len(self.cluster.machines)]
+        tags = {**node.host_tags, "kube_namespace": self.namespace, **self.owner_tags}
+        self.world.add(Source("kubernetes.pods.running", tags, _From(0), (node.agent,)))
+
     def count(self, reading: Callable[[Pod], Reading]) -> Reading:
         """How many of its pods are so, those a situation adds included."""
         return _Count(self.pods, reading)
@@ -227,6 +233,18 @@ class Workload:
     @property
     def _there(self) -> Sequence[Reading]:
         return (self.cluster.ksm, self.exists)
+
+
+class _From:
+    """1 from a minute on, nothing before it."""
+
+    touched = False
+
+    def __init__(self, start: int) -> None:
+        self._start = start
+
+    def at(self, minute: int) -> int | None:
+        return 1 if minute >= self._start else None
 
 
 class _Count:

@@ -9,12 +9,14 @@ The identity is the last line of the message, as with dashboards. The message go
 the downtime, so people see the line there; a downtime has no other field that is its own.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from dd_sync.core.instants import as_seconds
 from dd_sync.core.kind import Endpoint, Payload
 from dd_sync.core.marking import LastLine
 from dd_sync.core.model import as_json
@@ -134,12 +136,38 @@ class DowntimeKind(JSONAPIKind):
             body["schedule"] = {name: value for name, value in body["schedule"].items() if name != "start"}
         return body
 
+    def over(self, desired: Payload, live: Payload | None, now: float) -> str:
+        """A schedule that has ended, or whose start is past: Datadog takes neither of a downtime that is made."""
+        schedule = desired.get("schedule") or {}
+        end = _last(schedule)
+        if end is not None and end <= now:
+            what = "it does nothing any more" if live is not None else "Datadog refuses to make it"
+            return f"its schedule has ended, so {what}: take the definition out, or give it a later end"
+        start = as_seconds(schedule.get("start"))
+        began = start is not None and start <= now
+        if began and (live is None or start != as_seconds((live.get("schedule") or {}).get("start"))):
+            return "its start is past, which Datadog refuses: leave start out, and it begins when it is applied"
+        return ""
+
     def refers_to(self, payload: Payload) -> list[tuple[str, ObjectId]]:
         found = (payload.get("monitor_identifier") or {}).get("monitor_id")
         return [("monitor", found)] if found else []
 
     def page(self, object_id: ObjectId) -> str:
         return f"/monitors/downtimes?downtimeId={object_id}"
+
+
+_UNTIL = re.compile(r"UNTIL=(\d{8})(?:T(\d{6})Z?)?")
+
+
+def _last(schedule: Mapping[str, Any]) -> float | None:
+    """When a schedule ends, in seconds since 1970; None where it never does. A rule's UNTIL is taken as UTC."""
+    if "recurrences" not in schedule:
+        return as_seconds(schedule.get("end"))
+    ends = [_UNTIL.search(str(one.get("rrule"))) for one in schedule["recurrences"] or ()]
+    points = [as_seconds(f"{end[1]}T{end[2] or '235959'}") if end else None for end in ends]
+    known = [point for point in points if point is not None]
+    return max(known) if known and len(known) == len(points) else None
 
 
 def _schedule(schedule: Mapping[str, Any], like: Mapping[str, Any] | None) -> dict[str, Any]:

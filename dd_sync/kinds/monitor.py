@@ -37,6 +37,9 @@ PAGING = ("@pagerduty", "@opsgenie", "@oncall", "@on-call", "@victorops", "@splu
 NOTIFY = "ddsync_notify"
 """The tag by which notification rules know whom a monitor is for, under `routing: rules`: `PROJECT-page` wakes."""
 
+_OLDER_WAY_ONLY = ("service check", "composite", "slo alert", "event alert", "synthetics alert", "process alert")
+"""Types that have no `on_missing_data`."""
+
 _PAGES = re.compile(rf"{NOTIFY}:.*-page(?:-no-data)?$")
 
 
@@ -202,6 +205,7 @@ class MonitorKind(Kind):
     prose = "message"
     modified_in = ("modified",)
     number_ids = True
+    evaluated = True
     groupable = True
     tag_policies = True
     endpoint = Endpoint(
@@ -282,6 +286,18 @@ class MonitorKind(Kind):
         if _schedule(live) and not _schedule(desired):
             return "Datadog cannot take a custom schedule off a monitor"
         return ""
+
+    def retiring(self, payload: Payload) -> str:
+        """The older way of missing data, of monitors that have the newer (Datadog's docs, "Migrating to On Missing
+        Data")."""
+        options = payload.get("options") or {}
+        older = options.get("notify_no_data") and options.get("on_missing_data") is None
+        if not older or payload.get("type") in _OLDER_WAY_ONLY:
+            return ""
+        return (
+            "Datadog is about to refuse new monitors with notify_no_data: write"
+            ' on_missing_data="show_and_notify_no_data" in its place, and no no_data_timeframe'
+        )
 
     def needs_detail(self, desired: Payload) -> bool:
         return bool(desired.get("assets") or desired.get("restriction_policy"))

@@ -83,6 +83,14 @@ COMMANDS: Sequence[Command] = (
     ),
     Command("preview --live", reads=True),
     Command(
+        "backtest",
+        reads=True,
+        needs=("timeseries_query",),
+        also=(Also("events_read", "how far it is like what really fired"),),
+        note="It reads series of many days: as many calls as days times metrics, past days once.",
+    ),
+    Command("noise", reads=True, needs=("events_read", "timeseries_query")),
+    Command(
         "inventory lock",
         needs=("apm_service_catalog_read",),
         setting="catalogs",
@@ -99,6 +107,7 @@ COMMANDS: Sequence[Command] = (
         preview codeowners policy import-terraform gameday""".split()
     ),
     Command("local serve"),
+    Command("local replay"),
     Command("local reset"),
 )
 
@@ -121,6 +130,7 @@ _BESIDE = {
     "/api/v2/metrics": "metrics_read",
     "/api/v1/query": "timeseries_query",
     "/api/v2/audit/events": "audit_logs_read",
+    "/api/v2/events/search": "events_read",
     "/api/v2/current_user/application_keys": "user_app_keys",
 }
 """What is asked beside objects, and the permission for it."""

@@ -1,7 +1,7 @@
 """Ids of other objects in a live payload become references by name, wherever Datadog keeps them.
 
 A composite names its monitors by number in its query, an SLO alert its SLO in quotes, an SLO its monitors in a list,
-widgets and their queries in `alert_id` and `slo_id`.
+widgets and their queries in `alert_id` and `slo_id`, a downtime its monitor in `monitor_id`.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ def _field(name: str, value: Any, one: Callable[[str, ObjectId], str | None]) ->
         case str() if name in _ID_FIELDS:
             kind = _ID_FIELDS[name]
             return one(kind, int(value) if kind == "monitor" and value.isdecimal() else value) or value
+        case int() if name == "monitor_id":
+            return one("monitor", value) or value
         case list() if name == "monitor_ids":
             return [one("monitor", item) or item if isinstance(item, int) else item for item in value]
         case _:

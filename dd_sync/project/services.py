@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from dd_sync.core.errors import DefinitionError, did_you_mean
 from dd_sync.definitions.inventory import Cron, Kubernetes, Name, Queue, Runtime, Service, Work
 from dd_sync.project.problems import OnError, attempt, raise_problems
-from dd_sync.project.settings import Overridden
+from dd_sync.project.settings import FILE, Overridden
 from dd_sync.project.yaml_file import Steps, YamlFile
 
 OURS: Steps = ("extensions", "ddsync")
@@ -85,6 +85,10 @@ class ServiceSettings(Overridden):
     """Where it runs."""
     requests_per_minute: float | None = None
     """Usual traffic, where known: small services get slower alerts instead of a page for each failed request."""
+    span_services: Mapping[str, str] = Field(default_factory=dict)
+    """The service under which APM has the spans of an operation, where that is not the tracer's usual."""
+    integration_names_removed: bool = False
+    """Whether all its spans are filed under its own name (`DD_TRACE_REMOVE_INTEGRATION_SERVICE_NAMES_ENABLED`)."""
 
 
 class _Read(BaseModel):
@@ -154,6 +158,8 @@ class ServiceFile:
                 depends_on=tuple(entity.spec.dependsOn),
                 mongodb=tuple(_mongodb(entity.spec.dependsOn, deployments)),
                 requests_per_minute=there.requests_per_minute or ours.requests_per_minute,
+                span_services=ours.span_services,
+                integration_names_removed=ours.integration_names_removed,
                 paging=env in paging_envs,
                 source=self.file.shown,
             )
@@ -201,7 +207,12 @@ def matching_files(root: Path, pattern: str) -> Iterator[Path]:
         base, rest = base.parent, rest[3:]
     if rest.startswith("/"):
         base, rest = Path("/"), rest.lstrip("/")
-    yield from (path for path in base.glob(rest) if path.is_file())
+    try:
+        yield from (path for path in base.glob(rest) if path.is_file())
+    except (ValueError, NotImplementedError, RecursionError):
+        raise DefinitionError(
+            f'{FILE}: services: "{pattern}" is no pattern of files', hint="for example services/*.yaml"
+        ) from None
 
 
 def services_of(file: YamlFile) -> Iterator[ServiceFile]:

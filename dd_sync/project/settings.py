@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from dd_sync.core.errors import DefinitionError, UsageError, did_you_mean
-from dd_sync.core.identity import Marks
+from dd_sync.core.identity import Marks, Owner
 from dd_sync.core.resource import Resource
 from dd_sync.definitions.definition import Level
 from dd_sync.definitions.inventory import Cluster, MongoDB, Name, Team
@@ -33,7 +33,11 @@ class _Facts(BaseModel):
 
 
 def _packs(value: object) -> object:
-    return dict.fromkeys(value) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    if not all(isinstance(name, str) for name in value):
+        raise ValueError("expected the names of packs, as in [eks, mongodb]")
+    return dict.fromkeys(value)
 
 
 def _optional_kinds(names: Sequence[str]) -> Sequence[str]:
@@ -86,6 +90,9 @@ class Place(_Facts):
 
 class Target(Place):
     """A place to sync with."""
+
+    renamed_from: Name | None = None
+    """What the target was called before: its objects of that name move to this one."""
 
     @model_validator(mode="after")
     def _one_env(self) -> Self:
@@ -149,6 +156,8 @@ class Settings(Overridden):
 
     project: Name
     """Its name, the first part of every identity."""
+    renamed_from: Name | None = None
+    """What the project was called before: its objects of that name move to this one."""
     packs: Annotated[Mapping[str, Level | None], BeforeValidator(_packs)] = Field(default_factory=dict)
     """The packs to use, each with its level, or a list of them at their usual levels."""
     layout: Literal["single", "grouped"] = "single"
@@ -189,6 +198,12 @@ class Settings(Overridden):
     def catalogs(self) -> list[CatalogSource]:
         """What is taken from Datadog's catalog."""
         return [source for source in self.services if not isinstance(source, str)]
+
+    def owners(self, name: str) -> tuple[Owner, ...]:
+        """Whose the objects of a target are: its own, and those under the names it had before."""
+        projects = [one for one in (self.project, self.renamed_from) if one is not None]
+        targets = [one for one in (name, self.targets[name].renamed_from) if one is not None]
+        return tuple(Owner(project, target) for project in projects for target in targets)
 
     def synced(self, target: Target) -> frozenset[str]:
         """The optional kinds that a target is asked for in any case."""
@@ -244,6 +259,7 @@ def load_settings(root: Path) -> ReadSettings:
     _inherit(data)
     settings = file.validated(Settings, data)
     _check_names(settings, file)
+    _check_former_names(settings, file)
     if settings.default_target is not None and settings.default_target not in settings.targets:
         near = did_you_mean(settings.default_target, settings.targets)
         raise DefinitionError(f'{file.at(["default_target"])}: no target "{settings.default_target}".{near}')
@@ -271,6 +287,20 @@ def _inherit(data: dict[str, Any]) -> None:
             targets[name] = {**inherited, **own}
 
 
+def _check_former_names(settings: Settings, file: YamlFile) -> None:
+    """What something was called before is nothing's name now."""
+    if settings.renamed_from == settings.project:
+        raise DefinitionError("this is the project's name now", at=file.at(["renamed_from"]))
+    seen: set[str] = set()
+    for name, target in settings.targets.items():
+        former = target.renamed_from
+        if former is not None and (former in settings.targets or former in seen):
+            text = f"{former} is a target {'already moved' if former in seen else 'of this project'}"
+            hint = f"a target that was renamed is not there under its old name: take {former} out"
+            raise DefinitionError(text, at=file.at(["targets", name, "renamed_from"]), hint=hint)
+        seen.update({former} if former is not None else ())
+
+
 def _check_names(settings: Settings, file: YamlFile) -> None:
     """No two clusters or deployments of one name: the name is their part of the key."""
     for field in ("clusters", "mongodb"):
@@ -286,6 +316,9 @@ def teams(settings: Settings, file: YamlFile, on_error: OnError = raise_problems
     found: dict[str, Team] = {}
     for name, facts in settings.teams.items():
         try:
+            if not isinstance(facts or {}, Mapping):
+                where = file.at(["teams", name])
+                raise DefinitionError(f'{where}: teams.{name}: expected {{page: "@…", tell: "@…"}}, got {facts!r}')
             found[name] = file.validated(Team, {"name": name, **(facts or {})}, ["teams", name])
         except DefinitionError as error:
             on_error(error)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from dd_sync.core.errors import DefinitionError, did_you_mean
 from dd_sync.core.findings import Finding, Located
@@ -129,10 +130,20 @@ def _of_objects(objects: Iterable[Object]) -> Iterator[Found]:
         alike = describe_shape(one.desired.payload, one.origin.entry)
         if alike is not None and (one.origin.definition, alike) in right:
             continue
-        findings = check(one.desired.kind, one.desired.payload, now)
+        findings = check(one.desired.kind, _as_sent(one.desired.payload), now)
         if alike is not None and not findings:
             right.add((one.origin.definition, alike))
         yield from ((one, finding) for finding in findings)
+
+
+_MARKS = ("managed_by:ddsync", "ddsync_id:-", "ddsync_rev:-")
+_FEW_TAGS = 25
+
+
+def _as_sent(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A payload with the tags that ddsync adds, where there are so many that Datadog counts them."""
+    tags = payload.get("tags")
+    return {**payload, "tags": [*tags, *_MARKS]} if isinstance(tags, list) and len(tags) > _FEW_TAGS else payload
 
 
 def _own_ids(project: Project, names: Sequence[str]) -> Mapping[tuple[str, str], str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -13,8 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from dd_sync.core.errors import DefinitionError, did_you_mean
 from dd_sync.project.problems import Faults
-
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from dd_sync.project.yaml_reader import Fault, documents
 
 Steps = Sequence[str | int]
 
@@ -28,15 +26,17 @@ class YamlFile:
         self.path = path
         self.shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
         try:
-            self.text = path.read_text(encoding="utf-8")
+            self.text = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:
             raise DefinitionError(f"{self.shown}:1: not a text file in UTF-8") from None
         except OSError as error:
             raise DefinitionError(f"{self.shown}: {error.strerror}") from None
         try:
-            self.documents: list[Any] = list(yaml.load_all(self.text, _Loader))
-        except yaml.YAMLError as error:
-            raise DefinitionError(f"{self.shown}:{_line(error)}: not YAML: {_problem(error)}") from None
+            found = documents(self.text)
+        except Fault as fault:
+            raise DefinitionError(f"{self.shown}:{fault.line + 1}: not YAML: {fault.problem}") from None
+        self._nodes = [node for node, _ in found]
+        self.documents: list[Any] = [value for _, value in found]
 
     def mapping(self, document: int = 0) -> dict[str, Any]:
         """A document that must be a mapping; an empty file is an empty one."""
@@ -46,10 +46,6 @@ class YamlFile:
         if not isinstance(data, dict):
             raise DefinitionError(f"{self.shown}:1: expected names and values, found {type(data).__name__}")
         return data
-
-    @functools.cached_property
-    def _nodes(self) -> list[Any]:
-        return list(yaml.compose_all(self.text, _Loader))  # slow beside loading, so only when something is wrong
 
     def at(self, steps: Steps = (), document: int = 0) -> str:
         """`file:line` of the value at these steps, or of the nearest one above it that exists."""
@@ -101,10 +97,15 @@ def _fault_text(fault: Any, model: type[BaseModel]) -> str:
             return f"{place}: {fault['ctx']['error']}" if place else str(fault["ctx"]["error"])
         case "literal_error" if "keys" not in fault["loc"]:
             near = did_you_mean(str(fault["input"]), re.findall(r"'([^']*)'", fault["ctx"]["expected"]))
-            return f"{place}: {fault['msg'][:1].lower()}{fault['msg'][1:]}, got {fault['input']!r}.{near}".rstrip(".")
+            return f"{place}: {_message(fault)}, got {_short(fault['input'])}.{near}".rstrip(".")
+        case _ if "keys" in fault["loc"]:  # somebody may have put a key there
+            return f"{place}: {_message(fault)}"
         case _:
-            got = "" if "keys" in fault["loc"] else f", got {fault['input']!r}"  # somebody may have put a key there
-            return f"{place}: {fault['msg'][:1].lower()}{fault['msg'][1:]}{got}"
+            return f"{place}: {_message(fault)}, got {_short(fault['input'])}"
+
+
+def _message(fault: Any) -> str:
+    return f"{fault['msg'][:1].lower()}{fault['msg'][1:]}"
 
 
 def _fields(model: Any, steps: Iterable[str | int]) -> list[str]:
@@ -123,10 +124,7 @@ def _leaves(hint: Any) -> list[Any]:
     return [hint] if not parts else [leaf for part in parts for leaf in _leaves(part)]
 
 
-def _line(error: yaml.YAMLError) -> int:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    return mark.line + 1 if mark is not None else 1
-
-
-def _problem(error: yaml.YAMLError) -> str:
-    return str(getattr(error, "problem", None) or "it cannot be read")
+def _short(value: object) -> str:
+    """A value as it is repeated to a person."""
+    text = repr(value)
+    return text if len(text) <= 80 else text[:79] + "…"

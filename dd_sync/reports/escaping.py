@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-"""Characters that show nothing, and those that turn the direction of the text around them."""
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+"""Characters that show nothing, those that turn the direction of the text around them, and halves of characters."""
+
+_COMMAND = re.compile(r"^([^\S\n]*):(?=:)|(?<=#)#(?=\[)|(?<=##)(vso|teamcity)(?=\[)", re.MULTILINE)
+"""What a CI runner obeys in a log: `::error::` and `::add-mask::` where a line begins, `##[group]` and `##vso[…]`
+anywhere."""
 
 _MARKS = re.compile(r"[\\`*_\[\]<>&|~$!#^•]")
 """Everything markdown or HTML gives a meaning inside a line. The dots are those of masked secrets: written as an entity
@@ -54,7 +58,31 @@ def fence(text: str, language: str = "") -> str:
 
 def visible(text: str) -> str:
     """The text with what cannot be seen spelled out; line breaks and tabs stay."""
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _UNSEEN.sub(_spelt, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def terminal(text: str) -> str:
+    """A text for a terminal or a log: nothing in it moves the cursor, colours, or is obeyed by a CI runner.
+
+    What is spelled out is spelled as JSON does, so that JSON stays the same value. Line breaks and tabs stay.
+    """
+    text = _UNSEEN.sub(_spelt, text)
+    return _COMMAND.sub(_defused, text) if "::" in text or "##" in text else text
+
+
+def one_line(text: str) -> str:
+    """A text of others within a line of ours: its line breaks are spelled out too."""
+    return visible(text).replace("\n", "\\n")
+
+
+def _spelt(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
+
+
+def _defused(found: re.Match[str]) -> str:
+    if found[1] is not None:
+        return f"{found[1]}\\u003a"
+    return f"\\u{ord(found[0][0]):04x}{found[0][1:]}"
 
 
 def link(text: str, url: str) -> str:

@@ -12,6 +12,7 @@ from dd_sync.core.wording import quantity
 from dd_sync.kinds import KINDS
 from dd_sync.reports.ages import edited_ago
 from dd_sync.reports.bringing import word
+from dd_sync.reports.escaping import one_line
 from dd_sync.reports.folding import Fold, fold
 from dd_sync.reports.heading import Heading, definitions, nothing_text
 from dd_sync.reports.lines import Ids, Line, facts, lines
@@ -106,7 +107,7 @@ class _Page(NamedTuple):
     def change(self, change: Change) -> Iterator[str]:
         """One change: its name and where it comes from, then what differs."""
         sign = "!" if change.held else SIGNS[change.action]
-        name = f"{sign} {change.kind:<9} {change.key}"
+        name = f"{sign} {change.kind:<9} {one_line(change.key)}"
         colour = "yellow" if change.held else COLOURS[change.action]
         where = edited_ago(change, self.heading.now) if change.held else change.source
         yield f"{self.paint(name, colour)}{' ' * max(2, _WIDTH - len(name))}{self.paint(where, 'dim')}".rstrip()
@@ -162,8 +163,8 @@ def outcome_line(outcome: Outcome, paint: Paint = lambda text, colour: text) -> 
     """One outcome as a line, for logs."""
     sign = SIGNS[outcome.action] if outcome.status == "done" else "!"
     colour = COLOURS[outcome.action] if outcome.status == "done" else "yellow"
-    name = paint(f"{sign} {outcome.kind:<9} {outcome.key}", colour)
-    reason = f": {outcome.reason}" if outcome.reason else ""
+    name = paint(f"{sign} {outcome.kind:<9} {one_line(outcome.key)}", colour)
+    reason = f": {one_line(outcome.reason)}" if outcome.reason else ""
     return f"{name}  {outcome.status}{reason}"
 
 

@@ -15,6 +15,7 @@ from dd_sync.core.findings import Finding
 from dd_sync.rules import (
     boards,
     catalog,
+    changes,
     dashboards,
     downtimes,
     events,
@@ -69,6 +70,8 @@ RULES: dict[str, Rule[Any]] = {
         downtimes.RULES,
         notification_rules.RULES,
         catalog.RULES,
+        changes.OF_MONITORS,
+        changes.OF_DASHBOARDS,
     )
     for rule in rules
 }
@@ -106,6 +109,16 @@ def refused_reference(
     """What Datadog answers to an object together with one it refers to."""
     for rules, subject in _pairs(kind, payload, other_kind, other, look_up):
         yield from refusals(rules, subject)
+
+
+def check_change(kind: str, before: Payload, after: Payload) -> list[Finding]:
+    """What is wrong with making an object of what is there; paths are those of `after`."""
+    return findings(_CHANGES.get(kind, ()), changes.Change(before, after))
+
+
+def refused_change(kind: str, before: Payload, after: Payload) -> Iterator[Refused]:
+    """What Datadog answers to a change that it does not make in place."""
+    yield from refusals(_CHANGES.get(kind, ()), changes.Change(before, after))
 
 
 def check_monitor(payload: Payload) -> list[Finding]:
@@ -179,6 +192,12 @@ _KINDS: Mapping[str, Callable[[Payload, datetime | None], Sequence[Table]]] = {
     "downtime": _of_downtime,
     "notification-rule": _of_rule,
     "catalog-entity": _of_entity,
+}
+
+
+_CHANGES: Mapping[str, Sequence[Rule[changes.Change]]] = {
+    "monitor": changes.OF_MONITORS,
+    "dashboard": changes.OF_DASHBOARDS,
 }
 
 

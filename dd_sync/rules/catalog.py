@@ -11,6 +11,19 @@ from dd_sync.rules.rule import Broken, mapping, rule
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|[^@\s]+@[^@\s]+")
 
 
+KINDS = ("service", "datastore", "queue", "api", "system", "repository", "application", "library")
+
+
+@rule("entity-kind", "error", "stated", "API description: EntityV3; docs: Software Catalog, custom entities")
+def entity_kind(payload: Mapping[str, Any]) -> Iterator[Broken]:
+    """An entity is of a kind that the catalog knows, or of a custom one, `custom.…`."""
+    kind = payload.get("kind")
+    if kind is None:
+        yield Broken("an entity has a kind", "kind", fix="service", says="missing properties: 'kind'")
+    elif kind not in KINDS and not str(kind).startswith("custom."):
+        yield Broken(f"kind cannot be {kind!r}", "kind", fix=", ".join(KINDS), says=f"unknown kind: {kind}")
+
+
 @rule("contact-email", "error", "stated", "DataDog/schema: service-catalog/v3/metadata, format email")
 def contact_email(payload: Mapping[str, Any]) -> Iterator[Broken]:
     """A contact of type email is an address."""
@@ -31,4 +44,4 @@ def link_type(payload: Mapping[str, Any]) -> Iterator[Broken]:
             yield Broken("a link has a type", f"metadata.links[{index}].type", fix="runbook, doc, repo or other")
 
 
-RULES = (contact_email, link_type)
+RULES = (entity_kind, contact_email, link_type)

@@ -37,6 +37,7 @@ CONTRADICTED = frozenset(
 _OWN = frozenset(
     {
         "MonitorOptions.on_missing_data",
+        "EntityV3.kind",
         "Monitor.priority",
         "Monitor.restricted_roles",
         "SLOThreshold.timeframe",
@@ -89,7 +90,7 @@ class FieldFacts:
 
 
 def _told_elsewhere(field: str) -> bool:
-    return field in CONTRADICTED or field in _OWN or bool(_OWN_ALSO.fullmatch(field))
+    return field.removesuffix("[]") in CONTRADICTED or field in _OWN or bool(_OWN_ALSO.fullmatch(field))
 
 
 def _rule(id: str, sort: Sort, why: str) -> Rule[FieldFacts]:
@@ -123,7 +124,7 @@ def field_undocumented(subject: FieldFacts) -> Iterator[Broken]:
 
 RULES = (*RULES, field_undocumented)
 
-_WIDGET = re.compile(r"(?:.*\.)?widgets\[(\d+)\]\.definition\b")
+_WIDGET = re.compile(r"(?:.*\.)?widgets\[(\d+)\](?:\.definition)?")
 
 
 def _worded(kind: str, fault: Fault) -> str:
@@ -137,9 +138,15 @@ def _worded(kind: str, fault: Fault) -> str:
                 return _SLO_WORDS[fault.path]
             return f"Invalid payload: {fault.says or fault.message}"
     if found := _WIDGET.match(fault.path):
-        return f"Invalid widget definition at position {found[1]}. Error: {fault.says or fault.message}."
-    return fault.says or f"Invalid payload: {fault.message}"
+        what = "widget" if found.end() == len(fault.path) else "widget definition"
+        return f"Invalid {what} at position {found[1]}. Error: {fault.says or fault.message}"
+    return _RECORDED.get((fault.field, fault.sort)) or fault.says or f"Invalid payload: {fault.message}"
 
+
+_RECORDED = {
+    ("Dashboard.layout_type", "value"): "Value of parameter 'layout_type' should be any of these ['ordered', 'free']",
+}
+"""Sentences in the order of words that was recorded."""
 
 _SLO_WORDS = {
     "type": "Invalid payload: Required parameter 'type' is missing",

@@ -110,7 +110,7 @@ def tags_many(monitor: MonitorFacts) -> Iterator[Broken]:
     """A monitor has 80 tags at most."""
     tags = monitor.payload.get("tags")
     if isinstance(tags, list) and len(tags) > MOST_TAGS:
-        yield Broken(f"{len(tags)} tags, Datadog takes {MOST_TAGS}", "tags", fix="leave some out")
+        yield Broken(f"{len(tags)} tags, Datadog takes {MOST_TAGS}", "tags", fix="leave some out; ddsync adds three")
 
 
 RULES = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dd_sync.core.errors import did_you_mean
 from dd_sync.query.parts import evaluation, metrics, names, scope_tags
@@ -14,6 +15,9 @@ from dd_sync.query.walk import walk
 from dd_sync.rules.facts import MonitorFacts, metric_queries, variables
 from dd_sync.rules.place import read, syntax
 from dd_sync.rules.rule import Broken, mapping, rule
+
+_INVALID = "The value provided for parameter 'query' is invalid"
+_COMPARED = re.compile(r"(>=|<=|>|<|==|!=)\s*(-?[\w.]+)\s*$|^\s*$")
 
 SEARCHED = frozenset("audit ci_pipelines ci_tests database_queries events logs network network_path rum spans".split())
 """Data sources of events."""
@@ -27,8 +31,10 @@ SEARCHED = frozenset("audit ci_pipelines ci_tests database_queries events logs n
     says="The value provided for parameter 'query' is invalid",
 )
 def query_syntax(monitor: MonitorFacts) -> Iterator[Broken]:
-    """The query is one Datadog can read; it answers 400 "The value provided for parameter 'query' is invalid"."""
-    yield from syntax(monitor.place)
+    """The query is one Datadog can read."""
+    for broken in syntax(monitor.place):
+        compared = monitor.metric or _COMPARED.search(monitor.place.text)
+        yield broken if compared else replace(broken, says=f"{_INVALID}: invalid operator specified: ")
 
 
 @rule(

@@ -66,7 +66,7 @@ def _items(type_: Type, value: Any, path: str, field: str) -> Iterator[Fault]:
     plain = isinstance(type_, str) and type_[0] != "@"
     for index, item in enumerate(value):
         if not plain or not _FITS[type_](item):
-            yield from _value(type_, item, f"{path}[{index}]", field)
+            yield from _value(type_, item, f"{path}[{index}]", f"{field}[]")
 
 
 def _model(name: str, value: Any, path: str, field: str) -> Iterator[Fault]:
@@ -171,14 +171,15 @@ def _one(name: str, value: Any, path: str, field: str) -> Iterator[Fault]:
             yield _odd(value, "an object", "object", path, field)
         return
     fitting = [one for one, tellers in candidates if all(_tells(value, *teller) for teller in tellers.items())]
-    teller = _shared(candidates)
-    if teller and (not fitting or value.get(teller) is None):
-        yield from _untold(value, teller, frozenset().union(*(told[teller] for _, told in candidates)), path, name)
-        return
+    for teller, values in _shared(name)[: 1 if fitting else None]:
+        given = value.get(teller)
+        if given is None or not isinstance(given, str) or given not in values:
+            yield _untold(given, teller, values, path, name)
+            return
     # Where nothing tells, the one that shares most fields is meant.
-    some = fitting or [one for one, _ in candidates]
-    named = [(len(value.keys() & _table()["models"][one].get("fields", {}).keys()), one) for one in some]
-    meant = [one for count, one in named if count == max(named)[0]]
+    shared = {one: len(value.keys() & _table()["models"][one].get("fields", {}).keys()) for one, _ in candidates}
+    most = max(shared.values())
+    meant = [one for one in fitting if shared[one] == most] or [one for one in shared if shared[one] == most]
     found: list[list[Fault]] = []
     for one in meant:
         found.append(list(_model(one, value, path, field)))
@@ -192,20 +193,23 @@ def _tells(value: Mapping[str, Any], field: str, values: frozenset[Any]) -> bool
     return given is None or (isinstance(given, str) and given in values)
 
 
-def _shared(candidates: tuple[tuple[str, Mapping[str, frozenset[Any]]], ...]) -> str:
-    """The field by which all candidates say which they are."""
-    names = [set(tellers) for _, tellers in candidates]
-    both = set.intersection(*names)
-    return next((name for name in candidates[0][1] if name in both), "")
+@cache
+def _shared(name: str) -> tuple[tuple[str, frozenset[Any]], ...]:
+    """The fields by which all candidates say which they are, with all values; first the one that tells most."""
+    candidates = [tellers for _, tellers in _candidates(name)]
+    names = set.intersection(*(set(tellers) for tellers in candidates))
+    values = {field: [tellers[field] for tellers in candidates] for field in names}
+    every = {field: frozenset().union(*listed) for field, listed in values.items()}
+    return tuple(
+        (field, every[field]) for field in sorted(names, key=lambda f: (sum(map(len, values[f])) - len(every[f]), f))
+    )
 
 
-def _untold(value: Mapping[str, Any], teller: str, values: frozenset[Any], path: str, name: str) -> Iterator[Fault]:
-    given, at = value.get(teller), _at(path, teller)
+def _untold(given: Any, teller: str, values: frozenset[Any], path: str, name: str) -> Fault:
+    at, field = _at(path, teller), f"{name}.{teller}"
     if given is None:
-        says = f"'{teller}' is a required property"
-        yield Fault("missing", f"{name}.{teller}", at, f"{teller} is missing", says=says)
-    elif given not in values if isinstance(given, str) else True:
-        yield _unlisted(given, sorted(values), at, f"{name}.{teller}")
+        return Fault("missing", field, at, f"{teller} is missing", says=f"'{teller}' is a required property")
+    return _unlisted(given, sorted(values), at, field)
 
 
 # --- faults in words

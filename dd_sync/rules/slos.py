@@ -209,7 +209,7 @@ def slo_tags_many(slo: SloFacts) -> Iterator[Broken]:
     """An SLO has 32 tags at most."""
     tags = slo.payload.get("tags")
     if isinstance(tags, list) and len(tags) > 32:
-        yield Broken(f"{len(tags)} tags, Datadog takes 32", "tags", fix="leave some out")
+        yield Broken(f"{len(tags)} tags, Datadog takes 32", "tags", fix="leave some out; ddsync adds three")
 
 
 @rule("slo-tag-case", "warning")

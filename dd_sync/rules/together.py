@@ -22,6 +22,8 @@ Joined = tuple[MonitorFacts, Mapping[str, Any]]
 Chained = tuple[MonitorFacts, Mapping[str, Any]]
 """An SLO alert, and the payload of a monitor that its SLO is made of."""
 
+_UNSUPPORTED = "Invalid payload: invalid monitor ids: …, monitors not found or not supported SLO"
+
 UPTIMES = ("metric alert", "query alert", "service check", "synthetics alert")
 """Types of monitors that an SLO can be made of."""
 
@@ -84,9 +86,8 @@ def slo_monitor_type(pair: Measured) -> Iterator[Broken]:
     _, monitor = pair
     type_ = str(monitor.get("type") or "query alert")
     if type_ not in UPTIMES:
-        yield Broken(
-            f"an SLO cannot be made of a {type_}: {monitor.get('name')}", "monitor_ids", fix=", ".join(UPTIMES)
-        )
+        what = f"an SLO cannot be made of a {type_}: {monitor.get('name')}"
+        yield Broken(what, "monitor_ids", fix=", ".join(UPTIMES), says=_UNSUPPORTED)
 
 
 @rule("composite-of-composite", "error", "stated", "API description: create a monitor, composite query")

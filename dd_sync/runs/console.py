@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import sys
@@ -10,6 +11,7 @@ from typing import Any, TextIO
 
 from dd_sync.core.errors import DdsyncError
 from dd_sync.core.secrets import Redactor, secrets_of
+from dd_sync.reports.escaping import terminal
 from dd_sync.runs import logs
 
 _CODES = {"red": "31", "green": "32", "yellow": "33", "cyan": "36", "dim": "2", "bold": "1", "magenta": "35"}
@@ -23,7 +25,7 @@ _kept: list[object] = []
 
 
 class Console:
-    """Writes for one run. Every text passes the redactor."""
+    """Writes for one run. Every text passes the redactor, and nothing in it is obeyed by a terminal or a CI runner."""
 
     def __init__(self, environment: Mapping[str, str], out: TextIO, err: TextIO) -> None:
         self._environment, self._out, self._err = environment, out, err
@@ -44,13 +46,14 @@ class Console:
 
     def result(self, text: str) -> None:
         """The result of the command."""
-        self._out.write(self.redactor.text(text).rstrip("\n") + "\n")
+        self._out.write(_shown(self.redactor.text(text)).rstrip("\n") + "\n")
         self._out.flush()
 
     def say(self, text: str, level: str = "info", **fields: Any) -> None:
         """Progress, a notice, a hint. `fields` are what a log of machines holds beside the text."""
         masked = self.redactor.text(text)
-        self._err.write((logs.line(level, masked, **self.redactor.json(fields)) if logs.as_json() else masked) + "\n")
+        line = logs.line(level, masked, **self.redactor.json(fields)) if logs.as_json() else masked
+        self._err.write(_shown(line) + "\n")
         self._err.flush()
 
     def log(self, text: str, **fields: Any) -> None:
@@ -86,7 +89,23 @@ class Console:
         return not self.ci and (stream or self._out).isatty() and not logs.as_json()
 
     def paint(self, text: str, colour: str, stream: TextIO | None = None) -> str:
-        return f"\x1b[{_CODES[colour]}m{text}\x1b[0m" if self.colours(stream) else text
+        """The text in a colour, which this console alone can put on: others' escapes are shown, not obeyed."""
+        return f"{_OURS}{_CODES[colour]}m{text}{_OURS}0m" if self.colours(stream) else text
+
+
+_OURS = f"\x1b{os.urandom(8).hex()}["
+"""Begins what `paint` puts on; nobody else can know it."""
+
+
+def _shown(text: str) -> str:
+    """The text as it is written: colours of ours, and everything else harmless."""
+    first, *rest = text.split(_OURS)
+    return terminal(first) + "".join(_painted(part) for part in rest)
+
+
+def _painted(part: str) -> str:
+    code, _, text = part.partition("m")
+    return f"\x1b[{code}m{terminal(text)}"
 
 
 def forget() -> None:
@@ -103,3 +122,15 @@ def _redactor(values: frozenset[str]) -> Redactor:
 def console() -> Console:
     """The console of this process."""
     return Console(os.environ, sys.stdout, sys.stderr)
+
+
+def unexpected(error: Exception) -> int:
+    """Says an error nobody foresaw, and returns the exit status: what the system refuses is no bug of ours."""
+    if isinstance(error, OSError) and error.errno is not None:
+        where = "the output" if error.filename is None else error.filename
+        with contextlib.suppress(OSError):
+            console().error(DdsyncError(f"{where}: {error.strerror}"))
+        return 1
+    text = f"this is a bug of ddsync: {type(error).__name__}: {error}"
+    console().error(DdsyncError(text, hint="please report it with what --debug prints"))
+    return 1

@@ -100,6 +100,21 @@ class Objects:
                 {"owner": owner, "objects": sum(one.others.get(owner, 0) for one in counted)} for owner in owners
             ]
             yield Check("others", "ok", "other projects and targets keep objects here too", details=numbers)
+        rules = self.session.rules
+        for former in rules.formers:
+            number = sum(one.others.get(str(former), 0) for one in counted)
+            if number:
+                text = f"{number} objects of {former} move to {rules.owner} with the next apply"
+                yield Check("renamed", "note", text, "ddsync plan shows them")
+        known = {str(one) for one in (*rules.formers, *rules.siblings)}
+        none = not any(one.owned for one in counted)
+        for owner in (one for one in owners if one not in known):
+            alike = sum(one.alike.get(owner, 0) for one in counted)
+            if alike or none:
+                number = sum(one.others.get(owner, 0) for one in counted)
+                text = f"{alike or number} objects of {owner} may be this target's under another name"
+                hint = "where it was renamed, `renamed_from:` on project or target in ddsync.yaml moves them"
+                yield Check("renamed", "warning", text, hint)
 
     def _id(self, kind: str, live: Payload) -> ObjectId:
         return self.session.rules.kinds[kind].object_id(live)

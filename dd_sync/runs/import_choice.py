@@ -11,6 +11,7 @@ from dd_sync.core.errors import DdsyncError, NotFound, UsageError
 from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.live import Live
 from dd_sync.core.references import ObjectId
+from dd_sync.importing.of_kind import is_typed
 from dd_sync.runs.session import Session
 
 READERS = 16
@@ -81,12 +82,13 @@ def _named(session: Session, ids: Sequence[str]) -> Iterator[Live]:
 
 
 def _found(session: Session, query: str) -> Iterator[Live]:
-    """Everything, or what the tags find, of the usual kinds; others are asked for by id.
+    """Everything, or what the tags find, of the usual kinds and of those that are synced; others are asked for by id.
 
     Objects whose list gives summaries are read one by one.
     """
     wanted = matcher(query)
-    kinds = {name: kind for name, kind in session.rules.kinds.items() if not kind.optional}
+    synced = session.settings.synced(session.target)
+    kinds = {n: kind for n, kind in session.rules.kinds.items() if not kind.optional or (n in synced and is_typed(n))}
     with ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="read") as pool:
         lists = {name: pool.submit(_listed, session, kind) for name, kind in kinds.items()}
         for name, kind in kinds.items():
@@ -100,7 +102,7 @@ def _found(session: Session, query: str) -> Iterator[Live]:
                     return None  # deleted between the list and now
 
             for payload in pool.map(read, listed):
-                if payload is not None and wanted(kind.tags(payload)):
+                if payload is not None and not kind.gone(payload) and wanted(kind.tags(payload)):
                     yield _live(session, name, payload)
 
 

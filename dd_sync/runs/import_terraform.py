@@ -129,6 +129,8 @@ def _lines(outcome: _Outcome, resources: int) -> Iterator[str]:
         yield f"  written  {FILE}"
     for resource, why in outcome.found.left:
         yield f"  left     {resource.address}: {why}"
+    for resource, why in outcome.found.notes:
+        yield f"  note     {resource.address}: {why}"
     for live, why in made.left:
         yield f"  left     {live.kind}:{live.id}: {why}"
     for kind, key in outcome.wrong:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from dd_sync.core.errors import DdsyncError, Refused
 from dd_sync.core.files import write_file
+from dd_sync.core.foresight import foresee
 from dd_sync.core.live import DuplicateIdentity
 from dd_sync.core.make_plan import make_plan
 from dd_sync.core.plan import Plan
@@ -154,6 +156,8 @@ def plan_of_target(session: Session, want: DesiredState, part: Selection, consol
         for line in double.lines(lambda live: session.url(live.kind, live.id)):
             console.say(f"  {line}")
         raise
+    said = foresee(made, want.desired, session.rules.kinds, time.time())
+    made = replace(made, notices=(*made.notices, *said))
     heading = Heading(session.settings.project, session.name, session.account.place, time.monotonic() - started)
     return TargetPlan(made, heading, want.desired, str(part.shard or ""))
 

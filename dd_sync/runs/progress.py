@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from dd_sync.reports.escaping import one_line
 from dd_sync.runs.console import Console
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Progress:
 
     def begin(self, change: Change) -> None:
         if self._bar is not None:
-            self._bar.update(self._task, description=f"{change.action} {change.kind} {change.key}")
+            self._bar.update(self._task, description=one_line(f"{change.action} {change.kind} {change.key}"))
 
     def end(self, outcome: Outcome) -> None:
         if self._bar is not None:

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from dd_sync.core.errors import DdsyncError, UsageError
 from dd_sync.core.files import write_file
-from dd_sync.core.identity import Owner
 from dd_sync.core.plan import Ownership
 from dd_sync.core.references import ObjectId
 from dd_sync.core.secrets import Redactor
@@ -56,7 +55,9 @@ class Session(NamedTuple):
 
 def ownership_of(settings: Settings, name: str) -> Ownership:
     """Whose objects a target's are, and how they are marked."""
-    return Ownership(KINDS, Owner(settings.project, name), settings.identity.marks)
+    owner, *formers = settings.owners(name)
+    siblings = frozenset(one for other in settings.targets if other != name for one in settings.owners(other))
+    return Ownership(KINDS, owner, settings.identity.marks, tuple(formers), siblings)
 
 
 @contextlib.contextmanager

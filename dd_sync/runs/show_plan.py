@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dd_sync.core.files import write_file
-from dd_sync.core.limits import MOST_TWINS, Consent, refusals
+from dd_sync.core.limits import Consent, Twins, refusals
 from dd_sync.core.plan import Plan
 from dd_sync.core.selection import Selection
 from dd_sync.runs.console import Console, console
@@ -29,7 +29,7 @@ class PlanRequest(NamedTuple):
 
 
 def show_plan(start: Path, asked: PlanRequest) -> bool:
-    """Prints the plan of the project around a folder; whether there are changes. Raises OverLimit for twins."""
+    """Prints the plan of the project around a folder; whether there are changes. Raises Twins."""
     tty = console()
     with open_target(start, asked.target, asked.rendered, tty, part=asked.part) as (session, want):
         made = plan_of_target(session, want, asked.part, tty)
@@ -52,7 +52,7 @@ def show_plan(start: Path, asked: PlanRequest) -> bool:
 
 def _say_refusals(plan: Plan, asked: PlanRequest, tty: Console) -> None:
     for refusal in refusals(plan, Consent(twins=asked.allow_twin)):
-        if len(plan.twins) > MOST_TWINS and not asked.allow_twin:
+        if isinstance(refusal, Twins):
             raise refusal
         tty.say(f"apply will refuse: {refusal.message}")
         tty.say(f"  {refusal.hint}")

@@ -51,7 +51,7 @@ def run_undo(start: Path, asked: UndoRequest, tty: Console) -> int:
     with connect(root, settings, name, target, tty) as session:
         _check_ours(receipt, session)
         claimed = _claimed(receipt, receipts_of(session))
-        found = inverse(receipt, _now(receipt, session), session.rules, edited=asked.edited, claimed=claimed)
+        found = _inverse(receipt, session, asked, claimed)
         _tell(found, receipt, tty)
         heading = Heading(settings.project, name, session.account.place, 0.0)
         # Naming a receipt is consent to lose what it created: there is no filter or checkout that could be wrong.
@@ -61,6 +61,15 @@ def run_undo(start: Path, asked: UndoRequest, tty: Console) -> int:
         as_it_was = session._replace(rules=as_they_were(session.rules))
         status = apply_plan(as_it_was, TargetPlan(found.plan, heading, ()), pagers_of(settings), manner, tty)
     return 1 if found.left else status
+
+
+def _inverse(receipt: Receipt, session: Session, asked: UndoRequest, claimed: set[Name]) -> Inverse:
+    """The plan that undoes a receipt, which may come from anywhere. Raises Refused for images that are no objects."""
+    try:
+        return inverse(receipt, _now(receipt, session), session.rules, edited=asked.edited, claimed=claimed)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
+        text = f"{receipt.name} is damaged: it holds an image that is no object of Datadog's"
+        raise Refused(text, hint="ddsync history lists the others") from error
 
 
 def _check_ours(receipt: Receipt, session: Session) -> None:
@@ -98,7 +107,9 @@ def _tell(found: Inverse, receipt: Receipt, tty: Console) -> None:
     if not receipt.sealed:
         tty.say("  that apply did not come to its end; what it noted, or can be seen to have done, is undone")
     for left in found.left:
-        tty.say(f"left: {left.kind} {left.key}: {left.why} (--drift revert undoes it all the same)")
+        way = " (--drift revert undoes it all the same)" if left.edited else ""
+        name = left.key if left.edited else f"{left.key} ({left.id})"
+        tty.say(f"left: {left.kind} {name}: {left.why}{way}")
     if found.restored:
         tty.say(f"{len(found.restored)} come back under new ids. {_RESTORE}")
     for notice in found.plan.notices:

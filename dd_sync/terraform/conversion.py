@@ -11,6 +11,7 @@ from dd_sync.core.live import Live
 from dd_sync.kinds import KINDS
 from dd_sync.terraform.attributes import Attributes, Unknown
 from dd_sync.terraform.monitors import monitor
+from dd_sync.terraform.notices import downtime, notification_rule
 from dd_sync.terraform.slos import slo
 from dd_sync.terraform.state import Resource
 
@@ -26,6 +27,17 @@ def dashboard(values: Attributes) -> dict[str, Any]:
     return found
 
 
+def monitor_json(values: Attributes) -> dict[str, Any]:
+    """The payload of `datadog_monitor_json`, which holds it as it is. Raises Unknown where that is no monitor."""
+    try:
+        found = json.loads(values.get("monitor") or "")
+    except ValueError:
+        raise Unknown("a monitor that is not JSON") from None
+    if not isinstance(found, dict):
+        raise Unknown("a monitor that is no object")
+    return found
+
+
 @dataclass(frozen=True)
 class Converter:
     """What a type of resource is to ddsync."""
@@ -36,8 +48,11 @@ class Converter:
 
 CONVERTERS: Mapping[str, Converter] = {
     "datadog_monitor": Converter("monitor", monitor),
+    "datadog_monitor_json": Converter("monitor", monitor_json),
     "datadog_service_level_objective": Converter("slo", slo),
     "datadog_dashboard_json": Converter("dashboard", dashboard),
+    "datadog_downtime_schedule": Converter("downtime", downtime),
+    "datadog_monitor_notification_rule": Converter("notification-rule", notification_rule),
 }
 
 _READ_FROM_DATADOG = {
@@ -55,12 +70,15 @@ class Converted:
     objects: Sequence[tuple[Resource, Live]]
     left: Sequence[tuple[Resource, str]]
     """What was not converted, and what to do about it."""
+    notes: Sequence[tuple[Resource, str]] = ()
+    """What was converted and leaves something for a person."""
 
 
 def convert_state(resources: Sequence[Resource]) -> Converted:
     """The objects of a state. Nothing of an object is dropped silently: one that cannot be said whole is left."""
     objects: list[tuple[Resource, Live]] = []
     left: list[tuple[Resource, str]] = []
+    notes: list[tuple[Resource, str]] = []
     for resource in resources:
         converter = CONVERTERS.get(resource.type)
         if converter is None or not resource.id:
@@ -73,7 +91,12 @@ def convert_state(resources: Sequence[Resource]) -> Converted:
             continue
         object_id = KINDS[converter.kind].id_of(resource.id)
         objects.append((resource, Live(converter.kind, object_id, {**payload, "id": object_id})))
-    return Converted(objects, left)
+        if keys := resource.values.get("ignore_tag_keys"):
+            notes.append((resource, _IGNORED.format(", ".join(keys))))
+    return Converted(objects, left, notes)
+
+
+_IGNORED = "Terraform ignores tags of {} (ignore_tag_keys): the first plan shows those that are live; add them"
 
 
 def _why(resource: Resource, why: str) -> str:

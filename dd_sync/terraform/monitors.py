@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from dd_sync.terraform.attributes import (
     Attributes,
-    Unknown,
     block,
     blocks,
     check_known,
@@ -15,6 +14,7 @@ from dd_sync.terraform.attributes import (
     number,
     stated_value,
 )
+from dd_sync.terraform.variables import variables_of
 
 _TEXTS = ("name", "type", "query", "message")
 
@@ -45,7 +45,7 @@ _SAID_WHEN_SET = (
 _SAID_ALWAYS = ("include_tags", "new_host_delay", "require_full_window")
 """Options whose zero and false mean something."""
 
-_OF_TERRAFORM = ("id", "force_delete", "validate", "silenced", "effective_tags")
+_OF_TERRAFORM = ("id", "force_delete", "validate", "silenced", "effective_tags", "ignore_tag_keys")
 """What says nothing about the monitor: how Terraform deletes and checks it, mutes, tags with the provider's own."""
 
 _KNOWN = frozenset(
@@ -65,7 +65,7 @@ def monitor(values: Attributes) -> dict[str, Any]:
         payload["priority"] = number(values["priority"])
     payload |= given_value(values, ("draft_status", "restricted_roles"))
     if values.get("assets"):
-        payload["assets"] = [_asset(one) for one in blocks(values, "assets")]
+        payload["assets"] = [given_value(one, one) for one in blocks(values, "assets")]
     payload["options"] = dict(_options(values))
     return payload
 
@@ -86,7 +86,7 @@ def _options(values: Attributes) -> Iterator[tuple[str, Any]]:
         yield "threshold_windows", given_value(windows, windows)
     if schedule := _schedule(block(values, "scheduling_options")):
         yield "scheduling_options", schedule
-    if variables := list(_variables(block(values, "variables"))):
+    if variables := list(variables_of(block(values, "variables"))):
         yield "variables", variables
 
 
@@ -99,62 +99,30 @@ def _thresholds(thresholds: Attributes) -> Iterator[tuple[str, int | float | str
     yield from given_value(thresholds, _THRESHOLD_QUERIES).items()
 
 
-def _asset(asset: Attributes) -> dict[str, Any]:
-    return given_value(asset, asset)
+_WINDOW = ("day_starts", "hour_starts", "month_starts", "timezone")
+_RECURRENCE = ("rrule", "start", "timezone")
 
 
 def _schedule(options: Attributes) -> dict[str, Any]:
+    check_known(options, ("evaluation_window", "custom_schedule"), "scheduling_options.")
     found: dict[str, Any] = {}
-    window = given_value(block(options, "evaluation_window"), block(options, "evaluation_window"))
-    recurrences = [given_value(one, one) for one in blocks(block(options, "custom_schedule"), "recurrence")]
-    if window:
-        found["evaluation_window"] = window
+    window, custom = block(options, "evaluation_window"), block(options, "custom_schedule")
+    check_known(window, _WINDOW, "scheduling_options.evaluation_window.")
+    check_known(custom, ("recurrence",), "scheduling_options.custom_schedule.")
+    if said := _window(window):
+        found["evaluation_window"] = said
+    recurrences = blocks(custom, "recurrence")
+    for one in recurrences:
+        check_known(one, _RECURRENCE, "scheduling_options.custom_schedule.recurrence.")
     if recurrences:
-        found["custom_schedule"] = {"recurrences": recurrences}
+        found["custom_schedule"] = {"recurrences": [given_value(one, one) for one in recurrences]}
     return found
 
 
-_QUALITY = ("name", "data_source", "schema_version", "measure", "filter", "scope", "group_by")
-_QUALITY_OPTIONS = ("custom_sql", "custom_where", "group_by_columns", "crontab_override", "model_type_override")
-_JOBS = ("name", "jobs_query", "job_type", "query_dialect")
-
-
-def _variables(variables: Attributes) -> Iterator[dict[str, Any]]:
-    """The queries a formula names, in the order in which the provider sends them. Raises Unknown for other kinds."""
-    known = ("event_query", "cloud_cost_query", "data_quality_query", "data_jobs_query")
-    check_known(variables, known, "variables.")
-    for query in blocks(variables, "event_query"):
-        yield _event_query(query)
-    for query in blocks(variables, "cloud_cost_query"):
-        yield given_value(query, query)
-    for query in blocks(variables, "data_quality_query"):
-        yield _quality_query(query)
-    for query in blocks(variables, "data_jobs_query"):
-        check_known(query, _JOBS, "variables.data_jobs_query.")
-        yield given_value(query, _JOBS)
-
-
-def _quality_query(query: Attributes) -> dict[str, Any]:
-    check_known(query, (*_QUALITY, "monitor_options"), "variables.data_quality_query.")
-    found, options = given_value(query, _QUALITY), block(query, "monitor_options")
-    check_known(options, _QUALITY_OPTIONS, "variables.data_quality_query.monitor_options.")
-    said = given_value(options, _QUALITY_OPTIONS)
-    return {**found, "monitor_options": said} if said else found
-
-
-def _event_query(query: Attributes) -> dict[str, Any]:
-    check_known(query, ("data_source", "name", "indexes", "search", "compute", "group_by"), "variables.event_query.")
-    if len(blocks(query, "compute")) > 1:
-        raise Unknown("more than one compute in variables.event_query")
-    found = given_value(query, ("data_source", "name", "indexes"))
-    found["search"] = {"query": block(query, "search").get("query") or ""}
-    found["compute"] = given_value(block(query, "compute"), ("aggregation", "interval", "metric"))
-    if query.get("group_by") is not None:  # none at all is sent as [] where the state holds it so, and kept
-        found["group_by"] = [_group(one) for one in blocks(query, "group_by")]
-    return found
-
-
-def _group(group: Attributes) -> dict[str, Any]:
-    sort: Mapping[str, Any] = block(group, "sort")
-    found = given_value(group, ("facet", "limit"))
-    return {**found, "sort": given_value(sort, ("aggregation", "order", "metric"))} if sort else found
+def _window(window: Attributes) -> dict[str, Any]:
+    """A window begins at one of day, hour and month. A zero is a minute of the hour where nothing else is said, and
+    what older states hold for nothing where something is."""
+    given = given_value(window, window)
+    if not {"day_starts", "hour_starts", "month_starts"} & given.keys():
+        given |= stated_value(window, ("hour_starts",))
+    return given

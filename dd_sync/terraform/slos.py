@@ -6,7 +6,7 @@ from typing import Any
 
 from dd_sync.terraform.attributes import Attributes, block, blocks, check_known, given_value, number
 
-_OF_TERRAFORM = ("id", "force_delete", "validate")
+_OF_TERRAFORM = ("id", "force_delete", "validate", "ignore_tag_keys")
 
 _KNOWN = frozenset(
     {"name", "type", "description", "tags", "thresholds", "timeframe", "target_threshold", "warning_threshold"}
@@ -30,6 +30,7 @@ def slo(values: Attributes) -> dict[str, Any]:
     if values.get("monitor_ids"):
         payload["monitor_ids"] = sorted(int(one) for one in values["monitor_ids"])
     if query := block(values, "query"):
+        check_known(query, ("numerator", "denominator"), "query.")
         payload["query"] = {name: query.get(name) or "" for name in ("numerator", "denominator")}
     if specification := _specification(block(values, "sli_specification")):
         payload["sli_specification"] = specification
@@ -38,6 +39,7 @@ def slo(values: Attributes) -> dict[str, Any]:
 
 def _threshold(threshold: Attributes) -> dict[str, Any]:
     """A threshold; a warning of zero is none, and `*_display` is Datadog's."""
+    check_known(threshold, ("timeframe", "target", "warning", "target_display", "warning_display"), "thresholds.")
     found = {"timeframe": threshold.get("timeframe"), "target": number(threshold.get("target"))}
     warning = number(threshold.get("warning"))
     return {**found, "warning": warning} if warning else found
@@ -53,13 +55,17 @@ def _specification(specification: Attributes) -> dict[str, Any]:
 
 
 def _time_slice(slices: Attributes) -> dict[str, Any]:
+    place = "sli_specification.time_slice."
+    known = ("query", "comparator", "threshold", "query_interval_seconds", "no_data_strategy")
+    check_known(slices, known, place)
     query = block(slices, "query")
+    check_known(query, ("formula", "formulas", "query", "queries"), f"{place}query.")
     found = {
         "query": {"formulas": [_formula(one) for one in blocks(query, "formula")], "queries": _queries(query)},
         "comparator": slices.get("comparator"),
         "threshold": number(slices.get("threshold")),
     }
-    return {**found, **given_value(slices, ("query_interval_seconds",))}
+    return {**found, **given_value(slices, ("query_interval_seconds", "no_data_strategy"))}
 
 
 def _count(count: Attributes) -> dict[str, Any]:
@@ -69,6 +75,7 @@ def _count(count: Attributes) -> dict[str, Any]:
 
 
 def _formula(formula: Attributes) -> dict[str, Any]:
+    check_known(formula, ("formula_expression", "formula"), "sli_specification.formula.")
     return {"formula": formula.get("formula_expression") or formula.get("formula") or ""}
 
 
@@ -77,4 +84,7 @@ def _queries(attributes: Attributes) -> list[dict[str, Any]]:
     found = [
         block(one, "metric_query") or one for one in (*blocks(attributes, "queries"), *blocks(attributes, "query"))
     ]
-    return [{"data_source": "metrics", **given_value(one, ("data_source", "name", "query"))} for one in found]
+    known = ("data_source", "name", "query", "aggregator", "cross_org_uuids", "semantic_mode")
+    for one in found:
+        check_known(one, known, "sli_specification.metric_query.")
+    return [{"data_source": "metrics", **given_value(one, known)} for one in found]

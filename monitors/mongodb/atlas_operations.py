@@ -12,7 +12,6 @@ def atlas_read_latency(
     mongodb: MongoDB,
     *,
     critical: Number = 50,  # milliseconds, mean
-    warning: Number | None = None,  # milliseconds
 ) -> Monitor | None:
     """Reads of {mongodb.name} are slow, and so is every service that waits for them.
 
@@ -24,13 +23,40 @@ def atlas_read_latency(
     """
     if mongodb.self_hosted:
         return None
-    warning = 0.4 * critical if warning is None else warning
     return alert(
         name="[Atlas] Mean read latency of {{hostnameport.name}} above {{threshold}}ms in {mongodb.name}",
-        query=f"avg(last_10m):avg:mongodb.atlas.oplatencies.reads.avg{mongodb.scope()} {NODE} > {critical}",
-        warning=warning,
+        # of few operations one slow query would be the mean
+        query=f"avg(last_10m):max:mongodb.atlas.oplatencies.reads.avg{mongodb.scope()} {NODE}"
+        f" * is_greater(max:mongodb.atlas.opcounters.query{mongodb.scope()} {NODE}, 5) > {critical}",
         critical_recovery=0.8 * critical,
-        warning_recovery=0.75 * warning,
+        on_missing_data="resolve",
+        priority=2,
+    )
+
+
+@define(level="core")
+def atlas_write_latency(
+    mongodb: MongoDB,
+    *,
+    critical: Number = 50,  # milliseconds, mean
+) -> Monitor | None:
+    """Writes to {mongodb.name} are slow, and so is every service that waits for them.
+
+    First step: Metrics → Disk Latency and Replication Lag in Atlas, for {{hostnameport.name}}.
+
+    Likely causes: IOPS used up; a lagging secondary that holds majority writes up; a bulk write.
+
+    Over when: the mean is under the recovery threshold for ten minutes.
+    """
+    if mongodb.self_hosted:
+        return None
+    here = mongodb.scope()
+    done = " + ".join(f"max:mongodb.atlas.opcounters.{one}{here} {NODE}" for one in ("insert", "update", "delete"))
+    spent = f"max:mongodb.atlas.oplatencies.writes.avg{here} {NODE}"
+    return alert(
+        name="[Atlas] Mean write latency of {{hostnameport.name}} above {{threshold}}ms in {mongodb.name}",
+        query=f"avg(last_10m):{spent} * is_greater({done}, 5) > {critical}",
+        critical_recovery=0.8 * critical,
         on_missing_data="resolve",
         priority=2,
     )
@@ -41,7 +67,6 @@ def atlas_query_targeting(
     mongodb: MongoDB,
     *,
     critical: Number = 1000,  # objects scanned per object returned
-    warning: Number | None = None,  # objects
 ) -> Monitor | None:
     """Queries on {{hostnameport.name}} read a thousand documents to return one: an index is missing.
 
@@ -54,13 +79,12 @@ def atlas_query_targeting(
     if mongodb.self_hosted:
         return None
     metric = "max:mongodb.atlas.metrics.queryexecutor.scannedobjectsperreturned"
-    warning = 0.2 * critical if warning is None else warning
     return alert(
         name="[Atlas] Scanned objects per returned above {{threshold}} on {{hostnameport.name}} of {mongodb.name}",
-        query=f"avg(last_15m):{metric}{mongodb.scope()} {NODE} > {critical}",
-        warning=warning,
+        # made by Atlas, so that one aggregation of a quiet hour is thousands
+        query=f"min(last_15m):{metric}{mongodb.scope()} {NODE}"
+        f" * is_greater(max:mongodb.atlas.opcounters.query{mongodb.scope()} {NODE}, 5) > {critical}",
         critical_recovery=0.5 * critical,
-        warning_recovery=0.5 * warning,
         on_missing_data="resolve",
         priority=3,
     )
@@ -70,8 +94,7 @@ def atlas_query_targeting(
 def atlas_queue(
     mongodb: MongoDB,
     *,
-    critical: Number = 100,  # operations, all the time
-    warning: Number | None = None,  # operations
+    critical: Number = 25,  # operations, all the time
 ) -> Monitor | None:
     """Operations wait in line on {{hostnameport.name}}: clients see them as slow, or as timeouts.
 
@@ -83,13 +106,10 @@ def atlas_queue(
     """
     if mongodb.self_hosted:
         return None
-    warning = 0.25 * critical if warning is None else warning
     return alert(
         name="[Atlas] Operations queued on {{hostnameport.name}} of {mongodb.name}",
         query=f"min(last_5m):avg:mongodb.atlas.global.lock.current.queue.total{mongodb.scope()} {NODE} > {critical}",
-        warning=warning,
         critical_recovery=0.5 * critical,
-        warning_recovery=0.4 * warning,
         on_missing_data="resolve",
         priority=3,
     )

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from dd_sync import MongoDB, Monitor, Number, define
 
-from .terms import MEMBER, alert
+from .terms import INSTANCE, alert
+
+READS = ("query", "getmore")
+WRITES = ("insert", "update", "delete")
+
+
+def mean(kind: str, operations: tuple[str, ...], here: str, least: Number) -> str:
+    """Microseconds an operation takes: time spent per second by operations per second, where there are more than so
+    many. What Datadog calls `.avg` is the mean since mongod started, and moves by nothing."""
+    done = " + ".join(f"sum:mongodb.opcounters.{one}ps{here} {INSTANCE}" for one in operations)
+    return f"sum:mongodb.oplatencies.{kind}.latencyps{here} {INSTANCE} / ({done}) * is_greater({done}, {least})"
 
 
 @define(level="core")
 def read_latency(
     mongodb: MongoDB,
     *,
-    critical: Number = 50000,  # microseconds, mean
-    warning: Number | None = None,  # microseconds
+    critical: Number = 30000,  # microseconds, mean
+    operations: Number = 5,  # a second; with fewer nothing is said
+    minutes: int = 10,
 ) -> Monitor | None:
     """Reads of {mongodb.name} are slow, and so is every service that waits for them.
+
+    It is not a cold cache after a failover, nor an idle set: there are more than {operations} reads a second.
 
     First step: `db.currentOp({op: "query", secs_running: {$gt: 1}})` on {{database_instance.name}}, then slow queries
     in Database Monitoring.
@@ -26,14 +39,10 @@ def read_latency(
     """
     if not mongodb.self_hosted:
         return None
-    here = mongodb.scope("!replset_state:arbiter")
-    warning = 0.4 * critical if warning is None else warning
     return alert(
         name="[MongoDB] Mean read latency of {{database_instance.name}} above {{threshold}}us in {mongodb.name}",
-        query=f"avg(last_10m):avg:mongodb.oplatencies.reads.latency.avg{here} {MEMBER} > {critical}",
-        warning=warning,
-        critical_recovery=0.8 * critical,
-        warning_recovery=0.75 * warning,
+        query=f"avg(last_{minutes}m):{mean('reads', READS, mongodb.scope(), operations)} > {critical}",
+        critical_recovery=0.6 * critical,
         on_missing_data="resolve",
         priority=2,
     )
@@ -43,10 +52,11 @@ def read_latency(
 def write_latency(
     mongodb: MongoDB,
     *,
-    critical: Number = 100000,  # microseconds, mean
-    warning: Number | None = None,  # microseconds
+    critical: Number = 50000,  # microseconds, mean
+    operations: Number = 5,  # a second; with fewer nothing is said
+    minutes: int = 10,
 ) -> Monitor | None:
-    """Writes to {mongodb.name} are slow, the wait for a majority included.
+    """Writes to {mongodb.name} are slow.
 
     First step: replication lag and dirty cache on the dashboard: a slow secondary holds majority writes up, a slow
     disk all of them.
@@ -59,13 +69,10 @@ def write_latency(
         return None
     # of the primary; a single server has no such state
     here = mongodb.scope("replset_state:primary" if mongodb.replicated else "")
-    warning = 0.4 * critical if warning is None else warning
     return alert(
         name="[MongoDB] Mean write latency of {{database_instance.name}} above {{threshold}}us in {mongodb.name}",
-        query=f"avg(last_10m):avg:mongodb.oplatencies.writes.latency.avg{here} {MEMBER} > {critical}",
-        warning=warning,
-        critical_recovery=0.8 * critical,
-        warning_recovery=0.75 * warning,
+        query=f"avg(last_{minutes}m):{mean('writes', WRITES, here, operations)} > {critical}",
+        critical_recovery=0.6 * critical,
         on_missing_data="resolve",
         priority=2,
     )

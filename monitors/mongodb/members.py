@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dd_sync import MongoDB, Monitor, Number, by_check, define
+from dd_sync import MongoDB, Monitor, Number, among, by_check, define
 
-from .terms import MEMBER, SET, alert, events
+from .terms import LINKS, ME, SET, alert, zeroed
 
 
 @define(level="core")
-def can_connect(mongodb: MongoDB, *, checks: int = 3) -> Monitor | None:  # failed checks of the last that many and one
-    """The Agent cannot reach a server of {mongodb.name}: it is down, refuses or is cut off; so may its clients be.
+def can_connect(mongodb: MongoDB, *, checks: int = 10) -> Monitor | None:  # failed checks of the last that many and one
+    """The Agent has not reached {{host.name}}:{{port.name}} of {mongodb.name} for minutes: a member or a mongos is
+    down, or the Agent's own way to it.
+
+    It is neither a restart, which takes a minute, nor an outage: without a primary `no-primary` pages.
 
     First step: `mongosh "mongodb://{{host.name}}:{{port.name}}" --eval 'db.hello()'`; if that answers, the Agent's
     own trouble: `agent check mongo` on the host it runs on.
 
     Likely causes: mongod is down (its log, the host's memory and disk); a certificate or password expired; a
-    security group or network policy changed.
+    security group or network policy changed; the Agent's user lost a role.
 
     Over when: `db.hello()` answers from where the Agent runs, and `rs.status()` counts the member in.
     """
@@ -24,22 +27,22 @@ def can_connect(mongodb: MongoDB, *, checks: int = 3) -> Monitor | None:  # fail
     return Monitor(
         type="service check",
         name="[MongoDB] Agent cannot connect to {{host.name}}:{{port.name}} of {mongodb.name}",
-        query=f'"mongodb.can_connect"{mongodb.over()}{by_check("host", "port", "server")}'
-        f".last({checks + 1}).count_by_status()",
-        critical=checks,
+        query=f'"mongodb.can_connect"{mongodb.over()}{by_check("host", "port")}.last({checks + 1}).count_by_status()',
+        critical=checks,  # every 30 s while it is down
         ok=1,
-        notify_no_data=True,
-        no_data_timeframe=10,
+        notify_no_data=False,  # with Autodiscovery a pod that moved leaves a group that reports no more
         new_group_delay=300,
-        renotify_interval=60,
         tags=("pack:mongodb",),
-        priority=1,
+        links=LINKS,
+        priority=3,
     )
 
 
 @define(level="core")
-def no_primary(mongodb: MongoDB, *, minutes: int = 5) -> Monitor | None:
-    """{mongodb.name} takes no writes: {{replset_name.name}} has no primary.
+def no_primary(mongodb: MongoDB, *, minutes: int = 3) -> Monitor | None:
+    """{mongodb.name} takes no writes: {{replset_name.name}} has had no primary for {minutes} minutes.
+
+    It is not an election, which takes half a minute. If writes succeed all the same, the Agent of the primary is away.
 
     First step: `rs.status()` on any member of {{replset_name.name}}: how many vote, who sees whom.
 
@@ -51,10 +54,11 @@ def no_primary(mongodb: MongoDB, *, minutes: int = 5) -> Monitor | None:
     """
     if not mongodb.replicated:
         return None
+    # A member that died sends nothing, and its last state must not be carried on; 1 is PRIMARY
+    state = f"min:mongodb.replset.state{mongodb.scope()} {SET}.fill(null)"
     return alert(
         name="[MongoDB] Replica set {{replset_name.name}} of {mongodb.name} has no primary",
-        # state 1 is PRIMARY, so a minimum of 2 says that nobody is
-        query=f"min(last_{minutes}m):min:mongodb.replset.state{mongodb.scope()} {SET} >= 2",
+        query=f"min(last_{minutes}m):{state} >= 2",
         critical_recovery=1,
         on_missing_data="show_and_notify_no_data",
         renotify_interval=60,
@@ -63,52 +67,102 @@ def no_primary(mongodb: MongoDB, *, minutes: int = 5) -> Monitor | None:
 
 
 @define(level="standard")
-def member_unhealthy(mongodb: MongoDB, *, minutes: int = 5) -> Monitor | None:
-    """{{database_instance.name}} is out of its replica set: less redundancy, fewer failures that can be borne.
+def member_unhealthy(mongodb: MongoDB, *, minutes: int = 10) -> Monitor | None:
+    """{{replset_me.name}} is up and takes no part: RECOVERING, ROLLBACK, DOWN, UNKNOWN or REMOVED.
 
-    First step: `rs.status()` on the primary: stateStr, lastHeartbeatMessage and optimeDate of
-    {{database_instance.name}}.
+    It is not a member that copies its data for the first time (STARTUP2), which takes hours.
 
-    Likely causes: mongod stopped; an initial sync or rollback under way; too stale to catch up (oplog window); the
-    network between members.
+    First step: `rs.status()` on the primary: stateStr, lastHeartbeatMessage and optimeDate of {{replset_me.name}}.
 
-    Over when: the member is SECONDARY or PRIMARY, and its lag falls to nothing. If the Agent cannot reach it either,
-    `can-connect` has paged.
+    Likely causes: too stale to catch up (the oplog window is shorter than it was away): it needs a new initial sync; a
+    rollback under way; an index build that holds it up; the network between members.
+
+    Over when: the member is SECONDARY or PRIMARY, and its lag falls to nothing.
     """
     if not mongodb.replicated:
         return None
+    out = mongodb.scope(among("replset_state", ("recovering", "rollback", "down", "unknown", "removed")))
     return alert(
-        name="[MongoDB] Replica set member {{database_instance.name}} unhealthy in {{replset_name.name}}"
-        " of {mongodb.name}",
-        query=f"max(last_{minutes}m):min:mongodb.replset.health{mongodb.scope()} {MEMBER} < 1",
-        on_missing_data="show_and_notify_no_data",
+        name="[MongoDB] Member {{replset_me.name}} of {{replset_name.name}} takes no part in {mongodb.name}",
+        query=f"min(last_{minutes}m):{zeroed(f'max:mongodb.replset.state{out} {ME}')} >= 3",
+        on_missing_data="default",
         priority=3,
     )
 
 
+@define(level="core")
+def member_rollback(mongodb: MongoDB) -> Monitor | None:
+    """{{replset_me.name}} undoes writes that the others do not know: they were acknowledged by it alone, and are lost
+    unless somebody brings them back.
+
+    First step: on {{replset_me.name}}, the folder `rollback/` in its dbPath: files by collection with what was undone.
+
+    Likely causes: a failover while writes with w:1 were under way; a partition.
+
+    Over when: the member is SECONDARY again. Its files stay: whoever owns the data decides about them.
+    """
+    if not mongodb.replicated:
+        return None
+    state = f"max:mongodb.replset.state{mongodb.scope('replset_state:rollback')} {ME}"
+    return alert(
+        name="[MongoDB] Rollback on {{replset_me.name}} of {mongodb.name}",
+        query=f"max(last_5m):{state} >= 9",
+        on_missing_data="resolve",
+        new_group_delay=0,
+        priority=2,
+    )
+
+
 @define(level="standard")
+def member_syncing(mongodb: MongoDB) -> Monitor | None:
+    """{{replset_me.name}} has copied its data for a day and is not done: a member that cannot take over.
+
+    First step: `db.adminCommand({replSetGetStatus: 1, initialSync: 1})` on {{replset_me.name}}: progress and failures.
+
+    Likely causes: the oplog window is shorter than the copy takes, so that it begins anew; a slow disk or network.
+
+    Over when: it is SECONDARY; a snapshot of another member's disk is faster than a copy.
+    """
+    if not mongodb.replicated:
+        return None
+    state = f"max:mongodb.replset.state{mongodb.scope('replset_state:startup2')} {ME}.rollup(max, 600).fill(null)"
+    return alert(
+        name="[MongoDB] Initial sync of {{replset_me.name}} of {mongodb.name} takes more than a day",
+        query=f"min(last_1d):default_zero({state}) >= 5",
+        on_missing_data="default",
+        priority=3,
+    )
+
+
+@define(level="core")
 def members_missing(
     mongodb: MongoDB,
     *,
     critical: Number | None = None,  # members; fewer alert; unless given, as many as the inventory says
     minutes: int = 10,
 ) -> Monitor | None:
-    """{{replset_name.name}} reports fewer members than it has: one is lost, or nobody measures it.
+    """A member of {{replset_name.name}} has not answered for {minutes} minutes: one more, and a set of three takes no
+    writes.
 
-    First step: `rs.conf().members` beside the members on the dashboard; then the Agent of the one that is missing.
+    It is not a restart, nor a member that copies its data: that one answers. If the member is well, its Agent is not.
 
-    Likely causes: a host or its Agent is gone; a member was removed from the set and not from the inventory.
+    First step: `rs.status()` beside `rs.conf().members`; then the host or pod of the one that is missing.
 
-    Over when: every member reports. If there are to be fewer, set `members` of {mongodb.name} in the inventory.
+    Likely causes: a host or its Agent is gone; mongod is out of memory or disk; a member was removed from the set and
+    not from the inventory.
+
+    Over when: every member answers. If there are to be fewer, or one is an arbiter the Agent may not ask, set `members`
+    of {mongodb.name} in the inventory.
     """
     if not mongodb.replicated:
         return None
     members = mongodb.members if critical is None else critical
     return alert(
         name="[MongoDB] Fewer members than expected in {{replset_name.name}} of {mongodb.name}",
-        query=f"max(last_{minutes}m):sum:mongodb.replset.health{mongodb.scope()} {SET} < {members}",
-        on_missing_data="show_and_notify_no_data",
-        priority=3,
+        # 1 of each that answers; one that does not must not be carried on
+        query=f"max(last_{minutes}m):sum:mongodb.replset.health{mongodb.scope()} {SET}.fill(null) < {members}",
+        on_missing_data="resolve",
+        priority=2,
     )
 
 
@@ -116,25 +170,26 @@ def members_missing(
 def election(
     mongodb: MongoDB,
     *,
-    critical: Number = 2,  # changes of state in 15 minutes
+    critical: Number = 10,  # changes of state in half an hour
 ) -> Monitor | None:
-    """Members of {mongodb.name} changed state: every election drops all connections for some seconds.
+    """Members of {mongodb.name} change state again and again: every election drops all connections for some seconds.
 
-    First step: the events themselves (`source:mongodb`): member_status says who became what, in which order.
+    It is not a planned step-down (two changes) or a rolling restart (up to nine).
 
-    Likely causes: a restart or upgrade, if there is one; else a host that stalls, a network that flaps, a primary too
-    busy to answer heartbeats.
+    First step: the events themselves (`source:mongodb`): member_status and mongo_node say who became what.
 
-    Over when: no more changes for 15 minutes and one PRIMARY stays.
-    """
-    if not mongodb.replicated:
+    Likely causes: a host that stalls, a network that flaps, a primary too busy to answer heartbeats.
+
+    Over when: no more changes for half an hour and one PRIMARY stays. Needs the set's name (`replset` in the
+    inventory), which is all that these events carry."""
+    if not mongodb.replicated or mongodb.replset is None:
         return None
+    search = f"source:mongodb action:mongo_replset_member_status_change replset:{mongodb.replset}"
     return Monitor(
         type="event-v2 alert",
         name="[MongoDB] Members of {mongodb.name} change state",
-        query=f'events("source:mongodb action:mongo_replset_member_status_change {events(mongodb)}")'
-        f'.rollup("count").last("15m") > {critical}',
-        warning=0 if critical > 0 else None,
+        query=f'events("{search}").rollup("count").last("30m") > {critical}',
         tags=("pack:mongodb",),
+        links=LINKS,
         priority=3,
     )

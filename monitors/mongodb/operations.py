@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dd_sync import MongoDB, Monitor, Number, by, define
 
-from .terms import INSTANCE, alert, ratio, unusual
+from .terms import INSTANCE, alert, unusual
 
 
 @define(level="standard")
 def query_targeting(
     mongodb: MongoDB,
     *,
-    critical: Number = 1000,  # documents scanned per document returned
-    warning: Number | None = None,  # documents
+    critical: Number = 500,  # documents scanned per document returned
+    scanned: Number = 50000,  # documents a second; with fewer nothing is said
+    minutes: int = 15,
 ) -> Monitor | None:
-    """Queries on {{database_instance.name}} read a thousand documents to return one: an index is missing.
+    """Queries on {{database_instance.name}} read hundreds of documents to return one: an index is missing.
+
+    It is not one aggregation at night: there are more than {scanned} documents read a second, all the time.
 
     First step: slow queries in Database Monitoring, or `db.system.profile.find().sort({docsExamined: -1}).limit(5)`
     where the profiler is on; then `explain("executionStats")` of the worst.
@@ -25,16 +28,13 @@ def query_targeting(
     """
     if not mongodb.self_hosted:
         return None
-    here = mongodb.scope()
-    warning = 0.2 * critical if warning is None else warning
-    return ratio(
+    read = f"max:mongodb.metrics.queryexecutor.scannedobjectsps{mongodb.scope()} {INSTANCE}"
+    returned = f"clamp_min(max:mongodb.metrics.document.returnedps{mongodb.scope()} {INSTANCE}, 1)"
+    return alert(
         name="[MongoDB] Documents scanned per returned above {{threshold}} on {{database_instance.name}}"
         " of {mongodb.name}",
-        query=f"avg(last_15m):(avg:mongodb.metrics.queryexecutor.scannedobjectsps{here} {INSTANCE}"
-        f" / avg:mongodb.metrics.document.returnedps{here} {INSTANCE}) > {critical}",
-        warning=warning,
+        query=f"min(last_{minutes}m):{read} / {returned} * is_greater({read}, {scanned}) > {critical}",
         critical_recovery=0.5 * critical,
-        warning_recovery=0.5 * warning,
         on_missing_data="resolve",
         priority=3,
     )
@@ -44,8 +44,35 @@ def query_targeting(
 def collection_scans(
     mongodb: MongoDB,
     *,
+    critical: Number = 10,  # scans per second of one collection
+) -> Monitor | None:
+    """{{collection.name}} of {{db.name}} is read from end to end again and again: no index fits.
+
+    First step: slow queries in Database Monitoring with COLLSCAN, then `explain()` of the most frequent.
+
+    Likely causes: a query of the last deploy; a dropped index. Small collections are read so by design: leave them.
+
+    Over when: the rate is under the recovery threshold. Needs `additional_metrics: [collection]` of the check.
+    """
+    if not mongodb.self_hosted:
+        return None
+    scans = (
+        f"max:mongodb.collection.collectionscans.nontailableps{mongodb.scope()} {by('clustername', 'db', 'collection')}"
+    )
+    return alert(
+        name="[MongoDB] Collection scans of {{db.name}}.{{collection.name}} in {mongodb.name}",
+        query=f"min(last_30m):{scans} > {critical}",
+        critical_recovery=0.6 * critical,
+        on_missing_data="resolve",
+        priority=4,
+    )
+
+
+@define(level="full")
+def memory_sorts(
+    mongodb: MongoDB,
+    *,
     critical: Number = 50,  # sorts per second
-    warning: Number | None = None,  # sorts per second
 ) -> Monitor | None:
     """Many queries on {{database_instance.name}} sort in memory because no index gives the order.
 
@@ -57,13 +84,10 @@ def collection_scans(
     """
     if not mongodb.self_hosted:
         return None
-    warning = 0.2 * critical if warning is None else warning
     return alert(
         name="[MongoDB] In-memory sorts (scan and order) high on {{database_instance.name}} of {mongodb.name}",
         query=f"avg(last_15m):avg:mongodb.metrics.operation.scanandorderps{mongodb.scope()} {INSTANCE} > {critical}",
-        warning=warning,
         critical_recovery=0.6 * critical,
-        warning_recovery=0.5 * warning,
         on_missing_data="resolve",
         priority=4,
     )
@@ -74,7 +98,6 @@ def write_conflicts(
     mongodb: MongoDB,
     *,
     critical: Number = 100,  # conflicts per second
-    warning: Number | None = None,  # conflicts per second
 ) -> Monitor | None:
     """Writers of {{database_instance.name}} fight over the same documents, and burn CPU trying again.
 
@@ -86,13 +109,10 @@ def write_conflicts(
     """
     if not mongodb.self_hosted:
         return None
-    warning = 0.25 * critical if warning is None else warning
     return alert(
         name="[MongoDB] Write conflicts high on {{database_instance.name}} of {mongodb.name}",
         query=f"avg(last_10m):avg:mongodb.metrics.operation.writeconflictsps{mongodb.scope()} {INSTANCE} > {critical}",
-        warning=warning,
         critical_recovery=0.5 * critical,
-        warning_recovery=0.4 * warning,
         on_missing_data="resolve",
         priority=4,
     )
@@ -103,7 +123,6 @@ def cursors_open(
     mongodb: MongoDB,
     *,
     critical: Number = 10000,  # cursors
-    warning: Number | None = None,  # cursors
 ) -> Monitor | None:
     """Cursors pile up on {{database_instance.name}}, each with memory of its own: a client does not close them.
 
@@ -115,13 +134,10 @@ def cursors_open(
     """
     if not mongodb.self_hosted:
         return None
-    warning = 0.5 * critical if warning is None else warning
     return alert(
         name="[MongoDB] Open cursors above {{threshold}} on {{database_instance.name}} of {mongodb.name}",
         query=f"avg(last_10m):avg:mongodb.metrics.cursor.open.total{mongodb.scope()} {INSTANCE} > {critical}",
-        warning=warning,
         critical_recovery=0.8 * critical,
-        warning_recovery=0.8 * warning,
         on_missing_data="resolve",
         priority=4,
     )
@@ -132,7 +148,6 @@ def cursors_timedout(
     mongodb: MongoDB,
     *,
     critical: Number = 2,  # cursors per second
-    warning: Number | None = None,  # cursors per second
 ) -> Monitor | None:
     """Clients of {{database_instance.name}} abandon results halfway: work done for nobody.
 
@@ -144,13 +159,10 @@ def cursors_timedout(
     """
     if not mongodb.self_hosted:
         return None
-    warning = 0.25 * critical if warning is None else warning
     return alert(
         name="[MongoDB] Cursors timing out on {{database_instance.name}} of {mongodb.name}",
         query=f"avg(last_10m):avg:mongodb.metrics.cursor.timedoutps{mongodb.scope()} {INSTANCE} > {critical}",
-        warning=warning,
         critical_recovery=0.5 * critical,
-        warning_recovery=0.4 * warning,
         on_missing_data="resolve",
         priority=4,
     )
@@ -180,7 +192,6 @@ def asserts(
     mongodb: MongoDB,
     *,
     critical: Number = 0.1,  # assertions per second
-    warning: Number | None = None,  # assertions per second
 ) -> Monitor | None:
     """{{database_instance.name}} runs into errors of its own; clients' mistakes are not counted here.
 
@@ -195,7 +206,6 @@ def asserts(
     return alert(
         name="[MongoDB] Regular asserts raised on {{database_instance.name}} of {mongodb.name}",
         query=f"avg(last_10m):avg:mongodb.asserts.regularps{mongodb.scope()} {INSTANCE} > {critical}",
-        warning=0.1 * critical if warning is None else warning,
         on_missing_data="resolve",
         priority=3,
     )
@@ -206,25 +216,43 @@ def orphans(
     mongodb: MongoDB,
     *,
     critical: Number = 1000000,  # documents
-    warning: Number | None = None,  # documents
 ) -> Monitor | None:
-    """Shards of {mongodb.name} keep documents that moved elsewhere: disk and cache for nothing.
+    """{{shard.name}} of {mongodb.name} keeps documents that moved elsewhere: disk and cache for nothing.
 
-    First step: `db.getSiblingDB("config").rangeDeletions.countDocuments()` on each shard's primary.
+    It is not a migration of today, whose leftovers go within hours.
+
+    First step: `db.getSiblingDB("config").rangeDeletions.countDocuments()` on the shard's primary.
 
     Likely causes: range deletions that fail or are paused; a migration that broke off.
 
-    Over when: the number falls by itself again; a stuck deletion goes on after its shard's primary is stepped down.
-
-    Unconfirmed: which tag tells shards apart, so this counts the deployment's worst.
-    """
+    Over when: the number falls by itself again; a stuck deletion goes on after the shard's primary is stepped down.
+    Needs `additional_metrics: [sharded_data_distribution]` of the check on a mongos."""
     if not (mongodb.self_hosted and mongodb.sharded):
         return None
     metric = "max:mongodb.sharded_data_distribution.num_orphaned_docs"
     return alert(
-        name="[MongoDB] Orphaned documents on a shard of {mongodb.name}",
-        query=f"avg(last_1h):{metric}{mongodb.scope()} {by('clustername')} > {critical}",
-        warning=0.1 * critical if warning is None else warning,
+        name="[MongoDB] Orphaned documents on {{shard.name}} of {mongodb.name}",
+        query=f"min(last_4h):{metric}{mongodb.scope()} {by('clustername', 'shard')} > {critical}",
         on_missing_data="resolve",
-        priority=5,
+        priority=4,
+    )
+
+
+@define(level="full")
+def jumbo_chunks(mongodb: MongoDB) -> Monitor | None:
+    """{mongodb.name} has chunks that cannot be moved: the balancer leaves them, and a shard fills up.
+
+    First step: `db.getSiblingDB("config").chunks.find({jumbo: true})` on a mongos: which collection, which key?
+
+    Likely causes: a shard key with few values, so that one holds more than a chunk may.
+
+    Over when: none is left: `refineCollectionShardKey` or `reshardCollection`. Needs `additional_metrics:
+    [jumbo_chunks]` of the check on a mongos."""
+    if not (mongodb.self_hosted and mongodb.sharded):
+        return None
+    return alert(
+        name="[MongoDB] Jumbo chunks in {mongodb.name}",
+        query=f"min(last_1h):max:mongodb.chunks.jumbo{mongodb.scope()} {by('clustername')} > 0",
+        on_missing_data="resolve",
+        priority=4,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dd_sync import MongoDB, Monitor, Number, by, define
+from dd_sync import MongoDB, Monitor, Number, define
 
 from .terms import INSTANCE, SET, alert, ratio, unusual
 
@@ -12,9 +12,11 @@ def connections(
     mongodb: MongoDB,
     *,
     critical: Number = 90,  # percent of the limit
-    warning: Number | None = None,  # percent
 ) -> Monitor | None:
-    """{{host.name}} soon refuses connections: pods that start then cannot work.
+    """{{database_instance.name}} soon refuses connections: pods that start then cannot work.
+
+    Its limit is `connection_limit` of the inventory, where that is said; the one it reports itself is often beyond
+    what its memory bears.
 
     First step: who holds them: `db.currentOp(true).inprog` grouped by client and appName, or
     `db.serverStatus().connections`.
@@ -25,16 +27,15 @@ def connections(
     """
     if not mongodb.self_hosted:
         return None
-    warning = critical * 70 / 90 if warning is None else warning
-    here, group = mongodb.scope(), by("clustername", "replset_name", "host")
-    current = f"sum:mongodb.connections.current{here} {group}"
+    here = mongodb.scope()
+    current = f"max:mongodb.connections.current{here} {INSTANCE}"
+    limit = f"({current} + max:mongodb.connections.available{here} {INSTANCE})"
+    if mongodb.connection_limit is not None:
+        limit = str(mongodb.connection_limit)
     return ratio(
-        name="[MongoDB] Connections of {{host.name}} above {{threshold}}% of the limit in {mongodb.name}",
-        query=f"avg(last_5m):100 * {current} / ({current} + sum:mongodb.connections.available{here} {group})"
-        f" > {critical}",
-        warning=warning,
+        name="[MongoDB] Connections of {{database_instance.name}} above {{threshold}}% of the limit in {mongodb.name}",
+        query=f"min(last_5m):100 * {current} / {limit} > {critical}",
         critical_recovery=critical * 85 / 90,
-        warning_recovery=warning * 65 / 70,
         on_missing_data="resolve",
         priority=2,
     )
@@ -61,11 +62,40 @@ def connection_churn(mongodb: MongoDB, *, deviations: int = 3) -> Monitor | None
 
 
 @define(level="core")
+def connection_storm(
+    mongodb: MongoDB,
+    *,
+    critical: Number = 200,  # connections opened a second, all the time
+    minutes: int = 5,
+) -> Monitor | None:
+    """Clients open hundreds of connections a second to {{database_instance.name}}: each costs a handshake and memory,
+    until it has none left.
+
+    It is not a failover or a deploy, which take a minute or two.
+
+    First step: mongod's log below, "connection accepted" by client and appName: which service is it?
+
+    Likely causes: a client per request instead of one per process; pods that restart in a loop; a pool without a limit.
+
+    Over when: the rate is below the threshold: scale that service down or roll it back.
+    """
+    if not mongodb.self_hosted:
+        return None
+    opened = f"per_second(max:mongodb.connections.totalcreated{mongodb.scope()} {INSTANCE})"
+    return alert(
+        name="[MongoDB] Connection storm on {{database_instance.name}} of {mongodb.name}",
+        query=f"min(last_{minutes}m):{opened} > {critical}",
+        critical_recovery=0.5 * critical,
+        on_missing_data="resolve",
+        priority=2,
+    )
+
+
+@define(level="core")
 def disk_usage(
     mongodb: MongoDB,
     *,
     critical: Number = 85,  # percent of the data volume
-    warning: Number | None = None,  # percent
 ) -> Monitor | None:
     """The data volume fills up; when it is full, writes stop and mongod may not start again.
 
@@ -80,16 +110,42 @@ def disk_usage(
     if not mongodb.self_hosted:
         return None
     here = mongodb.scope()
-    warning = critical * 75 / 85 if warning is None else warning
     return ratio(
         name="[MongoDB] Data volume of {{database_instance.name}} above {{threshold}}% in {mongodb.name}",
-        query=f"avg(last_30m):100 * avg:mongodb.stats.fsusedsize{here} {INSTANCE}"
-        f" / avg:mongodb.stats.fstotalsize{here} {INSTANCE} > {critical}",
-        warning=warning,
+        query=f"min(last_30m):100 * max:mongodb.stats.fsusedsize{here} {INSTANCE}"
+        f" / max:mongodb.stats.fstotalsize{here} {INSTANCE} > {critical}",
         critical_recovery=critical * 82 / 85,
-        warning_recovery=warning * 72 / 75,
         on_missing_data="resolve",
         priority=2,
+    )
+
+
+@define(level="standard")
+def disk_filling(
+    mongodb: MongoDB,
+    *,
+    critical: Number = 100,  # percent of the data volume, a day ahead
+    least: Number = 70,  # percent of the data volume; below it nothing is said
+) -> Monitor | None:
+    """At the pace of the last hour the data volume of {{database_instance.name}} is full within a day.
+
+    It is not a volume with much room, nor one that goes up and down.
+
+    First step: what grows: `db.stats(1024*1024)` of each database; an index build or a bulk load under way?
+
+    Likely causes: a bulk load; a migration that keeps both copies; an index build.
+
+    Over when: growth has stopped, or the volume was enlarged.
+    """
+    if not mongodb.self_hosted:
+        return None
+    used, total = (f"max:mongodb.stats.fs{one}size{mongodb.scope()} {INSTANCE}" for one in ("used", "total"))
+    ahead = f"100 * ({used} + 24 * ({used} - hour_before({used}))) / {total}"
+    return alert(
+        name="[MongoDB] Data volume of {{database_instance.name}} will be full within a day in {mongodb.name}",
+        query=f"min(last_1h):{ahead} * is_greater(100 * {used} / {total}, {least}) > {critical}",
+        on_missing_data="resolve",
+        priority=3,
     )
 
 
@@ -98,7 +154,6 @@ def cpu(
     mongodb: MongoDB,
     *,
     critical: Number = 85,  # percent
-    warning: Number | None = None,  # percent
 ) -> Monitor | None:
     """mongod uses up the CPU of {{database_instance.name}}: everything it does gets slower.
 
@@ -110,13 +165,12 @@ def cpu(
     """
     if not (mongodb.self_hosted and mongodb.agent_on_host):
         return None
-    warning = critical * 70 / 85 if warning is None else warning
     return alert(
         name="[MongoDB] mongod CPU of {{database_instance.name}} above {{threshold}}% in {mongodb.name}",
-        query=f"avg(last_15m):avg:mongodb.system.cpu.percent{mongodb.scope()} {INSTANCE} > {critical}",
-        warning=warning,
+        # in percent of one core, of which there are several
+        query=f"avg(last_15m):max:mongodb.system.cpu.percent{mongodb.scope()} {INSTANCE}"
+        f" / max:mongodb.system.cpu.cores{mongodb.scope()} {INSTANCE} > {critical}",
         critical_recovery=critical * 80 / 85,
-        warning_recovery=warning * 65 / 70,
         on_missing_data="resolve",
         priority=3,
     )

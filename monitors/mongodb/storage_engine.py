@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dd_sync import MongoDB, Monitor, Number, define
 
-from .terms import INSTANCE, MEMBER, alert, fixed_tickets, ratio
+from .terms import INSTANCE, alert, fixed_tickets, ratio
 
 
 @define(level="standard")
@@ -12,7 +12,6 @@ def cache_used(
     mongodb: MongoDB,
     *,
     critical: Number = 95,  # percent of the configured cache
-    warning: Number | None = None,  # percent
 ) -> Monitor | None:
     """The cache of {{database_instance.name}} is full: clients' own operations have to make room first.
 
@@ -21,20 +20,15 @@ def cache_used(
     Likely causes: data and indexes in use outgrew memory; a scan pushes everything else out.
 
     Over when: it is back near 80 %, where WiredTiger keeps it.
-
-    Unconfirmed: that eviction aims at 80 % and applications join in at 95 % are MongoDB's defaults from memory.
     """
     if not mongodb.self_hosted:
         return None
     here = mongodb.scope()
-    warning = critical * 90 / 95 if warning is None else warning
     return ratio(
         name="[MongoDB] WiredTiger cache of {{database_instance.name}} above {{threshold}}% in {mongodb.name}",
-        query=f"avg(last_10m):100 * avg:mongodb.wiredtiger.cache.bytes_currently_in_cache{here} {INSTANCE}"
-        f" / avg:mongodb.wiredtiger.cache.maximum_bytes_configured{here} {INSTANCE} > {critical}",
-        warning=warning,
+        query=f"min(last_10m):100 * max:mongodb.wiredtiger.cache.bytes_currently_in_cache{here} {INSTANCE}"
+        f" / max:mongodb.wiredtiger.cache.maximum_bytes_configured{here} {INSTANCE} > {critical}",
         critical_recovery=critical * 93 / 95,
-        warning_recovery=warning * 88 / 90,
         on_missing_data="resolve",
         priority=3,
     )
@@ -45,7 +39,6 @@ def cache_dirty(
     mongodb: MongoDB,
     *,
     critical: Number = 20,  # percent of the configured cache
-    warning: Number | None = None,  # percent
 ) -> Monitor | None:
     """Writes come faster than {{database_instance.name}} puts them on disk; soon they have to wait.
 
@@ -54,20 +47,15 @@ def cache_dirty(
     Likely causes: a slow disk or its limit reached; a bulk write; a checkpoint that takes long.
 
     Over when: the share is under the recovery threshold.
-
-    Unconfirmed: that applications stall from 20 % on is MongoDB's default from memory.
     """
     if not mongodb.self_hosted:
         return None
     here = mongodb.scope()
-    warning = 0.5 * critical if warning is None else warning
     return ratio(
         name="[MongoDB] WiredTiger dirty cache of {{database_instance.name}} above {{threshold}}% in {mongodb.name}",
-        query=f"avg(last_10m):100 * avg:mongodb.wiredtiger.cache.tracked_dirty_bytes_in_cache{here} {INSTANCE}"
-        f" / avg:mongodb.wiredtiger.cache.maximum_bytes_configured{here} {INSTANCE} > {critical}",
-        warning=warning,
+        query=f"min(last_10m):100 * max:mongodb.wiredtiger.cache.tracked_dirty_bytes_in_cache{here} {INSTANCE}"
+        f" / max:mongodb.wiredtiger.cache.maximum_bytes_configured{here} {INSTANCE} > {critical}",
         critical_recovery=0.75 * critical,
-        warning_recovery=0.7 * warning,
         on_missing_data="resolve",
         priority=3,
     )
@@ -78,7 +66,6 @@ def app_eviction(
     mongodb: MongoDB,
     *,
     critical: Number = 100,  # pages per second
-    warning: Number | None = None,  # pages per second
 ) -> Monitor | None:
     """Clients' operations on {{database_instance.name}} do the cache's work: every one of them takes longer.
 
@@ -90,14 +77,11 @@ def app_eviction(
     """
     if not mongodb.self_hosted:
         return None
-    warning = 0.1 * critical if warning is None else warning
     evicted = "mongodb.wiredtiger.cache.pages_evicted_by_application_threadsps"
     return alert(
         name="[MongoDB] Application threads of {{database_instance.name}} evicting pages in {mongodb.name}",
-        query=f"avg(last_10m):avg:{evicted}{mongodb.scope()} {INSTANCE} > {critical}",
-        warning=warning,
+        query=f"min(last_10m):max:{evicted}{mongodb.scope()} {INSTANCE} > {critical}",
         critical_recovery=0.5 * critical,
-        warning_recovery=0.5 * warning,
         on_missing_data="resolve",
         priority=3,
     )
@@ -108,7 +92,6 @@ def tickets_read(
     mongodb: MongoDB,
     *,
     critical: Number = 10,  # percent of tickets that are free; fewer alert
-    warning: Number | None = None,  # percent
 ) -> Monitor | None:
     """Reads of {{database_instance.name}} are about to queue: it lets no more of them run at once.
 
@@ -116,20 +99,16 @@ def tickets_read(
 
     Likely causes: slow queries that hold their tickets; a disk that does not keep up; more load than before.
 
-    Over when: free tickets are above the recovery threshold. Not made from MongoDB 7 on, which adjusts their number
-    while it runs: `queue-readers` says it there.
-    """
+    Over when: free tickets are above the recovery threshold. Made only for a `major_version` below 7, since later ones
+    adjust their number while they run: `queue-readers` says it there."""
     if not fixed_tickets(mongodb):
         return None
-    here, metric = mongodb.scope(), "avg:mongodb.wiredtiger.concurrenttransactions.read"
-    warning = 2.5 * critical if warning is None else warning
+    here, metric = mongodb.scope(), "max:mongodb.wiredtiger.concurrenttransactions.read"
     return ratio(
         name="[MongoDB] Read tickets of {{database_instance.name}} nearly used up in {mongodb.name}",
-        query=f"min(last_5m):100 * {metric}.available{here} {INSTANCE} / {metric}.totaltickets{here} {INSTANCE}"
+        query=f"max(last_5m):100 * {metric}.available{here} {INSTANCE} / {metric}.totaltickets{here} {INSTANCE}"
         f" < {critical}",
-        warning=warning,
         critical_recovery=2 * critical,
-        warning_recovery=1.4 * warning,
         on_missing_data="resolve",
         priority=3,
     )
@@ -140,7 +119,6 @@ def tickets_write(
     mongodb: MongoDB,
     *,
     critical: Number = 10,  # percent of tickets that are free; fewer alert
-    warning: Number | None = None,  # percent
 ) -> Monitor | None:
     """Writes to {{database_instance.name}} are about to queue: it lets no more of them run at once.
 
@@ -148,20 +126,16 @@ def tickets_write(
 
     Likely causes: a slow disk; a bulk write; conflicts on a hot document; a lagging majority.
 
-    Over when: free tickets are above the recovery threshold. Not made from MongoDB 7 on, which adjusts their number
-    while it runs: `queue-writers` says it there.
-    """
+    Over when: free tickets are above the recovery threshold. Made only for a `major_version` below 7, since later ones
+    adjust their number while they run: `queue-writers` says it there."""
     if not fixed_tickets(mongodb):
         return None
-    here, metric = mongodb.scope(), "avg:mongodb.wiredtiger.concurrenttransactions.write"
-    warning = 2.5 * critical if warning is None else warning
+    here, metric = mongodb.scope(), "max:mongodb.wiredtiger.concurrenttransactions.write"
     return ratio(
         name="[MongoDB] Write tickets of {{database_instance.name}} nearly used up in {mongodb.name}",
-        query=f"min(last_5m):100 * {metric}.available{here} {INSTANCE} / {metric}.totaltickets{here} {INSTANCE}"
+        query=f"max(last_5m):100 * {metric}.available{here} {INSTANCE} / {metric}.totaltickets{here} {INSTANCE}"
         f" < {critical}",
-        warning=warning,
         critical_recovery=2 * critical,
-        warning_recovery=1.4 * warning,
         on_missing_data="resolve",
         priority=3,
     )
@@ -171,12 +145,12 @@ def tickets_write(
 def queue_readers(
     mongodb: MongoDB,
     *,
-    critical: Number = 100,  # operations, all the time
-    warning: Number | None = None,  # operations
+    critical: Number = 25,  # operations, all the time
 ) -> Monitor | None:
     """Reads wait in line on {{database_instance.name}}: clients see them as slow, or as timeouts.
 
-    First step: `db.currentOp({waitingForLock: true})`, then what the first in line waits for.
+    First step: `db.currentOp({$or: [{waitingForLock: true}, {secs_running: {$gt: 1}}]})`, then what the first in line
+    waits for.
 
     Likely causes: slow queries that hold tickets; an operation that holds a lock (index drop, rename, compact).
 
@@ -184,28 +158,25 @@ def queue_readers(
     """
     if not mongodb.self_hosted:
         return None
-    warning = 0.25 * critical if warning is None else warning
     return alert(
         name="[MongoDB] Reads queued on {{database_instance.name}} of {mongodb.name}",
-        query=f"min(last_5m):avg:mongodb.globallock.currentqueue.readers{mongodb.scope()} {MEMBER} > {critical}",
-        warning=warning,
+        query=f"min(last_5m):max:mongodb.globallock.currentqueue.readers{mongodb.scope()} {INSTANCE} > {critical}",
         critical_recovery=0.5 * critical,
-        warning_recovery=0.4 * warning,
         on_missing_data="resolve",
         priority=3,
     )
 
 
-@define(level="standard")
+@define(level="core")
 def queue_writers(
     mongodb: MongoDB,
     *,
-    critical: Number = 100,  # operations, all the time
-    warning: Number | None = None,  # operations
+    critical: Number = 25,  # operations, all the time
 ) -> Monitor | None:
     """Writes wait in line on {{database_instance.name}}: clients see them as slow, or as timeouts.
 
-    First step: `db.currentOp({waitingForLock: true})`, then the disk's write latency.
+    First step: `db.currentOp({$or: [{waitingForLock: true}, {secs_running: {$gt: 1}}]})`, then the disk's write
+    latency.
 
     Likely causes: a slow disk; a bulk write; an operation that holds a lock (index drop, rename, compact).
 
@@ -213,13 +184,10 @@ def queue_writers(
     """
     if not mongodb.self_hosted:
         return None
-    warning = 0.25 * critical if warning is None else warning
     return alert(
         name="[MongoDB] Writes queued on {{database_instance.name}} of {mongodb.name}",
-        query=f"min(last_5m):avg:mongodb.globallock.currentqueue.writers{mongodb.scope()} {MEMBER} > {critical}",
-        warning=warning,
+        query=f"min(last_5m):max:mongodb.globallock.currentqueue.writers{mongodb.scope()} {INSTANCE} > {critical}",
         critical_recovery=0.5 * critical,
-        warning_recovery=0.4 * warning,
         on_missing_data="resolve",
-        priority=3,
+        priority=2,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dd_sync import Monitor, Number, Service, define, scope
 
-from .terms import SETTLE_S, Priority, alert, errors, hits, ratio
+from .terms import SETTLE_S, Priority, alert, failing, ratio
 
 
 @define(level="standard")
@@ -12,13 +12,13 @@ def deploy_faulty(
     service: Service,
     *,
     critical: Number = 5,  # percent of the version's requests
-    warning: Number | None = None,  # percent of the version's requests
+    requests: int = 30,  # of the version in the window; of fewer nothing is said
     minutes: int = 15,
     priority: Priority = 3,  # a cause: error-rate pages
 ) -> Monitor | None:
     """Version {{version.name}} of {service.name} in {service.env} fails more requests than it should.
 
-    First step: compare the versions on the service's APM page, Deployments; if only this one fails, roll it back.
+    First step: compare the versions on the service page below, Deployments; if only this one fails, roll it back.
 
     Likely causes: a defect of this version; a migration or setting it needs and does not have.
 
@@ -26,13 +26,10 @@ def deploy_faulty(
     """
     if not service.does("http", "grpc"):
         return None
-    warning = 0.4 * critical if warning is None else warning
     return ratio(
         name="[{service.name}] Version {{version.name}} has an error rate above {{threshold}}% in {service.env}",
-        query=f"sum(last_{minutes}m):100 * {errors(service, 'version')} / {hits(service, 'version')} > {critical}",
-        warning=warning,
+        query=f"sum(last_{minutes}m):{failing(service, requests, 'version')} > {critical}",
         critical_recovery=0.6 * critical,
-        warning_recovery=0.5 * warning,
         on_missing_data="default",
         new_group_delay=SETTLE_S,
         priority=priority,
@@ -48,8 +45,6 @@ def deploy_mixed_versions(service: Service, *, hours: int = 2) -> Monitor | None
     Likely causes: a rollout that waits for a pod; a canary somebody forgot.
 
     Over when: one version is left.
-
-    Unconfirmed: that count_nonzero() over groups works in a monitor's query.
     """
     if not service.does("http", "grpc", "worker"):
         return None

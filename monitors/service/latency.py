@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dd_sync import Monitor, Number, Service, define
 
-from .terms import alert, anomaly
+from .terms import alert, anomaly, busy, slow
 
 
 @define
@@ -12,28 +12,25 @@ def latency_p95(
     service: Service,
     *,
     critical: Number = 1,  # seconds
-    warning: Number | None = None,  # seconds
     minutes: int = 10,
 ) -> Monitor | None:
     """One request in twenty to {service.name} in {service.env} takes longer than {critical} s.
 
-    First step: open the service's APM page, latency by resource: all resources, or one? Ours, or a downstream's?
+    It is not a slow one at night: minutes with few requests count as nothing. Nor is it a hang without an end, which
+    shows as missing traffic.
+
+    First step: the service page below, latency by resource: all resources, or one? Ours, or a downstream's?
 
     Likely causes: a slow database or dependency; throttled CPU; too few replicas; a new query without an index.
 
     Over when: p95 stays below the threshold for {minutes} minutes.
-
-    Unconfirmed: the time aggregator `percentile(` is in Datadog's docs and in use, and not in its API description.
     """
     if not service.does("http", "grpc"):
         return None
-    warning = 0.5 * critical if warning is None else warning
     return alert(
         name="[{service.name}] p95 latency above {{threshold}}s in {service.env}",
-        query=f"percentile(last_{minutes}m):p95:trace.{service.op}{service.scope()} > {critical}",
-        warning=warning,
+        query=f"avg(last_{minutes}m):{slow(service, 'p95', busy(service))} > {critical}",
         critical_recovery=0.8 * critical,
-        warning_recovery=0.8 * warning,
         on_missing_data="resolve",
         priority=2,
     )
@@ -44,30 +41,24 @@ def latency_p99(
     service: Service,
     *,
     critical: Number = 3,  # seconds
-    warning: Number | None = None,  # seconds
     minutes: int = 10,
 ) -> Monitor | None:
     """One request in a hundred to {service.name} in {service.env} takes longer than {critical} s.
 
-    First step: open the slowest traces of the service's APM page: what do they share? A tenant, a pod, a query?
+    First step: the slowest traces on the service page below: what do they share? A tenant, a pod, a query?
 
     Likely causes: lock contention; garbage collection; retries; one large customer.
 
     Over when: p99 stays below the threshold for {minutes} minutes.
-
-    Unconfirmed: the time aggregator `percentile(` is in Datadog's docs and in use, and not in its API description.
     """
     if not service.does("http", "grpc"):
         return None
-    warning = 0.5 * critical if warning is None else warning
     return alert(
         name="[{service.name}] p99 latency above {{threshold}}s in {service.env}",
-        query=f"percentile(last_{minutes}m):p99:trace.{service.op}{service.scope()} > {critical}",
-        warning=warning,
+        query=f"avg(last_{minutes}m):{slow(service, 'p99', 5 * busy(service))} > {critical}",
         critical_recovery=2.5 / 3 * critical,
-        warning_recovery=0.8 * warning,
         on_missing_data="resolve",
-        priority=3,
+        priority=4,
     )
 
 
@@ -81,7 +72,7 @@ def latency_anomaly(
 
     For services that have no threshold yet.
 
-    First step: compare the last hour with last week on the service's APM page; which resource moved?
+    First step: compare the last hour with last week on the service page below; which resource moved?
 
     Likely causes: the last deploy; more traffic than usual; a dependency that got slower.
 
@@ -103,7 +94,6 @@ def apdex(
     service: Service,
     *,
     critical: Number = 0.7,  # score from 0 to 1
-    warning: Number | None = None,  # score from 0 to 1
     minutes: int = 15,
 ) -> Monitor | None:
     """Fewer users of {service.name} in {service.env} are satisfied with how long it takes.
@@ -116,13 +106,10 @@ def apdex(
     """
     if not service.does("http"):
         return None
-    warning = 0.85 / 0.7 * critical if warning is None else warning
     return alert(
         name="[{service.name}] Apdex below {{threshold}} in {service.env}",
-        query=f"avg(last_{minutes}m):avg:trace.{service.op}.apdex{service.scope()} < {critical}",
-        warning=warning,
+        query=f"max(last_{minutes}m):avg:trace.{service.op}.apdex{service.scope()} < {critical}",
         critical_recovery=0.75 / 0.7 * critical,
-        warning_recovery=0.87 / 0.85 * warning,
         on_missing_data="resolve",
         priority=4,
     )

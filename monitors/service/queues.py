@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
-from dd_sync import Monitor, Number, Service, define
+from functools import partial
 
-from .terms import Priority, alert, polled, unwanted
+from dd_sync import Monitor, Number, Service, define
+from dd_sync.definitions.service import Queue
+
+from .terms import Priority, alert, alone, replicas, zeroed
+
+HELD = 1000000
+"""More messages than any queue holds: what is taken off for each that is worked off."""
+
+
+def polled(queue: Queue) -> partial[Monitor]:
+    """An alert on metrics of AWS, which are as late as the queue says: a quarter of an hour by crawler."""
+    return partial(alert, evaluation_delay=queue.delay_s)
+
+
+def sqs(service: Service) -> Queue | None:
+    """Its queue, where that is one of SQS with a name."""
+    queue = service.queue
+    return queue if service.does("worker") and queue and queue.type == "sqs" and queue.name else None
+
+
+def growing(backlog: str) -> str:
+    """1 while a backlog is not shrinking: one that is worked off is only long."""
+    return f"is_greater({backlog} - timeshift({backlog}, -600), -1)"
 
 
 @define
@@ -12,28 +34,29 @@ def queue_age(
     service: Service,
     *,
     critical: Number = 600,  # seconds
-    warning: Number | None = None,  # seconds
-    minutes: int = 10,
+    minutes: int = 5,
 ) -> Monitor | None:
-    """Work for {service.name} in {service.env} waits in {service.queue.name} for more than {critical} s.
+    """Work for {service.name} in {service.env} waits in {service.queue.name} for more than {critical} s, and the queue
+    does not get shorter.
+
+    It is not a batch that is being worked off. An empty queue sends nothing, which is well.
 
     First step: are the consumers up (`kubectl get pods`), and do their tasks fail? Then what they call.
 
-    Likely causes: failing consumers; a burst and an autoscaler at its maximum; a slow database behind the consumers.
+    Likely causes: failing consumers; an autoscaler at its maximum; a slow database behind the consumers.
 
     Over when: the oldest message is younger than the threshold; look into the dead-letter queue afterwards.
     """
-    if not (service.does("worker") and service.queue and service.queue.type == "sqs" and service.queue.name):
+    queue = sqs(service)
+    if queue is None:
         return None
-    scope = service.queue.scope(f"queuename:{service.queue.name}", by=["queuename"])
-    warning = 0.5 * critical if warning is None else warning
-    return polled(
+    scope = queue.scope(f"queuename:{queue.name}", by=["queuename"])
+    visible = f"max:aws.sqs.approximate_number_of_messages_visible{scope}"
+    return polled(queue)(
         name="[{service.name}] Oldest message older than {{threshold}}s in {service.env}",
-        query=f"max(last_{minutes}m):max:aws.sqs.approximate_age_of_oldest_message{scope} > {critical}",
-        warning=warning,
-        critical_recovery=0.75 * critical,
-        warning_recovery=200 / 300 * warning,
-        on_missing_data="show_no_data",
+        query=f"min(last_{minutes}m):max:aws.sqs.approximate_age_of_oldest_message{scope} * {growing(visible)}"
+        f" > {critical}",
+        on_missing_data="resolve",
         priority=2,
     )
 
@@ -43,29 +66,57 @@ def queue_depth(
     service: Service,
     *,
     critical: Number = 10000,  # messages
-    warning: Number | None = None,  # messages
     minutes: int = 30,
 ) -> Monitor | None:
     """Work for {service.name} in {service.env} comes faster than it is done: {service.queue.name} fills.
+
+    It is not a batch that is being worked off.
 
     First step: compare messages sent and deleted; then the number of consumers and what each waits for.
 
     Likely causes: a burst from upstream; too few consumers; tasks that take longer than they did.
 
-    Over when: the backlog shrinks below the threshold.
+    Over when: the backlog shrinks, or is below the threshold.
     """
-    if not (service.does("worker") and service.queue and service.queue.type == "sqs" and service.queue.name):
+    queue = sqs(service)
+    if queue is None:
         return None
-    scope = service.queue.scope(f"queuename:{service.queue.name}", by=["queuename"])
-    warning = 0.5 * critical if warning is None else warning
-    return polled(
+    scope = queue.scope(f"queuename:{queue.name}", by=["queuename"])
+    visible = f"max:aws.sqs.approximate_number_of_messages_visible{scope}"
+    return polled(queue)(
         name="[{service.name}] More than {{threshold}} messages wait in {service.env}",
-        query=f"avg(last_{minutes}m):avg:aws.sqs.approximate_number_of_messages_visible{scope} > {critical}",
-        warning=warning,
-        critical_recovery=0.8 * critical,
-        warning_recovery=0.8 * warning,
-        on_missing_data="show_no_data",
+        query=f"min(last_{minutes}m):{visible} * {growing(visible)} > {critical}",
+        on_missing_data="resolve",
         priority=3,
+    )
+
+
+@define
+def dlq_filling(
+    service: Service,
+    *,
+    critical: Number = 100,  # messages more than a quarter of an hour before
+) -> Monitor | None:
+    """{service.name} in {service.env} gives up on work in numbers: {service.queue.dlq} fills now.
+
+    It is not what lies there from before, which `dlq` tells when it comes.
+
+    First step: read one of the messages and the error of its last attempt: `aws sqs receive-message --queue-url URL`.
+
+    Likely causes: a version that cannot handle its messages; a dependency that is down for longer than the retries.
+
+    Over when: the dead-letter queue stops growing; then redrive it.
+    """
+    queue = sqs(service)
+    if queue is None or queue.dlq is None or not alone(service):
+        return None
+    scope = queue.scope(f"queuename:{queue.dlq}", by=["queuename"])
+    return polled(queue)(
+        name="[{service.name}] Dead-letter queue fills in {service.env}",
+        query="change(max(last_5m),last_15m):"
+        f"default_zero(max:aws.sqs.approximate_number_of_messages_visible{scope}) > {critical}",
+        on_missing_data="default",
+        priority=2,
     )
 
 
@@ -73,25 +124,28 @@ def queue_depth(
 def dlq(
     service: Service,
     *,
-    critical: Number = 0,  # messages
-    minutes: int = 15,
-    priority: Priority = 3,  # queue-age pages; 2 where lost work is worth waking somebody
+    critical: Number = 0,  # messages more than a quarter of an hour before
+    priority: Priority = 3,  # dlq-filling pages
 ) -> Monitor | None:
     """{service.name} in {service.env} gave up on work: it lies in {service.queue.dlq}.
+
+    It tells of each that comes, and does not stay red for those that lie there.
 
     First step: read one of the messages and the error of its last attempt; fix that, then redrive the queue.
 
     Likely causes: a message that cannot be handled; a dependency that was down for longer than the retries.
 
-    Over when: the dead-letter queue is empty, redriven or discarded on purpose.
+    Over when: nothing more comes. What lies there waits to be redriven or discarded on purpose.
     """
-    if not (service.does("worker") and service.queue and service.queue.type == "sqs" and service.queue.dlq):
+    queue = sqs(service)
+    if queue is None or queue.dlq is None:
         return None
-    scope = service.queue.scope(f"queuename:{service.queue.dlq}", by=["queuename"])
-    return polled(
+    scope = queue.scope(f"queuename:{queue.dlq}", by=["queuename"])
+    return polled(queue)(
         name="[{service.name}] Messages in the dead-letter queue in {service.env}",
-        query=f"max(last_{minutes}m):max:aws.sqs.approximate_number_of_messages_visible{scope} > {critical}",
-        on_missing_data="show_no_data",
+        query="change(max(last_5m),last_15m):"
+        f"default_zero(max:aws.sqs.approximate_number_of_messages_visible{scope}) > {critical}",
+        on_missing_data="default",
         priority=priority,
     )
 
@@ -112,17 +166,16 @@ def worker_stalled(
     Likely causes: no pod runs; credentials expired; one poison message that blocks the others.
 
     Over when: messages are deleted again, or none waits.
-
-    Unconfirmed: the type of the metric of deleted messages; public dashboards count it.
     """
-    if not (service.does("worker") and service.queue and service.queue.type == "sqs" and service.queue.name):
+    queue = sqs(service)
+    if queue is None:
         return None
-    scope = service.queue.scope(f"queuename:{service.queue.name}", by=["queuename"])
-    waiting = f"avg:aws.sqs.approximate_number_of_messages_visible{scope}"
-    done = f"default_zero(sum:aws.sqs.number_of_messages_deleted{scope}.as_count())"
-    return polled(
+    scope = queue.scope(f"queuename:{queue.name}", by=["queuename"])
+    waiting = f"default_zero(max:aws.sqs.approximate_number_of_messages_visible{scope})"
+    done = f"sum:aws.sqs.number_of_messages_deleted{scope}.as_rate()"
+    return polled(queue)(
         name="[{service.name}] Messages wait and none is finished in {service.env}",
-        query=f"min(last_{minutes}m):{waiting} * is_less({done}, 1) > 0",
+        query=f"min(last_{minutes}m):{waiting} - {HELD} * {done} > 0",
         on_missing_data="default",
         priority=priority,
     )
@@ -133,7 +186,6 @@ def kafka_lag(
     service: Service,
     *,
     critical: Number = 300,  # seconds behind
-    warning: Number | None = None,  # seconds behind
     minutes: int = 10,
 ) -> Monitor | None:
     """{service.name} in {service.env} is more than {critical} s behind with {{topic.name}}.
@@ -144,49 +196,129 @@ def kafka_lag(
 
     Over when: the lag is below the threshold for {minutes} minutes.
 
-    The metric needs data streams monitoring (`data_streams_enabled`).
+    Needs Data Streams Monitoring (`data_streams: true` of the queue); without it `kafka-backlog` counts messages.
     """
-    if not (service.does("worker") and service.queue and service.queue.type == "kafka" and service.queue.group):
+    queue = service.queue
+    if not (service.does("worker") and queue and queue.type == "kafka" and queue.group and queue.data_streams):
         return None
-    topic = f"topic:{service.queue.name}" if service.queue.name else ""
-    scope = service.queue.scope(f"consumer_group:{service.queue.group}", topic, by=["consumer_group", "topic"])
-    warning = 0.4 * critical if warning is None else warning
+    topic = f"topic:{queue.name}" if queue.name else ""
+    scope = queue.scope(f"consumer_group:{queue.group}", topic, by=["consumer_group", "topic"])
     return alert(
         name="[{service.name}] More than {{threshold}}s behind {{topic.name}} in {service.env}",
-        query=f"avg(last_{minutes}m):max:kafka.estimated_consumer_lag{scope} > {critical}",
-        warning=warning,
+        query=f"min(last_{minutes}m):max:kafka.estimated_consumer_lag{scope} > {critical}",
         critical_recovery=0.8 * critical,
-        warning_recovery=0.75 * warning,
         on_missing_data="resolve",
         priority=2,
     )
 
 
 @define
-def rabbitmq_consumers(
+def kafka_backlog(
     service: Service,
     *,
-    critical: Number = 1,  # consumers
-    minutes: int = 5,
+    critical: Number = 10000,  # messages
+    minutes: int = 10,
 ) -> Monitor | None:
-    """Nobody takes work from {service.queue.name}: {service.name} in {service.env} has no consumer there.
+    """{service.name} in {service.env} is more than {critical} messages behind with {{topic.name}} and stays so.
 
-    It says nothing while the workload is scaled to zero.
+    It is not a burst that is being worked off.
 
-    First step: `kubectl get pods` of the worker, then its log: can it reach and log in to RabbitMQ?
+    First step: `kafka-consumer-groups --describe --group {service.queue.group}`: one partition, or all? No member?
 
-    Likely causes: no pod runs; credentials or network; the queue was made anew under another name.
+    Likely causes: failing or missing consumers; a rebalance that does not end; a partition with most of the keys.
+
+    Over when: the backlog shrinks.
+    """
+    queue = service.queue
+    if not (service.does("worker") and queue and queue.type == "kafka" and queue.group) or queue.data_streams:
+        return None
+    topic = f"topic:{queue.name}" if queue.name else ""
+    scope = queue.scope(f"consumer_group:{queue.group}", topic, by=["consumer_group", "topic"])
+    lag = f"sum:kafka.consumer_lag{scope}"
+    return alert(
+        name="[{service.name}] More than {{threshold}} messages behind {{topic.name}} in {service.env}",
+        query=f"min(last_{minutes}m):{lag} * {growing(lag)} > {critical}",
+        on_missing_data="resolve",
+        priority=2,
+    )
+
+
+@define
+def rabbitmq_consumers(service: Service, *, minutes: int = 10) -> Monitor | None:
+    """Nobody takes work from {service.queue.name}: {service.name} in {service.env} runs and has no consumer there.
+
+    It is not a worker at zero or one that is down, which `worker-down` pages.
+
+    First step: the worker's log: can it reach and log in to RabbitMQ? Then `rabbitmqctl list_consumers`.
+
+    Likely causes: credentials or network; a channel that was closed and not opened again; a queue made anew under
+    another name.
 
     Over when: a consumer is back and the queue gets shorter.
-
-    Unconfirmed: that `is_less()` over replicas, which tells a workload scaled to zero, evaluates as meant.
     """
-    if not (service.does("worker") and service.queue and service.queue.type == "rabbitmq" and service.queue.name):
+    queue, found = service.queue, replicas(service)
+    told = queue is not None and queue.type == "rabbitmq" and queue.name and queue.by_queue
+    if not service.does("worker") or not told or queue is None or found is None:
         return None
-    consumers = f"sum:rabbitmq.queue.consumers{service.queue.scope(f'rabbitmq_queue:{service.queue.name}')}"
+    consumers = f"sum:rabbitmq.queue.consumers{queue.scope(f'rabbitmq_queue:{queue.name}')}"
+    up = found[1].partition(" by {")[0]
     return alert(
         name="[{service.name}] No consumer of {service.queue.name} in {service.env}",
-        query=f"max(last_{minutes}m):{consumers} + {unwanted(service)} < {critical}",
-        on_missing_data="default",
+        query=f"min(last_{minutes}m):clamp_max({up}, 1) - {consumers} >= 1",
+        on_missing_data="resolve",
         priority=2,
+    )
+
+
+@define(level="standard")
+def rabbitmq_depth(
+    service: Service,
+    *,
+    critical: Number = 10000,  # messages
+    minutes: int = 30,
+) -> Monitor | None:
+    """Work for {service.name} in {service.env} comes faster than it is done: {service.queue.name} fills.
+
+    It is not a batch that is being worked off.
+
+    First step: `rabbitmqctl list_queues name messages_ready messages_unacknowledged consumers`.
+
+    Likely causes: too few consumers; tasks that take longer than they did; a message that makes each of them fail.
+
+    Over when: the backlog shrinks, or is below the threshold.
+    """
+    queue = service.queue
+    told = queue is not None and queue.type == "rabbitmq" and queue.name and queue.by_queue
+    if not service.does("worker") or not told or queue is None:
+        return None
+    ready = f"sum:rabbitmq.queue.messages_ready{queue.scope(f'rabbitmq_queue:{queue.name}')}"
+    return alert(
+        name="[{service.name}] More than {{threshold}} messages wait in {service.env}",
+        query=f"min(last_{minutes}m):{ready} * {growing(ready)} > {critical}",
+        on_missing_data="resolve",
+        priority=3,
+    )
+
+
+@define
+def rabbitmq_alarm(service: Service) -> Monitor | None:
+    """RabbitMQ node {{rabbitmq_node.name}} blocks publishers: its memory or its disk is at the limit. Whoever sends to
+    {service.name}, or to any other queue there, hangs.
+
+    First step: `rabbitmq-diagnostics alarms`, then the longest queues: `rabbitmqctl list_queues name messages memory`.
+
+    Likely causes: consumers that stopped; a queue without a limit; a disk that other things fill.
+
+    Over when: the alarm is off and publishers run again.
+    """
+    queue = service.queue
+    if queue is None or queue.type != "rabbitmq" or not alone(service):
+        return None
+    here = queue.scope(by=["rabbitmq_node"])
+    memory, disk = (f"max:rabbitmq.node.{one}_alarm{here}" for one in ("mem", "disk"))
+    return alert(
+        name="[{service.name}] RabbitMQ node {{rabbitmq_node.name}} blocks publishers in {service.env}",
+        query=f"min(last_2m):{zeroed(memory)} + {zeroed(disk)} >= 1",
+        on_missing_data="default",
+        priority=1,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dd_sync import Monitor, Number, Service, define
 
-from .terms import SETTLE_S, ratio, workload
+from .terms import SETTLE_S, ratio
 
 
 @define(level="standard")
@@ -25,15 +25,13 @@ def cpu_limit(
 
     Over when: less than the threshold for {minutes} minutes.
     """
-    scope = service.scope(by=["kube_cluster_name", "kube_namespace", workload(service)[0]])
-    warning = 80 / 90 * critical if warning is None else warning
+    scope = service.scope(by=["kube_cluster_name", "kube_namespace"])
     return ratio(
         name="[{service.name}] CPU above {{threshold}}% of its limit in {service.env}",
-        query=f"avg(last_{minutes}m):100 * sum:container.cpu.usage{scope} / sum:container.cpu.limit{scope}"
+        query=f"min(last_{minutes}m):100 * sum:container.cpu.usage{scope} / sum:container.cpu.limit{scope}"
         f" > {critical}",
         warning=warning,
         critical_recovery=85 / 90 * critical,
-        warning_recovery=75 / 80 * warning,
         on_missing_data="resolve",
         new_group_delay=SETTLE_S,
         priority=3,
@@ -48,7 +46,9 @@ def memory_limit(
     warning: Number | None = None,  # percent of the memory limit
     minutes: int = 10,
 ) -> Monitor | None:
-    """A pod of {service.name} in {service.env} is about to be killed for memory.
+    """A container of {service.name} in {service.env} is about to be killed for memory.
+
+    It is not page cache, which gives way: that is left out.
 
     First step: the memory of {{pod_name.name}} over a day: does it climb (a leak) or jump (one request)?
 
@@ -56,15 +56,13 @@ def memory_limit(
 
     Over when: the pod stays below the threshold for {minutes} minutes, or was replaced.
     """
-    scope = service.scope(by=["kube_cluster_name", "kube_namespace", "pod_name"])
-    warning = 85 / 92 * critical if warning is None else warning
+    scope = service.scope(by=["kube_cluster_name", "kube_namespace", "pod_name", "kube_container_name"])
     return ratio(
         name="[{service.name}] Memory above {{threshold}}% of its limit in {service.env}",
-        query=f"avg(last_{minutes}m):100 * max:container.memory.usage{scope} / max:container.memory.limit{scope}"
+        query=f"min(last_{minutes}m):100 * max:container.memory.working_set{scope} / max:container.memory.limit{scope}"
         f" > {critical}",
         warning=warning,
         critical_recovery=88 / 92 * critical,
-        warning_recovery=80 / 85 * warning,
         on_missing_data="resolve",
         new_group_delay=SETTLE_S,
         priority=3,
@@ -76,7 +74,7 @@ def hpa_maxed(
     service: Service,
     *,
     critical: Number = 1,  # share of the replicas it may have
-    minutes: int = 15,
+    minutes: int = 20,
 ) -> Monitor | None:
     """{service.name} in {service.env} cannot grow further; the next burst makes it slow.
 
@@ -93,10 +91,10 @@ def hpa_maxed(
         f"horizontalpodautoscaler:{service.kubernetes.hpa}",
         by=["kube_cluster_name", "kube_namespace", "horizontalpodautoscaler"],
     )
-    wanted, most = (f"avg:kubernetes_state.hpa.{name}_replicas{scope}" for name in ("desired", "max"))
+    wanted, most, least = (f"max:kubernetes_state.hpa.{name}_replicas{scope}" for name in ("desired", "max", "min"))
     return ratio(
         name="[{service.name}] Autoscaler at its maximum in {service.env}",
-        query=f"min(last_{minutes}m):{wanted} / {most} >= {critical}",
+        query=f"min(last_{minutes}m):{wanted} / {most} * is_greater({most} - {least}, 0) >= {critical}",
         critical_recovery=0.95 * critical,
         on_missing_data="resolve",
         new_group_delay=SETTLE_S,
@@ -123,19 +121,17 @@ def volume_usage(
 
     Over when: usage is below the recovery threshold. EBS takes one change of a volume in six hours: enlarge it enough.
     """
-    warning = 80 / 90 * critical if warning is None else warning
     for claim in service.kubernetes.volumes:
         scope = service.kubernetes_scope(
             f"persistentvolumeclaim:{claim}", by=["kube_cluster_name", "kube_namespace", "persistentvolumeclaim"]
         )
-        used, size = (f"avg:kubernetes.kubelet.volume.stats.{name}_bytes{scope}" for name in ("used", "capacity"))
+        used, size = (f"max:kubernetes.kubelet.volume.stats.{name}_bytes{scope}" for name in ("used", "capacity"))
         yield ratio(
             key=claim.strip("*-").lower(),
             name=f"[{{service.name}}] Volume {claim} above {{{{threshold}}}}% in {{service.env}}",
-            query=f"avg(last_{minutes}m):100 * {used} / {size} > {critical}",
+            query=f"min(last_{minutes}m):100 * {used} / {size} > {critical}",
             warning=warning,
             critical_recovery=88 / 90 * critical,
-            warning_recovery=78 / 80 * warning,
             on_missing_data="resolve",
             new_group_delay=SETTLE_S,
             priority=3,

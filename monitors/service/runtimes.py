@@ -1,10 +1,14 @@
-"""Runtimes. All but Java's need DD_RUNTIME_METRICS_ENABLED=true."""
+"""Runtimes. All but Java's and Go's need DD_RUNTIME_METRICS_ENABLED=true.
+
+Runtime metrics carry no pod by default, and pods of one node overwrite each other there: what is seen is never more
+than what is. Java's tell processes apart.
+"""
 
 from __future__ import annotations
 
 from dd_sync import Monitor, Number, Service, define
 
-from .terms import SETTLE_S, alert, by_pod, ratio
+from .terms import SETTLE_S, alert, by_host, by_process, ratio
 
 
 @define(level="full")
@@ -22,15 +26,13 @@ def python_gc_pause(
     Likely causes: many objects made in loops; a large cache that each full collection walks through.
 
     Over when: the longest pause is below the threshold for {minutes} minutes.
-
-    Unconfirmed: older tracers (before ddtrace 4.16) do not send the metric.
     """
     if service.runtime != "python":
         return None
     return alert(
         name="[{service.name}] Python pauses longer than {{threshold}}ns in {service.env}",
         query=f"avg(last_{minutes}m):max:runtime.python.gc.pause.max{service.scope()} > {critical}",
-        warning=0.5 * critical if warning is None else warning,
+        warning=warning,
         on_missing_data="resolve",
         priority=4,
     )
@@ -46,7 +48,7 @@ def python_threads(
 ) -> Monitor | None:
     """A pod of {service.name} in {service.env} has more and more threads; it will run out of memory.
 
-    First step: `py-spy dump --pid 1` in {{pod_name.name}}: where do the threads stand?
+    First step: `py-spy dump --pid 1` in a pod on {{host.name}}: where do the threads stand?
 
     Likely causes: threads that wait for ever on a call without a timeout; a pool made for each request.
 
@@ -54,13 +56,11 @@ def python_threads(
     """
     if service.runtime != "python":
         return None
-    warning = 0.5 * critical if warning is None else warning
     return alert(
         name="[{service.name}] Python threads above {{threshold}} in {service.env}",
-        query=f"avg(last_{minutes}m):max:runtime.python.thread_count{by_pod(service)} > {critical}",
+        query=f"avg(last_{minutes}m):max:runtime.python.thread_count{by_host(service)} > {critical}",
         warning=warning,
         critical_recovery=0.75 * critical,
-        warning_recovery=0.8 * warning,
         on_missing_data="resolve",
         new_group_delay=SETTLE_S,
         priority=4,
@@ -82,18 +82,14 @@ def node_event_loop(
     Likely causes: parsing or encrypting something large; a regular expression that backtracks; synchronous files.
 
     Over when: the delay stays below the threshold for {minutes} minutes.
-
-    Unconfirmed: the ending `.95percentile`, which DogStatsD gives to histograms.
     """
     if service.runtime != "node":
         return None
-    warning = 0.5 * critical if warning is None else warning
     return alert(
         name="[{service.name}] Event loop delayed by more than {{threshold}}ns in {service.env}",
-        query=f"avg(last_{minutes}m):avg:runtime.node.event_loop.delay.95percentile{service.scope()} > {critical}",
+        query=f"min(last_{minutes}m):max:runtime.node.event_loop.delay.95percentile{service.scope()} > {critical}",
         warning=warning,
         critical_recovery=0.75 * critical,
-        warning_recovery=0.8 * warning,
         on_missing_data="resolve",
         priority=3,
     )
@@ -109,7 +105,7 @@ def node_heap(
 ) -> Monitor | None:
     """A pod of {service.name} in {service.env} is about to end with "heap out of memory".
 
-    First step: a heap snapshot of {{pod_name.name}} (`node --heapsnapshot-signal=SIGUSR2`), then restart it.
+    First step: a heap snapshot of a pod on {{host.name}} (`node --heapsnapshot-signal=SIGUSR2`), then restart it.
 
     Likely causes: a leak (listeners, caches, closures); one response that is built in memory.
 
@@ -117,15 +113,13 @@ def node_heap(
     """
     if service.runtime != "node":
         return None
-    scope = by_pod(service)
-    warning = 80 / 90 * critical if warning is None else warning
+    scope = by_host(service)
     return ratio(
         name="[{service.name}] Node heap above {{threshold}}% of its limit in {service.env}",
-        query=f"avg(last_{minutes}m):100 * avg:runtime.node.mem.heap_used{scope}"
-        f" / avg:runtime.node.heap.heap_size_limit{scope} > {critical}",
+        query=f"min(last_{minutes}m):100 * max:runtime.node.mem.heap_used{scope}"
+        f" / max:runtime.node.heap.heap_size_limit{scope} > {critical}",
         warning=warning,
         critical_recovery=85 / 90 * critical,
-        warning_recovery=75 / 80 * warning,
         on_missing_data="resolve",
         new_group_delay=SETTLE_S,
         priority=3,
@@ -142,7 +136,7 @@ def java_heap(
 ) -> Monitor | None:
     """A pod of {service.name} in {service.env} has nearly no heap left; it collects garbage instead of working.
 
-    First step: `jcmd 1 GC.class_histogram` in {{pod_name.name}}; a heap dump before it is restarted.
+    First step: `jcmd 1 GC.class_histogram` in a pod on {{host.name}}; a heap dump before it is restarted.
 
     Likely causes: a leak; a cache without a bound; a maximum (`-Xmx`) set too low.
 
@@ -150,14 +144,12 @@ def java_heap(
     """
     if service.runtime != "java":
         return None
-    scope = by_pod(service)
-    warning = 80 / 90 * critical if warning is None else warning
+    scope = by_process(service)
     return ratio(
         name="[{service.name}] JVM heap above {{threshold}}% in {service.env}",
-        query=f"avg(last_{minutes}m):100 * avg:jvm.heap_memory{scope} / avg:jvm.heap_memory_max{scope} > {critical}",
+        query=f"min(last_{minutes}m):100 * max:jvm.heap_memory{scope} / max:jvm.heap_memory_max{scope} > {critical}",
         warning=warning,
         critical_recovery=85 / 90 * critical,
-        warning_recovery=75 / 80 * warning,
         on_missing_data="resolve",
         new_group_delay=SETTLE_S,
         priority=3,
@@ -174,23 +166,19 @@ def java_gc(
 ) -> Monitor | None:
     """A pod of {service.name} in {service.env} stands still for garbage collection, {critical} ms of each second.
 
-    First step: the heap of {{pod_name.name}} on the service's dashboard: nearly full, or filled fast?
+    First step: the heap of a pod on {{host.name}} on the service's dashboard: nearly full, or filled fast?
 
     Likely causes: too small a heap; a new version that allocates more; a leak.
 
     Over when: less than the threshold for {minutes} minutes.
-
-    Unconfirmed: the name of the metric, which dd-trace-java uses by default from its newer collectors' list.
     """
     if service.runtime != "java":
         return None
-    warning = 0.5 * critical if warning is None else warning
     return alert(
         name="[{service.name}] JVM collects garbage for {{threshold}} ms of each second in {service.env}",
-        query=f"avg(last_{minutes}m):avg:jvm.gc.major_collection_time{by_pod(service)} > {critical}",
+        query=f"avg(last_{minutes}m):avg:jvm.gc.major_collection_time{by_process(service)} > {critical}",
         warning=warning,
         critical_recovery=0.8 * critical,
-        warning_recovery=0.8 * warning,
         on_missing_data="resolve",
         new_group_delay=SETTLE_S,
         priority=3,
@@ -207,7 +195,7 @@ def java_threads(
 ) -> Monitor | None:
     """A pod of {service.name} in {service.env} has more and more threads; it will run out of memory.
 
-    First step: `jcmd 1 Thread.print` in {{pod_name.name}}: where do most of them stand?
+    First step: `jcmd 1 Thread.print` in a pod on {{host.name}}: where do most of them stand?
 
     Likely causes: calls without a timeout; a pool made for each request; a dependency that got slow.
 
@@ -215,13 +203,11 @@ def java_threads(
     """
     if service.runtime != "java":
         return None
-    warning = 0.6 * critical if warning is None else warning
     return alert(
         name="[{service.name}] JVM threads above {{threshold}} in {service.env}",
-        query=f"avg(last_{minutes}m):avg:jvm.thread_count{by_pod(service)} > {critical}",
+        query=f"avg(last_{minutes}m):avg:jvm.thread_count{by_process(service)} > {critical}",
         warning=warning,
         critical_recovery=0.8 * critical,
-        warning_recovery=250 / 300 * warning,
         on_missing_data="resolve",
         new_group_delay=SETTLE_S,
         priority=4,
@@ -238,7 +224,7 @@ def go_goroutines(
 ) -> Monitor | None:
     """A pod of {service.name} in {service.env} has more and more goroutines; it will run out of memory.
 
-    First step: `curl localhost:6060/debug/pprof/goroutine?debug=1` in {{pod_name.name}}: the largest group.
+    First step: `curl localhost:6060/debug/pprof/goroutine?debug=1` in a pod on {{host.name}}: the largest group.
 
     Likely causes: a channel nobody reads; a call without a deadline; a response body that is not closed.
 
@@ -246,13 +232,11 @@ def go_goroutines(
     """
     if service.runtime != "go":
         return None
-    warning = 0.5 * critical if warning is None else warning
     return alert(
         name="[{service.name}] Goroutines above {{threshold}} in {service.env}",
-        query=f"avg(last_{minutes}m):avg:runtime.go.num_goroutine{by_pod(service)} > {critical}",
+        query=f"avg(last_{minutes}m):max:runtime.go.metrics.sched_goroutines.goroutines{by_host(service)} > {critical}",
         warning=warning,
         critical_recovery=0.8 * critical,
-        warning_recovery=0.8 * warning,
         on_missing_data="resolve",
         new_group_delay=SETTLE_S,
         priority=4,
@@ -263,27 +247,24 @@ def go_goroutines(
 def go_gc_cpu(
     service: Service,
     *,
-    critical: Number = 0.15,  # share of the CPU time since start
-    warning: Number | None = None,  # share of the CPU time since start
+    critical: Number = 0.15,  # CPU seconds of collection in each second of a core
     minutes: int = 15,
 ) -> Monitor | None:
-    """A pod of {service.name} in {service.env} spends much of its CPU time on garbage collection.
+    """A pod of {service.name} in {service.env} spends much CPU time on garbage collection.
 
-    First step: `go tool pprof` of allocations in {{pod_name.name}}; compare GOMEMLIMIT with its memory limit.
+    First step: `go tool pprof` of allocations in a pod on {{host.name}}; compare GOMEMLIMIT with its memory limit.
 
     Likely causes: a memory limit close to what is used; a new version that allocates more.
 
-    Over when: the share stays below the threshold; it is counted since start, so a restart shows sooner.
+    Over when: it stays below the threshold.
     """
     if service.runtime != "go":
         return None
-    warning = 0.08 / 0.15 * critical if warning is None else warning
     return alert(
-        name="[{service.name}] Go spends more than {{threshold}} of its CPU on collection in {service.env}",
-        query=f"avg(last_{minutes}m):avg:runtime.go.mem_stats.gc_cpu_fraction{by_pod(service)} > {critical}",
-        warning=warning,
+        name="[{service.name}] Go spends more than {{threshold}} of a core on collection in {service.env}",
+        query=f"min(last_{minutes}m):per_second(max:runtime.go.metrics.cpu_classes_gc_total.cpu_seconds"
+        f"{by_host(service)}) > {critical}",
         critical_recovery=0.8 * critical,
-        warning_recovery=0.75 * warning,
         on_missing_data="resolve",
         new_group_delay=SETTLE_S,
         priority=4,

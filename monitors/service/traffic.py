@@ -2,9 +2,45 @@
 
 from __future__ import annotations
 
-from dd_sync import Monitor, Number, Service, define
+from dd_sync import Monitor, Service, define
 
-from .terms import alert, anomaly, hits, unwanted
+from .terms import alert, anomaly, hits, replicas
+
+FAR = 1000000
+"""More than any count: what is added where nothing is to be said."""
+
+
+@define
+def no_traffic(
+    service: Service,
+    *,
+    minutes: int = 5,
+    usual: int | None = None,  # requests in as many minutes an hour and a week before; fewer, and nothing is said
+) -> Monitor | None:
+    """No request has reached {service.name} in {service.env} for {minutes} minutes, though there were many an hour ago
+    or a week ago: its users see an outage that no error rate shows.
+
+    It is not a quiet night or weekend: then there were few a week before, too.
+
+    First step: from outside: `curl -sv https://…` of its address: DNS, certificate, load balancer. Then
+    `kubectl get pods,endpoints` in its namespace: are pods ready, does the Service find them?
+
+    Likely causes: ingress, DNS or certificate; no pod is ready; the tracer is gone since the last deploy.
+
+    Over when: requests arrive again.
+    """
+    if not (service.does("http", "grpc") and service.paging and not service.quiet):
+        return None
+    if usual is None:
+        known = service.requests_per_minute
+        usual = round(0.3 * known * minutes) if known is not None else 50 * minutes
+    before = f"hour_before({hits(service)}) + week_before({hits(service)})"
+    return alert(
+        name="[{service.name}] No requests in {service.env}",
+        query=f"sum(last_{minutes}m):{hits(service)} + {FAR} * is_less({before}, {usual}) < 1",
+        on_missing_data="resolve",
+        priority=1 if service.tier == 1 else 2,
+    )
 
 
 @define(level="standard")
@@ -32,34 +68,29 @@ def traffic_drop(
     )
 
 
-@define
-def no_traffic(
-    service: Service,
-    *,
-    critical: Number = 1,  # requests in the window
-    minutes: int = 15,
-) -> Monitor | None:
-    """No request has reached {service.name} in {service.env} for {minutes} minutes: its users see an outage.
+@define(level="standard")
+def traces_missing(service: Service, *, minutes: int = 60) -> Monitor | None:
+    """{service.name} in {service.env} runs and sends no traces: its alerts on requests are blind.
 
-    The only alert when every pod is gone, since errors that nobody counts are no error rate. For services of tier 1 and
-    those whose traffic is known. It says nothing while the workload is scaled to zero, nor where Kubernetes' own
-    metrics of it are missing.
+    It is not an outage: pods are available. For services whose traffic is known to be more than a little.
 
-    First step: `kubectl get pods,endpoints` in its namespace: are pods ready, does the service find them?
+    First step: in APM, is there a service of another name since the last deploy? Then `DD_SERVICE`, `DD_ENV` and
+    `DD_AGENT_HOST` in a pod: `kubectl exec POD -- env | grep DD_`.
 
-    Likely causes: no pod is ready; ingress, DNS or certificate; the tracer is gone since the last deploy.
+    Likely causes: labels or variables lost in a deploy; the tracer is not loaded any more; a network policy.
 
-    Over when: requests arrive again.
-
-    Unconfirmed: that `is_less()` over replicas, which tells a workload scaled to zero, evaluates beside a count.
+    Over when: traces arrive under its name.
     """
-    steady = (service.tier == 1 or service.requests_per_minute is not None) and not service.quiet
-    if not (service.does("http", "grpc") and service.paging and steady):
+    found = replicas(service)
+    known = service.requests_per_minute is not None and not service.quiet
+    if not service.does("http", "grpc") or not known or found is None:
         return None
+    rate = f"sum:trace.{service.op}.hits{service.scope()}.as_rate()"
+    up = found[1].partition(" by {")[0]
     return alert(
-        name="[{service.name}] No requests in {service.env}",
-        query=f"sum(last_{minutes}m):default_zero({hits(service)}) + {unwanted(service)} < {critical}",
-        critical_recovery=10 * critical,
-        on_missing_data="default",
-        priority=2,
+        name="[{service.name}] Pods without traces in {service.env}",
+        query=f"min(last_{minutes}m):{up} - {FAR} * {rate} > 0",
+        require_full_window=True,
+        on_missing_data="resolve",
+        priority=3,
     )

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dd_sync import Monitor, Number, Service, define
 
-from .terms import SETTLE_S, Priority, errors, hits, ratio
+from .terms import SETTLE_S, Priority, failing, ratio
+
+
+def told(service: Service) -> str | None:
+    """The operation of its tasks, where a tracer files them under a name that is its alone."""
+    operation = service.op_of("worker")
+    if not service.does("worker") or operation is None or service.span_service(operation) is None:
+        return None
+    return operation
 
 
 @define
@@ -12,31 +20,27 @@ def worker_error_rate(
     service: Service,
     *,
     critical: Number = 10,  # percent of tasks
-    warning: Number | None = None,  # percent of tasks
+    requests: int = 20,  # tasks in the window; of fewer nothing is said
     minutes: int = 15,
 ) -> Monitor | None:
     """Tasks of {service.name} in {service.env} fail: what they should have done is not done.
 
     For workers whose queue ddsync does not know; with a queue, the age of its oldest message is what pages.
 
-    First step: open the service's APM page, errors by resource: one task, or all of them?
+    First step: the service page below, errors by resource: one task, or all of them?
 
     Likely causes: the last deploy; a dependency that fails; input that cannot be handled.
 
     Over when: less than the threshold for {minutes} minutes.
     """
-    operation = service.op_of("worker")
+    operation = told(service)
     watched = service.queue is not None and service.queue.type in ("sqs", "kafka", "rabbitmq")
-    if not service.does("worker") or watched or operation is None:
+    if watched or operation is None:
         return None
-    warning = 0.5 * critical if warning is None else warning
-    failed, done = (count(service, operation=operation) for count in (errors, hits))
     return ratio(
         name="[{service.name}] Task failures above {{threshold}}% in {service.env}",
-        query=f"sum(last_{minutes}m):100 * {failed} / {done} > {critical}",
-        warning=warning,
+        query=f"sum(last_{minutes}m):{failing(service, requests, operation=operation)} > {critical}",
         critical_recovery=0.7 * critical,
-        warning_recovery=0.6 * warning,
         on_missing_data="default",
         priority=2,
     )
@@ -47,29 +51,25 @@ def worker_errors(
     service: Service,
     *,
     critical: Number = 10,  # percent of the task's runs
-    warning: Number | None = None,  # percent of the task's runs
+    requests: int = 20,  # runs in the window; of fewer nothing is said
     minutes: int = 15,
     priority: Priority = 3,  # a cause: queue-age or worker-error-rate pages
 ) -> Monitor | None:
     """The task {{resource_name.name}} of {service.name} in {service.env} fails.
 
-    First step: open the service's APM page, this resource: the error of its last traces.
+    First step: the service page below, this resource: the error of its last traces.
 
     Likely causes: the last deploy; a dependency only this task uses; input that cannot be handled.
 
     Over when: less than the threshold for {minutes} minutes; run again what failed, unless the queue does.
     """
-    operation = service.op_of("worker")
-    if not service.does("worker") or operation is None:
+    operation = told(service)
+    if operation is None:
         return None
-    warning = 0.5 * critical if warning is None else warning
-    failed, done = (count(service, "resource_name", operation=operation) for count in (errors, hits))
     return ratio(
         name="[{service.name}] {{resource_name.name}} fails above {{threshold}}% in {service.env}",
-        query=f"sum(last_{minutes}m):100 * {failed} / {done} > {critical}",
-        warning=warning,
+        query=f"sum(last_{minutes}m):{failing(service, requests, 'resource_name', operation=operation)} > {critical}",
         critical_recovery=0.7 * critical,
-        warning_recovery=0.6 * warning,
         on_missing_data="default",
         new_group_delay=SETTLE_S,
         priority=priority,

@@ -82,3 +82,21 @@ def test_what_is_kept_in_the_folder_is_kept_out_of_git(bench: Workbench) -> None
     assert (bench.root / ".ddsync/.gitignore").read_text() == "*\n"
     receipts = Path(bench.root / ".ddsync/receipts")
     assert os.stat(receipts).st_mode & 0o077 == 0
+
+
+def test_series_from_files_are_replayed_and_backtested(bench: Workbench) -> None:
+    bench.apply()
+    rows = [f"{1_780_000_020 + 60 * n},{99 if 100 <= n < 130 else 10}" for n in range(600)]
+    bench.write("cpu.csv", "\n".join(rows) + "\n")
+    words = ("--metric", "system.cpu.user", "--tags", "host:a,kube_cluster_name:prod-eu-1,env:prod", "-t", "local")
+    settings = (bench.root / "ddsync.yaml").read_text()
+    bench.write("ddsync.yaml", settings + "  local: {emulator: .ddsync/local.sqlite}\n")
+    assert "monitors evaluated" in bench.ddsync("local", "replay", "cpu.csv", *words).out
+    assert bench.live("series")
+    assert "is no emulator" in bench.ddsync("local", "replay", "cpu.csv", "-t", "prod", status=64).err
+    bench.write("bad.csv", "when,what\n1,2\nthree,4\n")
+    assert "bad.csv:3: not a point" in bench.ddsync("local", "replay", "bad.csv", "-t", "local", status=1).err
+    bench.write("bad.jsonl", '{"metric": "x"}\n')
+    assert "bad.jsonl:1: not a series" in bench.ddsync("local", "replay", "bad.jsonl", "-t", "local", status=1).err
+    bench.write("good.jsonl", '{"metric": "x", "points": [[1780000020, 5]]}\n')
+    bench.ddsync("local", "replay", "good.jsonl", "-t", "local")

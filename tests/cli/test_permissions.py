@@ -60,6 +60,13 @@ def undefined(bench: Workbench) -> None:
         (bench.root / name).unlink()
 
 
+def flapped(bench: Workbench) -> None:
+    """Alerts enough that an edit is looked for."""
+    applied(bench)
+    for minute in range(0, 60, 10):
+        bench.emulator.put_alert_event(bench.live("monitor")[0]["id"], [], "OK", "Alert", 1780272000 + 60 * minute)
+
+
 def catalogued(bench: Workbench) -> None:
     bench.write("ddsync.yaml", SETTINGS + "services: [{catalog: {owner: platform}}]\n")
 
@@ -76,6 +83,8 @@ RUNS: dict[str, tuple[Prepare, tuple[str, ...]]] = {
     ),
     "import": (nothing, ("import", "--all", "--out", "imported")),
     "validate --online": (nothing, ("validate", "--online")),
+    "backtest": (applied, ("backtest", "eks/cpu-high/prod-eu-1", "--days", "1")),
+    "noise": (flapped, ("noise", "--days", "1", "--until", "2026-06-02")),
 }
 
 

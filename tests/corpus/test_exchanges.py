@@ -13,6 +13,7 @@ import pytest
 import urllib3
 
 from dd_sync.emulator import Emulator, running
+from dd_sync.kinds import KINDS
 from tests.corpus.recordings import lines, needs_recordings
 from tests.corpus.replay import Difference, Replay, Send, blanked, differences, replay
 from tests.emulator.asking import KEYS, ask
@@ -61,16 +62,27 @@ def test_conversations_over_a_real_connection_are_answered_alike() -> None:
 
 
 def test_at_least_99_of_100_recorded_writes_are_answered_as_recorded() -> None:
-    writes = [pair for pair in lines("pairs.jsonl") if not blanked(pair["response"])]
+    writes = [pair for pair in lines("pairs.jsonl") if not blanked(pair["response"]) and not _refused_since(pair)]
     unlike = {pair["cassette"]: found for pair in writes if (found := _unlike(pair))}
     print(f"\n{len(writes)} writes, {len(unlike)} answered otherwise: {json.dumps(unlike, indent=2)}")
     assert len(unlike) <= 0.01 * len(writes), unlike
+
+
+_PART = {"name": "Part", "type": "query alert", "query": "avg(last_5m):avg:a{*} > 1"}
+
+
+def _refused_since(pair: dict[str, Any]) -> bool:
+    """Whether Datadog has begun to refuse the write since it was recorded: dashboards that are read only, 2025-09."""
+    return bool(pair["request"].get("is_read_only"))
 
 
 def _unlike(pair: dict[str, Any]) -> list[str]:
     """What the emulator answers otherwise to one recorded write, given the object as it was before."""
     emulator, path = Emulator(seed=1), f"/api/v1/{pair['kind']}"
     method, recorded = pair["method"], pair["response"]
+    for kind, id in KINDS[pair["kind"]].refers_to(pair["request"]):  # made before the write, elsewhere
+        if kind == "monitor":
+            emulator.put(kind, _PART, id)
     if method == "PUT":
         path = f"{path}/{emulator.put(pair['kind'], pair['prior'] or recorded, recorded['id'])}"
     answered = ask(emulator, method, path, pair["request"])
@@ -83,7 +95,7 @@ def _unlike(pair: dict[str, Any]) -> list[str]:
 def test_every_published_definition_is_accepted(kind: str) -> None:
     emulator = Emulator()
     for line in lines(f"{kind}s.jsonl"):
-        answered = ask(emulator, "POST", f"/api/v1/{kind}", line["body"])
+        answered = ask(emulator, "POST", f"/api/v1/{kind}", line["body"] | {"is_read_only": False})
         assert answered.status == 200, (line["file"], answered.body)
 
 

@@ -19,13 +19,7 @@ from tests.workbench import workbench
 pytestmark = needs_recordings
 
 PAIRS = [pair for pair in lines("pairs.jsonl") if pair["source"] == "terraform"]
-
-BEYOND = ("aggregate_augmented_query",)
-"""Queries of formulas that are joined with a table: they are left, with the command that imports them."""
-
-
-def beyond(request: dict[str, Any]) -> bool:
-    return any(word in str((request.get("options") or {}).get("variables")) for word in BEYOND)
+MORE = [pair for pair in lines("more/pairs.jsonl") if pair["source"] == "terraform"]
 
 
 def live_of(pair: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +34,7 @@ def of_pair(pair: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", ["monitor", "slo", "dashboard"])
 def test_what_was_sent_comes_out_of_its_state_as_datadog_has_it(kind: str) -> None:
-    pairs = [pair for pair in PAIRS if pair["kind"] == kind and not beyond(pair["request"])]
+    pairs = [pair for pair in PAIRS if pair["kind"] == kind]
     assert len(pairs) >= 15
     for pair in pairs:
         found = convert_state(read_state(state(of_pair(pair)), "state.json"))
@@ -50,16 +44,8 @@ def test_what_was_sent_comes_out_of_its_state_as_datadog_has_it(kind: str) -> No
         assert same(wanted, there), (pair["cassette"], differences(there, wanted, KINDS[kind].item_name))
 
 
-def test_what_is_beyond_the_conversion_is_left_and_not_half_converted() -> None:
-    pairs = [pair for pair in PAIRS if beyond(pair["request"])]
-    assert pairs
-    found = convert_state(read_state(state(*map(of_pair, pairs)), "state.json"))
-    assert not found.objects
-    assert all("ddsync import --id monitor:" in why for _, why in found.left)
-
-
 def test_a_whole_state_is_adopted_and_nothing_else_is_planned(tmp_path: Path) -> None:
-    last = {(pair["kind"], live_of(pair)["id"]): pair for pair in PAIRS if not beyond(pair["request"])}
+    last = {(pair["kind"], live_of(pair)["id"]): pair for pair in PAIRS}
     with workbench(tmp_path) as bench:
         (tmp_path / "monitors/eks.py").unlink()
         bench.write("state.json", state(*map(of_pair, last.values())))

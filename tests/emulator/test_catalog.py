@@ -47,7 +47,7 @@ def test_posting_a_name_again_replaces_the_entity(emulator: Emulator) -> None:
     first, second = upsert(emulator), upsert(emulator, spec={"tier": "1"})
     assert first["data"][0]["id"] == second["data"][0]["id"]
     assert [one["spec"] for one in emulator.objects("catalog-entity")] == [{"tier": "1"}]
-    assert upsert(emulator, kind="queue")["data"][0]["id"] != first["data"][0]["id"]
+    assert upsert(emulator, kind="queue", spec={})["data"][0]["id"] != first["data"][0]["id"]
 
 
 def test_a_list_gives_summaries_and_the_rest_where_asked(emulator: Emulator) -> None:
@@ -66,7 +66,7 @@ def test_a_list_gives_summaries_and_the_rest_where_asked(emulator: Emulator) -> 
 )
 def test_a_list_can_be_filtered(emulator: Emulator, query: dict[str, str]) -> None:
     upsert(emulator, name="a")
-    upsert(emulator, kind="queue", metadata={"name": "b", "owner": "platform"})
+    upsert(emulator, kind="queue", metadata={"name": "b", "owner": "platform"}, spec={})
     (found,) = ask(emulator, "GET", PATH, query=query).body["data"]
     assert found["attributes"]["name"] == "b"
     (by_id,) = ask(emulator, "GET", PATH, query={"filter[id]": found["id"]}).body["data"]

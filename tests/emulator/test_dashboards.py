@@ -99,7 +99,9 @@ _scalars = st.none() | st.booleans() | st.integers(-1000, 1000) | st.floats(0, 1
 _values = st.recursive(
     _scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner), max_leaves=6
 )
-_definitions = st.fixed_dictionaries({"type": st.sampled_from(("note", "timeseries", "toplist")), "requests": _values})
+_definitions = st.fixed_dictionaries(
+    {"type": st.just("note"), "content": st.text(max_size=8), "requests": _values, "own": _values}
+)
 _leaves = st.builds(lambda definition: {"definition": definition}, _definitions)
 _widgets = st.lists(_leaves | st.lists(_leaves, max_size=3).map(lambda inner: group(*inner)), max_size=4)
 

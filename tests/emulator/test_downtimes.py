@@ -90,9 +90,11 @@ def test_a_list_counts_all_and_gives_pages(emulator: Emulator) -> None:
     ("changes", "said"),
     [
         ({"scope": "BAD_SCOPE_MISSING_KEY_VALUE_FORMAT"}, "All values must have a key"),
-        ({"scope": None}, "must specify scope"),
-        ({"monitor_identifier": None}, "must specify monitor_identifier"),
-        ({"schedule": []}, "parameter 'schedule' is invalid"),
+        ({"scope": None}, "'scope' is a required property"),
+        ({"monitor_identifier": None}, "'monitor_identifier' is a required property"),
+        ({"schedule": []}, "'schedule' should be object"),
+        ({"schedule": {"end": "2020-01-02T22:00:00Z"}}, "Downtime cannot be scheduled in the past"),
+        ({"schedule": {"start": "2020-01-02T22:00:00Z"}}, "Downtime cannot be scheduled in the past"),
     ],
 )
 def test_what_no_downtime_can_be_is_refused(emulator: Emulator, changes: dict[str, Any], said: str) -> None:

@@ -20,6 +20,12 @@ def create(emulator: Emulator, **changes: Any) -> Body:
     return created
 
 
+def put_parts(emulator: Emulator) -> None:
+    """Two monitors for composites to join: 1 and 2."""
+    for id in (1, 2):
+        emulator.put("monitor", monitor(name=f"Part {id}"), id)
+
+
 def read(emulator: Emulator, id: int, **query: str) -> Body:
     answered = ask(emulator, "GET", f"{PATH}/{id}", query=query)
     assert answered.status == 200
@@ -92,6 +98,7 @@ def test_options_sent_as_null_stay_null(emulator: Emulator) -> None:
     ],
 )
 def test_monitors_of_events_get_groupby_simple_monitor(emulator: Emulator, type_: str, query: str, added: bool) -> None:
+    put_parts(emulator)
     options = create(emulator, type=type_, query=query)["options"]
     assert ("groupby_simple_monitor" in options) is added
 
@@ -110,6 +117,7 @@ def test_thresholds_of_service_checks_stay_whole(emulator: Emulator) -> None:
 
 
 def test_a_composite_keeps_a_null_threshold(emulator: Emulator) -> None:
+    put_parts(emulator)
     options = create(emulator, type="composite", query="1 || 2", options={"thresholds": {"critical": None}})["options"]
     assert options["thresholds"] == {"critical": None}
 
@@ -144,6 +152,7 @@ def test_fields_datadog_does_not_take_are_dropped_without_a_word(emulator: Emula
     assert created["overall_state"] == "No Data"
 
 
+_MONTHLY = {"scheduling_options": {"evaluation_window": {"day_starts": "00:00", "month_starts": 1}}}
 _VARIABLES = [{"data_source": "metrics", "name": "a", "query": "avg:system.load.1{*}"}]
 
 
@@ -153,7 +162,7 @@ _VARIABLES = [{"data_source": "metrics", "name": "a", "query": "avg:system.load.
         ("query alert", "avg(last_5m):avg:system.load.1{*} > 5", {}, "query alert"),
         ("metric alert", "avg(last_5m):avg:system.load.1{*} > 5", {}, "metric alert"),
         ("query alert", 'formula("a").last("5m") > 5', {"variables": _VARIABLES}, "metric alert"),
-        ("metric alert", "avg(current_1mo):avg:system.load.1{*} > 5", {}, "query alert"),
+        ("metric alert", "avg(current_1mo):avg:system.load.1{*} > 5", _MONTHLY, "query alert"),
         ("log alert", 'formula("a").last("5m") > 5', {"variables": _VARIABLES}, "log alert"),
     ],
 )
@@ -177,19 +186,31 @@ def test_the_query_decides_between_metric_and_query_alert(
     ],
 )
 def test_a_monitor_is_multi_when_its_query_groups(emulator: Emulator, type_: str, query: str, multi: bool) -> None:
+    put_parts(emulator)
     assert create(emulator, type=type_, query=query)["multi"] is multi
 
 
 _FACET = {"facet": "service", "limit": 10}
+_LOGS: Body = {"data_source": "logs", "search": {"query": "*"}, "compute": {"aggregation": "count"}}
 
 
 @pytest.mark.parametrize(
     ("variable", "multi"),
     [
-        ({"data_source": "logs", "search": {"query": "*"}, "group_by": [_FACET]}, True),
-        ({"data_source": "logs", "search": {"query": "*"}, "group_by": []}, False),
-        ({"data_source": "data_quality_metrics", "group_by": ["entity_id"]}, False),
-        ({"data_source": "aggregate_augmented_query", "group_by": [_FACET]}, False),
+        (_LOGS | {"group_by": [_FACET]}, True),
+        (_LOGS | {"group_by": []}, False),
+        ({"data_source": "data_quality_metrics", "filter": "*", "measure": "bytes", "group_by": ["entity_id"]}, False),
+        (
+            {
+                "data_source": "aggregate_augmented_query",
+                "group_by": [_FACET],
+                "compute": [{"aggregation": "count"}],
+                "base_query": _LOGS | {"name": "b"},
+                "augment_query": {"data_source": "reference_table", "table_name": "owners"},
+                "join_condition": {"augment_attribute": "a", "base_attribute": "b", "join_type": "left"},
+            },
+            False,
+        ),
     ],
 )
 def test_of_the_queries_of_a_formula_those_of_events_group(emulator: Emulator, variable: Body, multi: bool) -> None:
@@ -373,8 +394,8 @@ def test_a_deleted_monitor_is_gone_and_its_id_is_not_used_again(emulator: Emulat
 
 
 def test_a_monitor_that_others_refer_to_is_deleted_only_by_force(emulator: Emulator) -> None:
-    part = create(emulator)
-    whole = create(emulator, name="Both", type="composite", query=f"{part['id']} && {part['id']}1")
+    part, other = create(emulator), create(emulator, name="Other")
+    whole = create(emulator, name="Both", type="composite", query=f"{part['id']} && {other['id']}")
     path = f"{PATH}/{part['id']}"
     reason = f"monitor [{part['id']},Load] is referenced in composite monitors: [{whole['id']},Both]"
     assert ask(emulator, "DELETE", path).pair() == (400, {"errors": [reason]})
@@ -383,6 +404,8 @@ def test_a_monitor_that_others_refer_to_is_deleted_only_by_force(emulator: Emula
 
 def test_a_composite_with_a_longer_number_does_not_refer_to_a_monitor(emulator: Emulator) -> None:
     part = create(emulator)
+    for id in (f"{part['id']}1", f"9{part['id']}"):
+        emulator.put("monitor", monitor(), id)
     create(emulator, name="Both", type="composite", query=f"{part['id']}1 && 9{part['id']}")
     assert ask(emulator, "DELETE", f"{PATH}/{part['id']}").status == 200
 

@@ -54,12 +54,12 @@ def test_a_patch_is_the_whole_rule(emulator: Emulator) -> None:
     [
         ({"recipients": ["@slack-test-channel"]}, "Invalid recipients: Recipient handle should not start with '@'"),
         ({"recipients": None}, "one of recipients and conditional_recipients"),
-        ({"recipients": []}, "between 1 and 20 items"),
-        ({"recipients": ["a"] * 21}, "between 1 and 20 items"),
-        ({"name": ""}, "Invalid name"),
-        ({"name": "n" * 1001}, "Invalid name"),
-        ({"recipients": None, "conditional_recipients": {"conditions": []}}, "Invalid conditions"),
-        ({"recipients": "slack"}, "parameter 'recipients' is invalid"),
+        ({"recipients": []}, "Minimum number of elements in parameter 'recipients' should be 1"),
+        ({"recipients": ["a"] * 21}, "Maximum number of elements in parameter 'recipients' should be 20"),
+        ({"name": ""}, "Minimum length of parameter 'name' should be 1"),
+        ({"name": "n" * 1001}, "Maximum length of parameter 'name' should be 1000"),
+        ({"recipients": None, "conditional_recipients": {"conditions": []}}, "parameter 'conditions' should be 1"),
+        ({"recipients": "slack"}, "'recipients' should be array"),
     ],
 )
 def test_what_no_rule_can_be_is_refused(emulator: Emulator, changes: dict[str, Any], said: str) -> None:

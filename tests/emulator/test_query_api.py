@@ -68,3 +68,20 @@ def test_what_reported_before_the_span_is_not_there(busy: Emulator) -> None:
 def test_a_query_nobody_can_read_is_refused(busy: Emulator, asked: dict[str, Any]) -> None:
     whole = {"from": NOW - 3600, "to": NOW, **asked}
     assert ask(busy, "GET", "/api/v1/query", query=whole).status == 400
+
+
+def test_points_are_brought_together_at_whole_multiples_of_the_interval(emulator: Emulator) -> None:
+    start = NOW // 600 * 600 - 600
+    emulator.put_series("hits", ["host:a"], [(start + 60 * n, 1.0) for n in range(10)])
+    emulator.put_series("hits", ["host:b"], [(start, 5.0)])
+    [one] = query(emulator, "sum:hits{*}.as_count().rollup(sum, 300)")
+    assert one["pointlist"] == [[start * 1000, 10.0], [(start + 300) * 1000, 5.0]]
+    assert one["interval"] == 300
+    [most] = query(emulator, "max:hits{*}.rollup(avg, 600)")
+    assert most["pointlist"] == [[start * 1000, 5.0]]
+
+
+def test_no_more_than_1500_points_can_be_asked_for(busy: Emulator) -> None:
+    asked = {"from": NOW - 1501 * 60, "to": NOW, "query": "avg:load{*}.rollup(avg, 60)"}
+    assert ask(busy, "GET", "/api/v1/query", query=asked).status == 400
+    assert ask(busy, "GET", "/api/v1/query", query={**asked, "from": NOW - 1500 * 60}).status == 200

@@ -140,7 +140,10 @@ def test_a_query_is_answered_with_its_specification(
 
 
 def test_a_query_that_is_not_understood_gets_no_specification(emulator: Emulator) -> None:
-    created = create(emulator, query={"numerator": "weather({*})", "denominator": ALL})
+    created = create(
+        emulator,
+        query={"numerator": "count(v: v<=0.5):trace.web.request{*}.as_count()", "denominator": ALL},
+    )
     assert "sli_specification" not in created
 
 
@@ -213,7 +216,11 @@ def test_tags_query_filters_by_whole_tags(emulator: Emulator) -> None:
 
 def test_query_filters_by_name_and_metrics_query_by_the_metrics(emulator: Emulator) -> None:
     create(emulator, name="Checkout")
-    create(emulator, name="Search", query={"numerator": "sum:search.ok{*}", "denominator": "sum:search.all{*}"})
+    create(
+        emulator,
+        name="Search",
+        query={"numerator": "sum:search.ok{*}.as_count()", "denominator": "sum:search.all{*}.as_count()"},
+    )
     assert listed(emulator, query="check") == ["Checkout"]
     assert listed(emulator, metrics_query="search.ok") == ["Search"]
 
@@ -233,21 +240,28 @@ def test_ids_choose_and_come_without_counts(emulator: Emulator) -> None:
     [
         ({"type": "monitor"}, "Invalid payload: must specify monitor_ids"),
         ({"thresholds": []}, "Invalid payload: must specify thresholds"),
-        ({"name": ""}, "Invalid payload: must specify name"),
-        ({"query": None}, "Invalid payload: must specify query"),
+        ({"name": None}, "Invalid payload: 'name' should be string"),
+        ({"type": None}, "Invalid payload: Required parameter 'type' is missing"),
+        ({"query": None}, "Invalid payload: must specify the query for count types"),
         ({"type": "time_slice"}, "Invalid payload: must specify sli_specification"),
-        ({"type": "monitor", "monitor_ids": [1]}, "Invalid payload: monitor 1 does not exist"),
-        ({"type": "weather"}, "Invalid payload: 'weather' is not a valid type"),
-        ({"thresholds": [{"timeframe": "7d", "target": 100}]}, "Invalid payload: target must be between 0 and 100"),
-        ({"thresholds": [{"timeframe": "1d", "target": 99}]}, "Invalid payload: '1d' is not a valid timeframe"),
         (
-            {"thresholds": [{"timeframe": "7d", "target": 99, "warning": 98}]},
-            "Invalid payload: warning must be greater than target",
+            {"type": "monitor", "monitor_ids": [1]},
+            "Invalid payload: invalid monitor ids: 1, monitors not found or not supported SLO",
+        ),
+        (
+            {"thresholds": [{"timeframe": "7d", "target": 100}]},
+            "Invalid payload: The target is incorrect: target must be a positive number between (0.0, 100.0)",
+        ),
+        (
+            {"query": {"numerator": "sum:a{*}", "denominator": "sum:b{*}"}},
+            "Metric queries require the 'as count' modifier",
         ),
     ],
 )
-def test_what_is_refused_says_why(emulator: Emulator, change: Body, sentence: str) -> None:
-    assert ask(emulator, "POST", PATH, slo(**change)).pair() == (400, {"errors": [sentence]})
+def test_what_datadog_refuses_is_refused_in_its_words(emulator: Emulator, change: Body, sentence: str) -> None:
+    answered = ask(emulator, "POST", PATH, slo(**change))
+    assert answered.status == 400
+    assert answered.body["errors"] == [sentence]
     assert emulator.objects("slo") == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -146,3 +147,32 @@ def test_a_schedule_that_is_as_it_was_is_not_sent_again() -> None:
     assert KIND.update_body(longer, begun)["schedule"] == {"end": "2099-06-04T20:00:00Z"}
     waiting = {**begun, "status": "scheduled"}
     assert KIND.update_body(longer, waiting)["schedule"] == longer["schedule"]
+
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC).timestamp()
+
+
+def once(start: str | None, end: str | None) -> dict[str, Any]:
+    return downtime(schedule={name: value for name, value in (("start", start), ("end", end)) if value})
+
+
+@pytest.mark.parametrize(
+    ("wanted", "live", "told"),
+    [
+        (once(None, "2026-11-30T00:00Z"), None, "take the definition out"),
+        (once(None, "2026-11-30T00:00Z"), ONCE, "take the definition out"),
+        (once("2026-11-30T00:00Z", "2026-12-05T00:00Z"), None, "leave start out"),
+        (once("2026-11-30T00:00Z", "2026-12-05T00:00Z"), once("2026-11-30T00:00:00+00:00", None), ""),
+        (once("2026-11-29T00:00Z", None), once("2026-11-30T00:00:00+00:00", None), "leave start out"),
+        (once("2026-12-02T00:00Z", "2026-12-05T00:00Z"), None, ""),
+        (downtime(), ONCE, ""),
+        (downtime(schedule={"recurrences": [{"rrule": "FREQ=DAILY;UNTIL=20260101"}]}), ONCE, "take the definition out"),
+        (downtime(schedule={"recurrences": [{"rrule": "FREQ=DAILY;UNTIL=20270101T000000Z"}]}), None, ""),
+        (downtime(schedule={"recurrences": [{"rrule": "FREQ=DAILY", "start": "2022-01-01T00:00"}]}), None, ""),
+    ],
+)
+def test_what_has_begun_or_ended_is_told_with_what_to_do(
+    wanted: dict[str, Any], live: dict[str, Any] | None, told: str
+) -> None:
+    found = KIND.over(wanted, live, NOW)
+    assert told in found if told else found == ""

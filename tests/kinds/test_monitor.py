@@ -195,3 +195,18 @@ def test_a_custom_schedule_is_taken_off_by_making_the_monitor_anew() -> None:
     scheduled = {"options": {"scheduling_options": {"custom_schedule": {"recurrences": [{"rrule": "FREQ=DAILY"}]}}}}
     assert "custom schedule" in KIND.why_replace({"options": {}}, scheduled)
     assert KIND.why_replace(scheduled, {"options": {}}) == ""
+
+
+@pytest.mark.parametrize(
+    ("type_", "options", "told"),
+    [
+        ("query alert", {"notify_no_data": True}, True),
+        ("query alert", {"notify_no_data": False}, False),
+        ("query alert", {"on_missing_data": "default"}, False),
+        ("service check", {"notify_no_data": True}, False),
+    ],
+)
+def test_the_older_way_of_missing_data_is_told_of_where_there_is_a_newer(
+    type_: str, options: dict[str, Any], told: bool
+) -> None:
+    assert bool(KIND.retiring({"type": type_, "options": options})) is told

@@ -62,7 +62,7 @@ TOTALS = {"monotonic_diff", "diff", "per_second", "derivative", "rate"}
 """What makes changes of a total that only rises."""
 
 
-MENDED = ("eks/",)
+MENDED = ("eks/", "service/", "mongodb/")
 
 
 def alerts() -> Iterator[tuple[str, Metric, bool]]:

@@ -88,7 +88,5 @@ def test_missing_metrics_wake_only_where_silence_is_the_outage() -> None:
         "eks/agent-heartbeat",
         "eks/state-heartbeat",
         "eks/karpenter-silent",
-        "mongodb/can-connect",
         "mongodb/no-primary",
-        "mongodb/atlas-member-unhealthy",
     }

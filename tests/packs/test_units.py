@@ -34,7 +34,7 @@ def test_a_unit_in_a_title_is_that_of_the_metric_or_computed_from_it() -> None:
             if type_ == "slo alert":
                 assert (symbol, query[:13]) == ("%", "error_budget("), one.key
             elif symbol == "%":
-                assert read == {"percent"} or re.search(r"100 \*|\* 100", query), one.key
+                assert read in ({"percent"}, {"percent", "core"}) or re.search(r"100 \*|\* 100", query), one.key
             else:
                 assert read in _fitting(symbol, query) or _worked_out(symbol, query, read), one.key
     assert seen == {"%", *SPELLED}
@@ -46,8 +46,10 @@ def _fitting(symbol: str, query: str) -> list[set[str]]:
 
 
 def _worked_out(symbol: str, query: str, read: set[str]) -> bool:
-    """Whether seconds come out of a division: so many seconds for so many requests."""
-    return symbol == "s" and " / " in query and "second" in read
+    """Whether time comes out: so much for so many requests, or that of one metric where another only gates it."""
+    gated = "is_greater(" in query or "1000000 *" in query
+    spent = any(unit.startswith(SPELLED[symbol]) for unit in read)
+    return spent and (" / " in query or gated)
 
 
 def test_a_graph_of_one_metric_is_in_the_unit_of_that_metric() -> None:

@@ -86,7 +86,9 @@ def test_services_that_agree_share_a_monitor_that_alerts_for_each(tmp_path: Path
         build(tmp_path, *SERVICES, settings=GROUPED), "service/latency-p95/team/shop/prod/grpc.server/paged-for-2"
     )
     assert found["query"] == (
-        "percentile(last_10m):p95:trace.grpc.server{service IN (cart,orders,search) AND env:prod} by {service,env} > 1"
+        "avg(last_10m):p95:trace.grpc.server{service IN (cart,orders,search) AND env:prod} by {service,env}"
+        " * is_greater(sum:trace.grpc.server.hits{service IN (cart,orders,search) AND env:prod} by {service,env}"
+        ".as_rate(), 0.1667) > 1"
     )
     assert (
         found["name"] == "[{{service.name}}] p95 latency above {{threshold}}s in prod (shop, grpc.server, paged-for-2)"

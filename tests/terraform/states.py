@@ -6,6 +6,7 @@ or empty by type.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -75,7 +76,7 @@ def monitor(payload: Payload) -> dict[str, Any]:
         "notification_preset_name": options.get("notification_preset_name"),
         "notify_by": options.get("notify_by"),
         "renotify_statuses": options.get("renotify_statuses"),
-        "locked": False,
+        "locked": options.get("locked", False),
         "monitor_thresholds": [thresholds] if thresholds else [],
         "monitor_threshold_windows": [windows] if windows else [],
         "scheduling_options": [_schedule(schedule)] if schedule else [],
@@ -104,7 +105,8 @@ def _variables(variables: Sequence[Payload]) -> dict[str, Any]:
 
     def block_of(query: Payload) -> str:
         source = query.get("data_source")
-        kinds = {"data_quality_metrics": "data_quality_query", "aggregate_augmented_query": source}
+        kinds = {"data_quality_metrics": "data_quality_query"}
+        kinds |= {name: name for name in ("aggregate_augmented_query", "aggregate_filtered_query")}
         usual = "data_jobs_query" if "job_type" in query else "event_query" if "search" in query else "cloud_cost_query"
         return str(kinds.get(str(source), usual))
 
@@ -133,7 +135,29 @@ def _event(query: Payload) -> dict[str, Any]:
     }
 
 
-_QUERIES: Mapping[str, Any] = {"event_query": _event, "data_quality_query": _quality}
+def _composite(side: str, query: Payload) -> dict[str, Any]:
+    beside, base = query[f"{side}_query"], query["base_query"]
+    absent = {"aggregator": ""}
+    table = {"query_filter": "", **beside, "columns": [{"alias": "", **one} for one in beside.get("columns", ())]}
+    found = {name: value for name, value in query.items() if name not in (f"{side}_query", "base_query")}
+    return {
+        **found,
+        f"{side}_reference_table": [table],
+        f"{side}_event_query": [],
+        "base_metrics_query": [{**absent, **base}],
+        "base_event_query": [],
+        **({"join_condition": [query["join_condition"]]} if "join_condition" in query else {}),
+        "compute": [{"interval": 0, "metric": "", **one} for one in query.get("compute", ())],
+        "group_by": [{"limit": 0, "source": "", "sort": [], **one} for one in query.get("group_by", ())],
+    }
+
+
+_QUERIES: Mapping[str, Any] = {
+    "event_query": _event,
+    "data_quality_query": _quality,
+    "aggregate_augmented_query": functools.partial(_composite, "augment"),
+    "aggregate_filtered_query": functools.partial(_composite, "filter"),
+}
 
 
 def slo(payload: Payload) -> dict[str, Any]:

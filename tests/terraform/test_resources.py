@@ -12,6 +12,7 @@ from dd_sync.kinds import KINDS
 from dd_sync.terraform.attributes import Unknown
 from dd_sync.terraform.conversion import convert_state, dashboard
 from dd_sync.terraform.monitors import monitor
+from dd_sync.terraform.notices import downtime, notification_rule
 from dd_sync.terraform.slos import slo
 from dd_sync.terraform.state import Resource
 from tests.terraform import states
@@ -257,8 +258,8 @@ def test_a_dashboard_that_is_none_is_left(text: str) -> None:
         ("datadog_monitor", {"shiny_new": "x"}, "shiny_new is not known to this version of ddsync"),
         (
             "datadog_monitor",
-            {"variables": [{"aggregate_filtered_query": [{"name": "q"}]}]},
-            "variables.aggregate_filtered_query is not",
+            {"variables": [{"aggregate_other_query": [{"name": "q"}]}]},
+            "variables.aggregate_other_query is not",
         ),
         (
             "datadog_monitor",
@@ -271,6 +272,18 @@ def test_a_dashboard_that_is_none_is_left(text: str) -> None:
             "monitor_thresholds.emergency is not",
         ),
         ("datadog_monitor", {"variables": [{"event_query": [{"compute": [{}, {}]}]}]}, "more than one compute"),
+        ("datadog_monitor", {"variables": [{"event_query": [{"compute": [{"new": 1}]}]}]}, "event_query.compute.new"),
+        ("datadog_monitor", {"variables": [{"event_query": [{"search": [{"new": 1}]}]}]}, "event_query.search.new"),
+        ("datadog_monitor", {"variables": [{"event_query": [{"group_by": [{"new": 1}]}]}]}, "event_query.group_by.new"),
+        ("datadog_monitor", {"variables": [{"cloud_cost_query": [{"new": 1}]}]}, "cloud_cost_query.new"),
+        ("datadog_monitor", {"scheduling_options": [{"evaluation_window": [{"new": 1}]}]}, "evaluation_window.new"),
+        ("datadog_monitor", {"scheduling_options": [{"new": 1}]}, "scheduling_options.new"),
+        ("datadog_service_level_objective", {"thresholds": [{"new": 1}]}, "thresholds.new"),
+        ("datadog_service_level_objective", {"sli_specification": [{"time_slice": [{"new": 1}]}]}, "time_slice.new"),
+        ("datadog_downtime_schedule", {"new": 1}, "new is not"),
+        ("datadog_downtime_schedule", {"recurring_schedule": {"recurrence": [{"new": 1}]}}, "recurrence.new"),
+        ("datadog_monitor_notification_rule", {"filter": {"new": 1}}, "filter.new"),
+        ("datadog_monitor_json", {"monitor": "[]"}, "no object"),
         ("datadog_service_level_objective", {"sli_specification": [{"other": [{}]}]}, "sli_specification.other is not"),
         ("datadog_downtime", {}, "is no kind that is converted"),
     ],
@@ -309,3 +322,95 @@ def test_a_payload_survives_the_way_through_a_state(kind: str) -> None:
     )
     back = (monitor if kind == "monitor" else slo)(getattr(states, kind)(payload))
     assert same(*KINDS[kind].comparable(back, payload))
+
+
+@pytest.mark.parametrize(
+    ("window", "said"),
+    [
+        ({"hour_starts": 0}, {"hour_starts": 0}),
+        ({"day_starts": "", "hour_starts": 0, "month_starts": 0}, {"hour_starts": 0}),
+        ({"day_starts": "04:00", "hour_starts": 0, "month_starts": 0}, {"day_starts": "04:00"}),
+        ({"hour_starts": 30}, {"hour_starts": 30}),
+    ],
+)
+def test_a_zero_inside_a_block_is_kept_where_it_says_something(window: dict[str, Any], said: dict[str, Any]) -> None:
+    found = options(scheduling_options=[{"evaluation_window": [window]}])
+    assert found["scheduling_options"] == {"evaluation_window": said}
+
+
+def test_what_lies_one_level_down_is_kept() -> None:
+    query = {
+        "data_source": "logs",
+        "name": "q",
+        "search": [{"query": "*"}],
+        "compute": [{"aggregation": "count", "name": "n"}],
+        "group_by": [{"facet": "a", "source": "filter_query", "sort": []}],
+    }
+    (found,) = options(variables=[{"event_query": [query]}])["variables"]
+    assert found["compute"]["name"] == "n"
+    assert found["group_by"] == [{"facet": "a", "source": "filter_query"}]
+    slices = {**SLICE, "no_data_strategy": "COUNT_AS_DOWNTIME"}
+    payload = {"name": "x", "type": "time_slice", "thresholds": [], "sli_specification": {"time_slice": slices}}
+    assert slo(states.slo(payload))["sli_specification"] == {"time_slice": slices}
+
+
+def test_a_monitor_that_is_json_is_what_it_says() -> None:
+    body = {"name": "x", "type": "query alert", "query": "q", "options": {"thresholds": {"critical": 1}}}
+    values = {"id": "12", "monitor": json.dumps(body), "url": ""}
+    ((_, live),) = convert_state([Resource("datadog_monitor_json.x", "datadog_monitor_json", values)]).objects
+    assert (live.kind, live.id, live.payload) == ("monitor", 12, {**body, "id": 12})
+
+
+def test_downtimes_of_both_schedules() -> None:
+    """The provider's schema, `datadog_downtime_schedule`: blocks are objects, sets come sorted."""
+    usual = {"notify_end_states": ["warn", "alert"], "notify_end_types": ["expired"], "display_timezone": "UTC"}
+    once = {
+        **usual,
+        "id": "ab-c",
+        "scope": "env:prod",
+        "monitor_identifier": {"monitor_id": None, "monitor_tags": ["team:shop"]},
+        "one_time_schedule": {"start": "2027-01-01T00:00:00Z", "end": None},
+        "recurring_schedule": None,
+        "message": None,
+    }
+    assert downtime(once) == {
+        "scope": "env:prod",
+        "display_timezone": "UTC",
+        "monitor_identifier": {"monitor_tags": ["team:shop"]},
+        "notify_end_states": ["alert", "warn"],
+        "notify_end_types": ["expired"],
+        "schedule": {"start": "2027-01-01T00:00:00Z"},
+    }
+    rule = {"rrule": "FREQ=DAILY", "duration": "2h", "start": "2027-01-01T00:00"}
+    again = {
+        **once,
+        "one_time_schedule": None,
+        "monitor_identifier": {"monitor_id": 12, "monitor_tags": None},
+        "recurring_schedule": {"timezone": "UTC", "recurrence": [rule]},
+    }
+    assert downtime(again)["monitor_identifier"] == {"monitor_id": 12}
+    assert downtime(again)["schedule"] == {"timezone": "UTC", "recurrences": [rule]}
+
+
+def test_notification_rules() -> None:
+    values = {"id": "ab-c", "name": "shop", "recipients": ["slack-b", "slack-a"], "filter": {"tags": ["team:shop"]}}
+    assert notification_rule(values) == {
+        "name": "shop",
+        "recipients": ["slack-a", "slack-b"],
+        "filter": {"tags": ["team:shop"]},
+    }
+    conditions = [{"scope": "transition_type:is_alert", "recipients": ["pagerduty-shop"]}]
+    conditional = {"conditions": conditions, "fallback_recipients": None}
+    scoped = {"id": "x", "name": "y", "filter": [{"scope": "team:a"}], "conditional_recipients": [conditional]}
+    assert notification_rule(scoped) == {
+        "name": "y",
+        "filter": {"scope": "team:a"},
+        "conditional_recipients": {"conditions": conditions},
+    }
+
+
+def test_tags_that_terraform_ignores_are_told_of() -> None:
+    values = {**DOCUMENTED, "ignore_tag_keys": ["team", "cost"]}
+    found = convert_state([Resource("datadog_monitor.x", "datadog_monitor", values)])
+    assert found.objects
+    assert "team, cost (ignore_tag_keys)" in found.notes[0][1]

@@ -77,8 +77,12 @@ def _thing(chance: random.Random, n: int, before: Sequence[Thing]) -> Thing:
         shapes += ["composite", "slo of monitors", "ordered", "ordered", "free"]
     shapes += ["slo alert"] * bool(slos)
     shape = chance.choice(shapes)
+    metrics = [one.name for one in before if one.shape == "metric"]
+    if shape == "slo of monitors" and len(metrics) < 2:
+        shape = "slo of metrics"
+    of = metrics if shape == "slo of monitors" else monitors
     key = f"trial/{shape.replace(' ', '-')}/n{n}"
-    return Thing(key, shape, chance.randrange(1, 50), _wanted(chance, shape, monitors, slos))
+    return Thing(key, shape, chance.randrange(1, 50), _wanted(chance, shape, of, slos))
 
 
 def _wanted(chance: random.Random, shape: Shape, monitors: list[Name], slos: list[Name]) -> tuple[Name, ...]:
@@ -100,7 +104,8 @@ def changed(chance: random.Random, before: Things, replacing: bool = True) -> Th
         fate = chance.random()
         if fate < 0.12:
             continue
-        present = {one.name for one in kept}
+        countable = thing.shape == "slo of monitors"  # an SLO is made of metric monitors, not of logs
+        present = {one.name for one in kept if one.shape == "metric" or not countable}
         thing = replace(thing, refers_to=tuple(name for name in thing.refers_to if name in present))
         if thing.shape in ("composite", "slo of monitors") and len(thing.refers_to) < 2:
             continue
@@ -118,7 +123,7 @@ def changed(chance: random.Random, before: Things, replacing: bool = True) -> Th
 
 def _instead(chance: random.Random, thing: Thing, before: Sequence[Thing]) -> Thing:
     shape = _INSTEAD.get(thing.shape, thing.shape)
-    monitors = [one.name for one in before if one.shape in ("metric", "log")]
+    monitors = [one.name for one in before if one.shape == "metric"]
     if shape == thing.shape or (shape == "slo of monitors" and len(monitors) < 2):
         return thing
     refers_to = {"slo of monitors": tuple(monitors[:2]), "slo of metrics": ()}.get(shape, thing.refers_to)
@@ -140,8 +145,9 @@ def _payload(thing: Thing) -> dict[str, Any]:
         case "composite":
             return _monitor(name, "composite", " && ".join(refs), tags, {})
         case "slo alert":
-            query = f'burn_rate("{refs[0]}").over("30d").long_window("1h").short_window("5m") > {number}'
-            return _monitor(name, "slo alert", query, tags, {"thresholds": {"critical": number}})
+            rate = number / 100  # what an SLO of any target can burn
+            query = f'burn_rate("{refs[0]}").over("30d").long_window("1h").short_window("5m") > {rate}'
+            return _monitor(name, "slo alert", query, tags, {"thresholds": {"critical": rate}})
         case "slo of monitors":
             return {**_slo(name, "monitor", number, tags), "monitor_ids": refs}
         case "slo of metrics":

@@ -80,10 +80,12 @@ class Trial:
     organisation: Organisation
     folder: Path
     owner: Owner = field(default_factory=lambda: Owner("acme", "prod"))
+    siblings: tuple[Owner, ...] = (Owner("acme", "prod"), Owner("acme", "prod-eu"))
+    """Every target that the project has."""
 
     @property
     def rules(self) -> Ownership:
-        return Ownership(KINDS, self.owner)
+        return Ownership(KINDS, self.owner, siblings=frozenset(self.siblings))
 
     @property
     def receipts(self) -> Receipts:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from dd_sync.core.kind import Payload
-from dd_sync.importing.of_kind import dashboard, monitor, slo
+from dd_sync.importing.of_kind import dashboard, downtime, monitor, notification_rule, slo
 from dd_sync.importing.written import Written
 
 
@@ -27,8 +27,15 @@ def of_kind(kind: str) -> OfKind:
     return _OF_KIND.get(kind, OfKind())
 
 
+def is_typed(kind: str) -> bool:
+    """Whether objects of this kind become definitions that people would have written."""
+    return kind in _OF_KIND
+
+
 _OF_KIND: Mapping[str, OfKind] = {
     "monitor": OfKind(monitor.typed, monitor.verbatim),
     "slo": OfKind(slo.typed, slo.verbatim),
     "dashboard": OfKind(dashboard.typed),
+    "downtime": OfKind(downtime.typed),
+    "notification-rule": OfKind(notification_rule.typed),
 }

@@ -22,7 +22,9 @@ from dd_sync.core.kind import Payload
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.references import Name, ObjectId
 from dd_sync.core.secrets import Redactor
+from dd_sync.kinds import KINDS
 from dd_sync.project.receipts.shelf import GROWING, SEALED, Folder, Growth, Shelf, shelf
+from dd_sync.project.receipts.soundness import receipt_fault
 
 if TYPE_CHECKING:
     from dd_sync.core.apply import Outcome
@@ -180,7 +182,11 @@ class Receipts:
             for line in reversed(receipt.outcomes):
                 if line["status"] in ("done", "failed"):
                     self._images.setdefault((_text(line), str(line.get("id"))), line["after"])
-        return self._images.get(name)
+        image = self._images.get(name)
+        try:
+            return image if image is None or KINDS[kind].normalise(image) is not None else None
+        except (KeyError, TypeError, ValueError, AttributeError):  # no object of Datadog's, whoever wrote it there
+            return None
 
     @cached_property
     def _whole(self) -> Iterator[Receipt]:
@@ -301,7 +307,7 @@ def receipts_in(
 def find_receipt(named: str, root: Path, setting: str) -> Receipt:
     """The receipt a person means: a path, a name with or without its ending, or `last`.
 
-    Raises DdsyncError when there is none.
+    Raises DdsyncError when there is none, or when it is damaged.
     """
     path, usual = Path(named), shelf(root / setting)
     latest = next(receipts_in(usual), None) if named == "last" else None
@@ -309,9 +315,12 @@ def find_receipt(named: str, root: Path, setting: str) -> Receipt:
         return latest
     for place in (shelf(path.parent), usual):
         for name in (path.name, path.name + SEALED, path.name + GROWING):
-            receipt = _whole(place, name)
+            text = place.read(name) or ""
+            receipt = parse_receipt(name, text)
             if receipt is not None:
                 return receipt
+            if text:
+                raise DdsyncError(f"{name}: no receipt, or a damaged one", hint="ddsync history lists those that are")
     raise DdsyncError(f"{named}: no receipt of that name", hint="ddsync history lists them")
 
 
@@ -326,9 +335,10 @@ def parse_receipt(name: str, text: str) -> Receipt | None:
             data = {**head, "outcomes": outcomes, "begun": begun}
         else:
             data = json.loads(text)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    return Receipt(name, data) if isinstance(data, dict) and data.get("format") == FORMAT else None
+    sound = isinstance(data, dict) and data.get("format") == FORMAT and not receipt_fault(data)
+    return Receipt(name, data) if sound else None
 
 
 def _whole(place: Shelf, name: str) -> Receipt | None:

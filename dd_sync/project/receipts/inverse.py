@@ -23,6 +23,8 @@ from dd_sync.kinds.pointing import point_references
 from dd_sync.project.receipts import Receipt, Undoing
 from dd_sync.project.receipts.deeds import Deed, Now, deeds
 
+NOT_OURS = "not ours: it does not carry our identity with this key, whatever the receipt says"
+
 
 @dataclass(frozen=True)
 class Left:
@@ -32,6 +34,8 @@ class Left:
     key: str
     id: ObjectId | None
     why: str
+    edited: bool = True
+    """Whether it was left for what somebody did since, and can be undone all the same when that is asked for."""
 
 
 @dataclass(frozen=True)
@@ -134,16 +138,25 @@ class _Inverting:
         return self.rules.kinds[done.kind].why_replace(self._restorable(done), there)
 
     def _change(self, done: Deed, there: Payload | None) -> Change | None:
+        """What undoes a deed. Whatever the receipt claims: only objects that carry our identity with this key now, and
+        only images that are ours."""
         if done.before is None:
-            return None if there is None else self._unless_edited(done, there, self._delete(done, there))
+            return None if there is None else self._if_ours(done, there, self._delete(done, there))
         wanted = point_references(self._restorable(done), self.names)
         if there is None:
             if done.after is None or self.edited:
-                return self._create(done, wanted)
+                return self._if_ours(done, done.before, self._create(done, wanted))
             self._leave(done, None, "deleted since")
             return None
         change = self._update(done, wanted, there)
-        return None if change is None else self._unless_edited(done, there, change)
+        return None if change is None else self._if_ours(done, there, change)
+
+    def _if_ours(self, done: Deed, image: Payload, change: Change) -> Change | None:
+        """The change of an object that is ours, and as the apply left it; `image` says whose it is."""
+        if not self._is_ours(done, image) or not self._gives_back(done):
+            self._leave(done, self._named(done, image)[1], NOT_OURS, edited=False)
+            return None
+        return change if change.action == "create" else self._unless_edited(done, image, change)
 
     def _restorable(self, done: Deed) -> dict[str, Any]:
         """The object before, as it can be written again."""
@@ -185,8 +198,23 @@ class _Inverting:
     def _mark(self, done: Deed, payload: Payload) -> str:
         return self.rules.snapshot(self.rules.kinds[done.kind], payload)
 
-    def _leave(self, done: Deed, object_id: ObjectId | None, why: str) -> None:
-        self.left.append(Left(done.kind, done.key, object_id, why))
+    def _is_ours(self, done: Deed, image: Payload) -> bool:
+        """Whether an object carries our identity with the key of a deed, or with that of an object put aside."""
+        identity, object_id = self._identity(done.kind, image), self._named(done, image)[1]
+        bare = done.key.removeprefix(aside("", object_id))
+        keys = (done.key, bare, aside(bare, object_id))
+        return identity is not None and identity.address in {self._address(key) for key in keys}
+
+    def _address(self, key: str) -> str:
+        return self.rules.marks.addressed(self.rules.owner, key)
+
+    def _gives_back(self, done: Deed) -> bool:
+        """Whether the image may be written over an object of ours: it is ours, or of before an adoption."""
+        identity = self._identity(done.kind, done.before)
+        return identity is None or identity.belongs_to(self.rules.owner)
+
+    def _leave(self, done: Deed, object_id: ObjectId | None, why: str, *, edited: bool = True) -> None:
+        self.left.append(Left(done.kind, done.key, object_id, why, edited))
 
     def _delete(self, done: Deed, there: Payload) -> Change:
         kind = self.rules.kinds[done.kind]

@@ -175,8 +175,8 @@ def agents_not_ready(cluster: Cluster) -> None:
 def disruptions_blocked(cluster: Cluster) -> None:
     """A disruption budget is not met: pods it counts are unhealthy, and no node can be drained."""
     for pod in cluster.workload("importer").pods[:2]:
-        pod.ready.set(False, 0)
-    cluster.nodes[3].cordoned.set(True, 0)
+        pod.ready.set(False, -2000)
+    cluster.nodes[3].cordoned.set(True, -300)
 
 
 @incident(3, within=60, lasts=90)
@@ -192,6 +192,21 @@ def certificate_ends(cluster: Cluster) -> None:
     assert cluster.certificates is not None
     cluster.certificates.days.set(5.0, 0)
     cluster.certificates.ready.set("false", 0)
+
+
+@incident(2, within=90, lasts=120, when=lambda cluster: cluster.certificates is not None)
+def certificate_about_to_end(cluster: Cluster) -> None:
+    """A certificate ends tomorrow, and nobody has seen to it."""
+    assert cluster.certificates is not None
+    cluster.certificates.days.set(1.5, 0)
+    cluster.certificates.ready.set("false", 0)
+
+
+@incident(3, within=60, lasts=90, when=_karpenter)
+def spot_instances_taken_away(cluster: Cluster) -> None:
+    """Spot instances are taken back by the dozen."""
+    assert cluster.karpenter is not None
+    cluster.karpenter.interruptions.set(every(3, 2, None), 0)
 
 
 @incident(2, within=25, lasts=60, when=lambda cluster: cluster.node_groups is not None)

@@ -91,7 +91,51 @@ def nowhere_to_run(cluster: Cluster) -> None:
         pod.unschedulable.set(True, 0)
     if cluster.karpenter is not None:
         cluster.karpenter.used.set(200, 0)
-        cluster.karpenter.queue.set(6, 0)
+        cluster.karpenter.queue.set(26, 0)
+
+
+@incident(3, within=25, lasts=60)
+def rollout_stuck(cluster: Cluster) -> None:
+    """Pods of a new version never get ready; after ten minutes the rollout has failed, and the old ones serve on."""
+    importer = cluster.workload("importer")
+    importer.rolls(broken=True)
+    importer.progressing.set("false", 10)
+    for pod in importer.pods:
+        if pod.version == "v2":
+            pod.ready.set(False, 0)
+
+
+@incident(3, within=50, lasts=90)
+def node_processors_busy(cluster: Cluster) -> None:
+    """Pods without limits use all processors of a node."""
+    pods = cluster.nodes[9].pods
+    for pod in pods:
+        pod.cpu.set(8 * 0.97 / len(pods), 0)
+
+
+@incident(3, within=30, lasts=60)
+def node_memory_short(cluster: Cluster) -> None:
+    """Pods without limits use nearly all memory of a node."""
+    pods = cluster.nodes[9].pods
+    for pod in pods:
+        pod.working_set.set(32 * 2**30 * 0.95 / len(pods), 0)
+
+
+@incident(3, within=50, lasts=60)
+def no_room_for_pods(cluster: Cluster) -> None:
+    """Every node runs as many pods as it may, though it has processors and memory left."""
+    workload = cluster.run("Deployment", "tools", "crowd", 0)
+    workload.desired.set(1080, 0)
+    for n in range(1080):
+        workload.place(n)
+
+
+@incident(4, within=60, lasts=60)
+def far_more_asked_than_used(cluster: Cluster) -> None:
+    """For days workloads have used a hundredth of what they asked for."""
+    for pod in cluster.workload("importer").pods + cluster.workload("redis").pods:
+        pod.cpu.set(0.005, -5000)
+        pod.working_set.set(0.05 * pod.workload.memory_limit, -5000)
 
 
 @incident(2, within=25, lasts=60)

@@ -81,3 +81,62 @@ def clients_deployed(database: MongoDB) -> None:
     leader = database.primary
     leader.created.set(60.0, 0, 3)
     leader.connections.set(900, 0, 4)
+
+
+@normal(lasts=60)
+def busy_hour(database: MongoDB) -> None:
+    """The busiest hour of the day: everything is used a little more."""
+    leader = database.primary
+    leader.cpu.set(420.0, 0)
+    leader.reads.times(2.0, 0)
+    leader.writes.times(2.0, 0)
+    leader.read_time.set(1800.0, 0)
+    leader.write_time.set(4000.0, 0)
+    leader.dirty.set(0.08, 0)
+    leader.cache.set(0.83, 0)
+    leader.connections.times(1.3, 0)
+    leader.conflicts.set(12.0, 0)
+    leader.sorted.set(6.0, 0)
+    leader.cursors.set(120, 0)
+    leader.tickets.set(90.0, 0)
+    leader.queued_readers.set(2, 0)
+    leader.queued_writers.set(2, 0)
+    leader.scanned.set(20_000.0, 0)
+    leader.returned.set(6000.0, 0)
+    database.orphans.set(20_000, 0, 30)
+
+
+@normal(lasts=40)
+def report_reads_everything(database: MongoDB) -> None:
+    """A report reads a whole collection for five minutes."""
+    member = database.members[-1]
+    member.scanned.set(2_000_000.0, 0, 5)
+    member.returned.set(200_000.0, 0, 5)
+    member.scans.set(1.0, 0, 5)
+    member.cpu.set(300.0, 0, 5)
+    member.read_time.set(6000.0, 0, 5)
+    member.evicted.set(40.0, 0, 5)
+    member.cache.set(0.86, 0, 10)
+    member.tickets.set(60.0, 0, 5)
+    member.queued_readers.set(20, 0, 3)
+    member.timed_out.set(0.3, 0, 5)
+    member.faults.set(20.0, 0, 5)
+    member.cursors.set(400, 0, 5)
+    member.conflicts.set(20.0, 0, 2)
+    member.sorted.set(20.0, 0, 5)
+    member.asserts.set(0.02, 0, 1)
+    member.disk.set(0.63, 0, 20)
+    database.orphans.set(60_000, 0, 10)
+
+
+@normal(lasts=60, when=replicated)
+def bulk_load(database: MongoDB) -> None:
+    """A bulk load writes for ten minutes: followers are seconds behind, the oplog turns over faster."""
+    database.primary.writes.times(4.0, 0, 10)
+    database.primary.write_time.set(9000.0, 0, 10)
+    database.primary.dirty.set(0.12, 0, 10)
+    database.primary.queued_writers.set(8, 0, 10)
+    for member in database.members[1:]:
+        member.lag.set(12, 0, 10)
+    for member in database.members:
+        member.window.set(line(0, 172_800, 10, 120_000), 0)

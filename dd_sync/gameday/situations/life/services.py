@@ -77,7 +77,7 @@ def cache_fills_memory(service: Service) -> None:
 @normal(lasts=60, when=serves)
 def a_few_errors(service: Service) -> None:
     """Now and then a request fails, as always."""
-    service.spans.errors.set(every(11, 0.02, 0.001), 0)
+    service.spans.errors.set(every(11, 0.004, 0.001), 0)
 
 
 @normal(lasts=60, when=lambda service: service.autoscaler is not None and service.serves)

@@ -67,6 +67,14 @@ def rollout_stuck(service: Service) -> None:
         service.workload.progressing.set("false", 10)
 
 
+@incident(3, within=200, lasts=240, when=deployed)
+def rollout_half_done(service: Service) -> None:
+    """A rollout was stopped half-way and forgotten: two versions serve for hours."""
+    assert service.workload is not None
+    old = list(service.workload.pods)
+    service.workload.rolls(0, surge=max(1, len(old) // 2), each=100_000)
+
+
 @incident(1, within=10, lasts=40, when=busy_http)
 def retry_storm(service: Service) -> None:
     """Clients retry what fails: five times the requests, more than half of them in vain."""

@@ -1,0 +1,49 @@
+"""`ddsync backtest`: what alerts would have done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from dd_sync.cli import completion, options
+
+
+def backtest(
+    keys: Annotated[
+        Optional[list[str]],  # noqa: UP045 - typer reads annotations at run time
+        typer.Argument(
+            help="Monitors; what the plan changes without.", metavar="[KEY]...", autocompletion=completion.keys
+        ),
+    ] = None,
+    days: Annotated[int, typer.Option("--days", help="How many days.", min=1, max=450)] = 14,
+    until: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--until", help="The end; the last midnight (UTC) without.", metavar="TIME"),
+    ] = None,
+    suggest: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--suggest", help="Find the threshold that alerts so often.", metavar="N/week"),
+    ] = None,
+    max_alerts: Annotated[
+        Optional[float],  # noqa: UP045
+        typer.Option("--max-alerts", help="Exit with 3 where a monitor would alert more often a week.", metavar="N"),
+    ] = None,
+    only: options.Only = None,
+    target: options.Target = None,
+    yes: options.Yes = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every alert.")] = False,
+    format: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
+) -> None:
+    """Show what alerts would have done lately, before and after the change, over what Datadog measured.
+
+    Reads series (permission timeseries_query) and alert events (events_read); days that are over are read once.
+
+    Example: ddsync backtest 'service/error-rate/*' --days 14 --suggest 1/week
+    """
+    from dd_sync.runs.backtest import Wish, backtest_command, moment_of, often
+
+    wish = Wish(keys or (), days, moment_of(until, "--until"), often(suggest), yes, max_alerts)
+    part = options.part(only, None)
+    raise typer.Exit(backtest_command(Path.cwd(), target, part, wish, format, verbose=verbose))
