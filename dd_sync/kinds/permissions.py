@@ -101,6 +101,13 @@ COMMANDS: Sequence[Command] = (
         also=(Also("user_app_keys", "what the application key itself is scoped to"),),
         note="It needs nothing, looks at the objects that the key may read, and tells what it could not see.",
     ),
+    Command(
+        "probe",
+        reads=True,
+        writes=True,
+        needs=("monitors_downtime", "monitor_config_policy_write"),
+        note="On a target with `sandbox: true` alone.",
+    ),
     *(
         Command(name)
         for name in """validate render query explain schema new-service discover coverage history comment init eject

@@ -93,6 +93,8 @@ class Target(Place):
 
     renamed_from: Name | None = None
     """What the target was called before: its objects of that name move to this one."""
+    sandbox: bool = False
+    """Whether it is an account for trying things, where `ddsync probe` may make and delete objects of its own."""
 
     @model_validator(mode="after")
     def _one_env(self) -> Self:
@@ -156,6 +158,8 @@ class Settings(Overridden):
 
     project: Name
     """Its name, the first part of every identity."""
+    id: str | None = None
+    """Any text of its own, which tells it from another repository of the same name; `ddsync init` draws one."""
     renamed_from: Name | None = None
     """What the project was called before: its objects of that name move to this one."""
     packs: Annotated[Mapping[str, Level | None], BeforeValidator(_packs)] = Field(default_factory=dict)
