@@ -24,7 +24,7 @@ def text(bench: Workbench, name: str) -> str:
 
 def formatted(bench: Workbench) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "ruff", "format", "--check", "--line-length", "120", "monitors", "dashboards"],
+        [sys.executable, "-m", "ruff", "format", "--check", "--line-length", "120", "monitors"],
         cwd=bench.root,
         capture_output=True,
         text=True,
