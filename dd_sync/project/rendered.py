@@ -11,6 +11,7 @@ from dd_sync.core.errors import DefinitionError, UsageError
 from dd_sync.core.files import STAGING, check_inside, encoded, write_tree
 from dd_sync.core.keys import key_fault
 from dd_sync.core.resource import Desired
+from dd_sync.core.shape import misfits
 from dd_sync.kinds import KINDS
 
 INDEX = "index.json"
@@ -146,6 +147,8 @@ def _desired(folder: Path, name: str, about: Mapping[str, Any]) -> Desired:
     payload = _json(path)
     if not isinstance(payload, dict):
         raise DefinitionError(f"{path}: expected a JSON object", hint="render again")
+    for place, expected in misfits(payload, KINDS[kind].shape):
+        raise DefinitionError(f"{path}: {place}: expected {expected}", hint="render again")
     for field in ("source", "renamed_from"):
         if not isinstance(about.get(field) or "", str):
             raise DefinitionError(f"{folder / INDEX}: {name}: {field} is no text", hint="render again")
