@@ -15,7 +15,7 @@ def no_traffic(
     service: Service,
     *,
     minutes: int = 5,
-    usual: int | None = None,  # requests in as many minutes an hour, or a day and a week, before; of fewer nothing is said
+    usual: int | None = None,  # requests in as many minutes before; after fewer, nothing is said
 ) -> Monitor | None:
     """No request has reached {service.name} in {service.env} for {minutes} minutes, though there were many an hour ago,
     or at this time both yesterday and a week ago: its users see an outage that no error rate shows.
