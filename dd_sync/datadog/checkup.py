@@ -14,6 +14,7 @@ from typing import Any
 
 from dd_sync.core.errors import Forbidden, NotFound, Rejected
 from dd_sync.core.kind import Kind
+from dd_sync.core.shape import sound
 from dd_sync.datadog.client import Client
 from dd_sync.datadog.transport import Request, Response, Transport
 
@@ -176,5 +177,6 @@ def _permissions(user: Any) -> frozenset[str] | None:
     """The permissions that stand beside a user; None where none do."""
     included = user.get("included") if isinstance(user, dict) else None
     beside = [one for one in included or () if isinstance(one, dict) and one.get("type") == "permissions"]
-    names = {str((one.get("attributes") or {}).get("name") or "") for one in beside} - {""}
+    facts = [sound(one, {"attributes": dict}).get("attributes") or {} for one in beside if isinstance(one, dict)]
+    names = {str(one.get("name") or "") for one in facts} - {""}
     return frozenset(names) or None

@@ -67,7 +67,11 @@ class Store:
         self._named: dict[tuple[str, str], dict[str, Entry]] = {}
         self._deleted: dict[str, dict[str, Entry]] = {}
         self._facts: dict[str, str] = {}
-        self._load()
+        try:
+            self._load()
+        except (sqlite3.DatabaseError, ValueError, TypeError, AttributeError, RecursionError) as error:
+            self._rows.close()
+            raise StateUnusable(f"{path}: a damaged state of the emulator: {error}", hint=_ANOTHER) from None
 
     @property
     def instance(self) -> str:

@@ -142,6 +142,8 @@ class ServiceFile:
         """The service in each of its environments, with what differs there. `deployments` are the names of the
         project's MongoDB deployments."""
         entity, ours = self.entity, self.settings
+        if not entity.metadata.owner:
+            raise DefinitionError(f"{self.at('metadata')}: metadata.owner is missing: the team that owns the service")
         for env, differs in (ours.envs or dict.fromkeys(default_envs)).items():
             there = differs or Environment()
             written = there.operation or ours.operation

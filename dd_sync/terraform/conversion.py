@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dd_sync.core.live import Live
+from dd_sync.core.shape import misfits
 from dd_sync.kinds import KINDS
 from dd_sync.terraform.attributes import Attributes, Unknown
 from dd_sync.terraform.monitors import monitor
@@ -86,13 +87,20 @@ def convert_state(resources: Sequence[Resource]) -> Converted:
             continue
         try:
             payload = converter.payload(resource.values)
+            ignored = ", ".join(resource.values.get("ignore_tag_keys") or ())
         except Unknown as unknown:
             left.append((resource, _why(resource, str(unknown))))
             continue
+        except (AttributeError, TypeError, KeyError, IndexError, ValueError, RecursionError):
+            left.append((resource, _why(resource, "its values are of another form than the provider's")))
+            continue
+        if misfit := next(misfits(payload, KINDS[converter.kind].shape), None):
+            left.append((resource, _why(resource, f"{misfit[0]}: expected {misfit[1]}")))
+            continue
         object_id = KINDS[converter.kind].id_of(resource.id)
         objects.append((resource, Live(converter.kind, object_id, {**payload, "id": object_id})))
-        if keys := resource.values.get("ignore_tag_keys"):
-            notes.append((resource, _IGNORED.format(", ".join(keys))))
+        if ignored:
+            notes.append((resource, _IGNORED.format(ignored)))
     return Converted(objects, left, notes)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import time
 from urllib.parse import quote_plus
 
 import pytest
@@ -129,3 +130,14 @@ def test_a_variable_that_is_said_to_be_secret_has_no_value_to_read() -> None:
 def test_the_content_of_a_file_is_not_shown() -> None:
     key = {"filename": "probe.key", "content": "MIIEvQ"}
     assert Redactor().json({"certificate": {"key": key}}) == {"certificate": {"key": {**key, "content": SHOWN}}}
+
+
+PIECES = ("a", "A_", "KEY_", "_KEY", " ", "\n", "'", '"', "\\", "{{", "https://", "https://a:", "token=", "'token': '")
+
+
+@pytest.mark.parametrize("head", ["", "token=", "'token': '", "https://a:", "bearer ", "-----BEGIN PRIVATE KEY-----"])
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_megabyte_of_anything_is_masked_in_a_moment(head: str, piece: str) -> None:
+    started = time.process_time()
+    Redactor(["0123456789abcdef" * 2]).text(head + piece * (1_000_000 // len(piece)) + "!")
+    assert time.process_time() - started < 5
