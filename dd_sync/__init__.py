@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from dd_sync.kinds.monitor import Monitor as Monitor
     from dd_sync.kinds.notification_rule import NotificationRule as NotificationRule
     from dd_sync.kinds.slo import SLO as SLO
+    from dd_sync.kinds.slo_correction import SLOCorrection as SLOCorrection
+    from dd_sync.kinds.synthetics_test import SyntheticsTest as SyntheticsTest
     from dd_sync.kinds.widgets import AlertGraph as AlertGraph
     from dd_sync.kinds.widgets import AlertValue as AlertValue
     from dd_sync.kinds.widgets import ApmDependencyQuery as ApmDependencyQuery
@@ -145,6 +147,8 @@ _HOMES = {
     "dd_sync.kinds.monitor": ("Monitor",),
     "dd_sync.kinds.notification_rule": ("NotificationRule",),
     "dd_sync.kinds.slo": ("SLO",),
+    "dd_sync.kinds.slo_correction": ("SLOCorrection",),
+    "dd_sync.kinds.synthetics_test": ("SyntheticsTest",),
     "dd_sync.kinds.widgets": (
         "AlertGraph",
         "AlertValue",

@@ -6,6 +6,7 @@ from dd_sync import (
     Cluster,
     Widget,
     by,
+    scope,
 )
 
 from .widgets import CLUSTER, PODS, graph
@@ -13,15 +14,22 @@ from .widgets import CLUSTER, PODS, graph
 
 def control_plane_widgets(cluster: Cluster) -> list[Widget]:
     answers = f"sum:coredns.response_code_count{cluster.coredns_counter_suffix}{CLUSTER} {by('rcode')}.as_rate()"
+    spent, lookups = f"sum:coredns.request_duration.seconds.sum{CLUSTER}", "sum:coredns.request_duration.seconds.count"
+    mean = "spent / lookups"
+    if cluster.coredns_counter_suffix:
+        spent, lookups = f"{spent}.as_count()", f"{lookups}{CLUSTER}.as_count()"
+    else:  # totals since CoreDNS started, and the count beside its buckets
+        lookups += scope("$kube_cluster_name", "upper_bound:none")
+        mean = "monotonic_diff(spent) / monotonic_diff(lookups)"
     dns_widgets: list[Widget] = [
         graph("DNS responses by code", "response/second", responses=answers),
         graph(
             "DNS mean latency",
             "second",
-            {"mean": "spent / lookups"},
+            {"mean": mean},
             limit=0.1,
-            spent=f"sum:coredns.request_duration.seconds.sum{CLUSTER}.as_count()",
-            lookups=f"sum:coredns.request_duration.seconds.count{CLUSTER}.as_count()",
+            spent=spent,
+            lookups=lookups,
         ),
     ]
     if not cluster.control_plane_metrics:

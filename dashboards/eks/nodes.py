@@ -8,12 +8,13 @@ from dd_sync import (
     by,
     scope,
 )
+from monitors.eks.nodes import PRESSURES
 
 from .widgets import CLUSTER, HOST, graph, top
 
 
 def node_widgets(cluster: Cluster) -> list[Widget]:
-    troubled = scope("$kube_cluster_name", "status:true", "!condition:ready")
+    troubled = scope("$kube_cluster_name", PRESSURES, "status:true")  # others are good when true
     widgets: list[Widget] = [
         top(
             "Conditions not OK",
@@ -23,18 +24,18 @@ def node_widgets(cluster: Cluster) -> list[Widget]:
         graph(
             "CPU by node",
             "percent",
-            {"of allocatable": "100 * used / 1000000000 / allocatable"},  # used in nanocores, allocatable in cores
-            limit=90,
+            {"of the node": "100 * used / 1000000000 / capacity"},  # used in nanocores, capacity in cores
+            limit=92,
             used=f"sum:kubernetes.cpu.usage.total{CLUSTER} {HOST}",
-            allocatable=f"avg:kubernetes_state.node.cpu_allocatable{CLUSTER} {HOST}",
+            capacity=f"max:kubernetes.cpu.capacity{CLUSTER} {HOST}",
         ),
         graph(
             "Memory by node",
             "percent",
-            {"of allocatable": "100 * used / allocatable"},
-            limit=90,
+            {"of the node": "100 * used / capacity"},
+            limit=92,
             used=f"sum:kubernetes.memory.working_set{CLUSTER} {HOST}",
-            allocatable=f"avg:kubernetes_state.node.memory_allocatable{CLUSTER} {HOST}",
+            capacity=f"max:kubernetes.memory.capacity{CLUSTER} {HOST}",
         ),
         top(
             "Disk by node",

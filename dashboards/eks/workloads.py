@@ -25,13 +25,14 @@ def workload_widgets() -> list[Widget]:
         top(
             "Restarts",
             RESTARTS,
-            {"restarts": "diff(restarts)"},
+            {"restarts": "monotonic_diff(restarts)"},
             how="sum",
             restarts=f"sum:kubernetes.containers.restarts{NAMESPACED} {DEPLOYMENT}",
         ),
         graph(
             "Containers out of memory",
             "event",
+            {"killed": "monotonic_diff(killed)"},  # since each container's start
             bars=True,
             killed=f"sum:container.memory.oom_events{NAMESPACED} {DEPLOYMENT}",
         ),

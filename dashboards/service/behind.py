@@ -15,16 +15,22 @@ from .widgets import label, lines
 
 
 def behind_group(service: WholeService) -> Group | None:
-    here, main = service.scope("$env"), service.main
+    main = service.main
     widgets: list[Widget] = []
-    if main.uses_mongodb:
-        spans = f"trace.{main.mongodb_op}"
+    client = main.span_service(main.mongodb_op)
+    if main.uses_mongodb and client is not None:
+        spans, here = f"trace.{main.mongodb_op}", f"{{service:{client},$env}}"
         widgets += [
             lines("MongoDB latency (p95)", "second", {"p95": f"p95:{spans}{here}"}),
             lines("MongoDB calls", "operation/second", {"calls": f"sum:{spans}.hits{here}.as_rate()"}),
         ]
-    if main.runtime in ("node", "java"):  # Go calls the requests it serves http.request too, Python none
-        widgets.append(lines("Outgoing HTTP latency (p95)", "second", {"p95": f"p95:trace.http.request{here}"}))
+    if main.outgoing is not None:  # Go calls the requests it serves http.request too, Python's are one for all services
+        calls, here = f"trace.{main.outgoing}", f"{{service:{main.span_service(main.outgoing)},$env}}"
+        failed = {"failed": f"sum:{calls}.errors{here}.as_count()", "calls": f"sum:{calls}.hits{here}.as_count()"}
+        widgets += [
+            lines("Outgoing HTTP latency (p95)", "second", {"p95": f"p95:{calls}{here}"}),
+            lines("Outgoing HTTP failures", "percent", failed, {"failed": "100 * failed / calls"}),
+        ]
     return Group(title="Dependencies", widgets=widgets) if widgets else None
 
 

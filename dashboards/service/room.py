@@ -32,7 +32,7 @@ def room_group(service: WholeService) -> Group:
             "Memory",
             "byte",
             {
-                "used": f"sum:container.memory.usage{here}",
+                "used": f"sum:container.memory.working_set{here}",
                 "requested": f"sum:kubernetes.memory.requests{here}",
                 "limit": f"sum:kubernetes.memory.limits{here}",
             },
@@ -51,7 +51,12 @@ def room_group(service: WholeService) -> Group:
             {"throttled": f"sum:{periods}.throttled.periods{here}", "periods": f"sum:{periods}.periods{here}"},
             {"throttled": "100 * throttled / periods"},
         ),
-        lines("Restarts", label("restarts"), {"restarts": f"sum:kubernetes.containers.restarts{by_pod}"}),
+        lines(
+            "Restarts",
+            label("restarts"),
+            {"restarts": f"sum:kubernetes.containers.restarts{by_pod}"},
+            {"restarts": "monotonic_diff(restarts)"},
+        ),
     ]
     if service.main.kubernetes.hpa is not None:
         widgets.append(_autoscaler(service.main))

@@ -35,6 +35,7 @@ _MODULES = {
     "policy": "policy",
     "import-terraform": "terraform:import_terraform",
     "doctor": "doctor",
+    "probe": "probe",
     "import": "import_",
 }
 """Where each command is; one that is named otherwise than its module's function is `module:function`."""

@@ -33,24 +33,31 @@ class Endpoint(NamedTuple):
     """Where a kind lives and how its list is read."""
 
     path: str
-    """The collection, `/api/v1/monitor`; an object is at `path/<id>`."""
+    """Where objects are made, `/api/v1/monitor`; an object is at `path/<id>`."""
     page_size: int
     """Objects asked for at once."""
     size_parameter: str
     offset_parameter: str
     offset_counts: str = "items"
     """What the offset counts: `items` or `pages`."""
+    list_path: str = ""
+    """Where they are listed; empty where that is `path`."""
+    id_field: str = "id"
+    """The field of an object that holds its id."""
     tag_parameter: str = ""
     """Query parameter that filters the list by a tag on the server; empty where there is none."""
     list_field: str = ""
     """Field of a list answer that holds the objects; empty where the answer is the list."""
     object_field: str = ""
     """Field of a single answer that holds the object; empty where the answer is the object."""
+    total_field: str = "metadata.page.total_filtered_count"
+    """Field of a list answer that counts what is on all pages; where it is missing nothing is counted."""
     summaries: bool = False
     """Whether the list gives summaries only, so that each object is read by its id."""
     version_field: str = ""
     """Field of a summary that changes whenever the object does."""
     update_method: str = "PUT"
+    """How an object is replaced at `path/<id>`: `PUT`, `PATCH` or `POST`."""
     upserts: bool = False
     """Whether a create replaces the object of that name, and is how objects are updated too."""
     read_filter: str = ""
@@ -58,12 +65,21 @@ class Endpoint(NamedTuple):
     read_parameters: Mapping[str, str] = MappingProxyType({})
     list_parameters: Mapping[str, str] = MappingProxyType({})
     delete_parameters: Mapping[str, str] = MappingProxyType({})
+    delete_path: str = ""
+    """Where a `POST` deletes the objects it lists; empty where a `DELETE` of `path/<id>` does."""
+    delete_field: str = ""
+    """The field of that `POST` that lists their ids."""
     validate_path: str = ""
     """Where Datadog says whether it would take a definition, without storing it; empty where it does not."""
     read_scope: str = ""
     """The permission an application key needs to read these objects, as Datadog's API description names it."""
     write_scope: str = ""
     """The permission it needs to create, change or delete them."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every path below which calls are about objects of the kind."""
+        return tuple(filter(None, (self.path, self.list_path, self.delete_path, self.validate_path)))
 
 
 class Kind(ABC):
@@ -167,6 +183,10 @@ class Kind(ABC):
         """The object of an item of an answer, which is all of what came."""
         return item
 
+    def is_one(self, item: Payload) -> bool:
+        """Whether an object of the list is of this kind: some lists hold others too."""
+        return True
+
     def gone(self, live: Payload) -> bool:
         """Whether an object that can still be read counts as deleted: Datadog keeps some for days."""
         return False
@@ -235,6 +255,13 @@ class Kind(ABC):
         """The objects a live payload names by id, as (kind, id)."""
         return ()
 
+    def follows(self, payload: Payload) -> tuple[str, ObjectId] | None:
+        """The object, as (kind, id), for which Datadog made this one, and with which it deletes it; None for others.
+
+        Such an object carries the tags of the other one, identity included: it is nobody's to delete.
+        """
+        return None
+
     def beside(self, payload: Payload) -> tuple[str, ObjectId] | None:
         """The object, as (kind, id), whose definition a live object's own belongs with; None where it stands alone."""
         return None
@@ -257,5 +284,5 @@ class Kind(ABC):
 
     def object_id(self, live: Payload) -> ObjectId:
         """The id Datadog gave the object."""
-        found: ObjectId = live["id"]
+        found: ObjectId = live[self.endpoint.id_field]
         return found

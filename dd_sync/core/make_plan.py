@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from dd_sync.core.causes import UNMARKED, Causes, Finding
@@ -23,6 +23,7 @@ from dd_sync.core.references import Name, ObjectId, references, resolve
 from dd_sync.core.resource import Desired
 from dd_sync.core.selection import Inside, check_selection, matcher_of, within_all
 from dd_sync.core.twins import beside, twins_of
+from dd_sync.core.unwatched import unwatched_services
 
 RENEWED = "its revision mark no longer fitted what code and Datadog agree on: renewed"
 """What became of an object that is as it is defined."""
@@ -100,7 +101,7 @@ class _Planning:
 
     def plan(self) -> Plan:
         wanted = [one for one in self.desired.values() if self.within(*one.name)]
-        self.replaced = {one.name for one in wanted if self._why_replace(one)}
+        self.replaced = self._to_replace(wanted)
         changes = [change for one in wanted if (change := self._change(one)) is not None]
         twins = {(twin.kind, twin.key): twin for twin in twins_of(changes, self.existing, self.rules)}
         changes = [beside(change, twins.get(change.name)) for change in changes]
@@ -114,7 +115,7 @@ class _Planning:
             ids=self.ids,
             notices=tuple(self.notices),
             definitions=len(wanted),
-            live=Counter(live.kind for live in self.existing.owned),
+            live=Counter(live.kind for live in self._own()),
             twins=tuple(twins.values()),
             unwatched=self._unwatched() if gone else (),
             renewals=tuple(self.renewals),
@@ -251,9 +252,22 @@ class _Planning:
             return f"moves from {live.identity.address.removesuffix('/' + live.identity.key)}"
         return f"renamed from {live.identity.key}"
 
-    def _why_replace(self, one: Desired) -> str:
+    def _to_replace(self, wanted: Sequence[Desired]) -> set[Name]:
+        """What is made anew: also whatever is fixed to an object that is itself made anew."""
+        found: set[Name] = set()
+        while more := {one.name for one in wanted if one.name not in found and self._why_replace(one, found)}:
+            found |= more
+        return found
+
+    def _why_replace(self, one: Desired, replaced: Collection[Name] | None = None) -> str:
         live = self.matched.get(one.name)
-        return self.rules.kinds[one.kind].why_replace(one.payload, live.payload) if live else ""
+        if live is None:
+            return ""
+        payload, kind = one.payload, self.rules.kinds[one.kind]
+        if one.references:
+            staying = self._staying if replaced is None else self._ids_but(replaced)
+            payload = resolve(payload, staying, kind.text_references)
+        return kind.why_replace(payload, live.payload)
 
     def _resolved(self, one: Desired, kind: Kind) -> Payload:
         """The definition with the ids of all objects that stay; what will get a new id stays a reference."""
@@ -264,7 +278,10 @@ class _Planning:
 
     @functools.cached_property
     def _staying(self) -> dict[Name, ObjectId]:
-        return {name: object_id for name, object_id in self.ids.items() if name not in self.replaced}
+        return self._ids_but(self.replaced)
+
+    def _ids_but(self, replaced: Collection[Name]) -> dict[Name, ObjectId]:
+        return {name: id for name, id in self.ids.items() if name not in replaced} if replaced else self.ids
 
     def _note_unknown(self, kind: Kind, live: Live) -> None:
         for name in kind.unknown_fields(live.payload):
@@ -286,11 +303,19 @@ class _Planning:
 
     def _deletes(self) -> Iterator[Change]:
         kept = {(live.kind, live.id) for live in self.matched.values()}
-        gone = [live for live in self.live.values() if (live.kind, live.id) not in kept]
+        gone = [live for live in self.live.values() if (live.kind, live.id) not in kept and not self._follows(live)]
         for live in self._leaves_first(gone):
             assert live.identity is not None
             if self.within(live.kind, live.identity.key):
                 yield self._delete(live)
+
+    def _own(self) -> list[Live]:
+        """The owner's objects, less those that Datadog made for others and no definition is of."""
+        kept = {(live.kind, live.id) for live in self.matched.values()}
+        return [live for live in self.existing.owned if (live.kind, live.id) in kept or not self._follows(live)]
+
+    def _follows(self, live: Live) -> bool:
+        return self.rules.kinds[live.kind].follows(live.payload) is not None
 
     def _vanished(self) -> int:
         """How many objects a receipt names where Datadog shows none at all; one that lost its identity is no such."""
@@ -300,17 +325,9 @@ class _Planning:
     def _unwatched(self) -> tuple[str, ...]:
         """Services that something wakes people for now, and nothing would any more."""
         inside = [live for live in self.existing.owned if live.identity and self.within(live.kind, live.identity.key)]
-        before = self._paged_services((live.kind, live.payload) for live in inside)
-        return tuple(sorted(before - self._paged_services((one.kind, one.payload) for one in self.desired.values())))
-
-    def _paged_services(self, objects: Iterable[tuple[str, Payload]]) -> set[str]:
-        return {
-            tag
-            for kind, payload in objects
-            if self.rules.kinds[kind].pages(payload)
-            for tag in self.rules.kinds[kind].tags(payload)
-            if tag.startswith("service:")
-        }
+        before = ((live.kind, live.payload) for live in inside)
+        after = ((one.kind, one.payload) for one in self.desired.values())
+        return unwatched_services(before, after, self.rules.kinds)
 
     def _delete(self, live: Live) -> Change:
         assert live.identity is not None

@@ -1,7 +1,7 @@
 """Secrets out of sight: what people read, and what is saved for them to read, passes through here.
 
-Two ways of knowing a secret: its value (the keys of this run), and its form (webhook addresses and tokens that people
-paste into messages and notes).
+Three ways of knowing a secret: its value (the keys of this run), its form (webhook addresses and tokens that people
+paste into messages and notes), and the name of the field it stands in (`password`, a header called `Authorization`).
 """
 
 from __future__ import annotations
@@ -30,10 +30,25 @@ _FORMS = (
         r"[^\s\"'&,;)}{\\<>]{6,}"
     ),
     re.compile(r"(?i)(bearer\s+)[\w.~+/-]{12,}=*"),
+    re.compile(r"(?i)(authorization[\"']?\s*[:=]\s*[\"']?(?:basic|digest|apikey|token)\s+)[^\s\"'\\<>]+"),
     re.compile(r"\b(AKIA|ASIA)[0-9A-Z]{16}\b"),
     re.compile(r"\b(gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk_live_|AIza)[\w-]{10,}"),
     re.compile(r"(-----BEGIN [A-Z ]*PRIVATE KEY-----)[^\"]+?(?=-----END|\"|\Z)"),
 )
+
+_CALLED = (
+    r"(?:passw(?:or)?d|passphrase|secret|token|credential|cookie|authorization|signature"
+    r"|(?:api|app|access|secret|private|auth|application|session)[_-]?key)s?"
+)
+_SECRET_FIELD = re.compile(rf"(?i){_CALLED}\Z")
+_ELSEWHERE = r"\s*\{\{[^{}]*\}\}\s*|\$?\{?(?-i:(?:[A-Z0-9]+_)*(?:KEY|TOKEN|SECRET|PASSWORD)(?:_[A-Z0-9]+)*)\}?"
+"""The name of a variable, in templates or of the environment, is where a secret is, not the secret."""
+
+_NOT_ITSELF = re.compile(_ELSEWHERE)
+_IN_FIELD = re.compile(
+    rf"(?i)([\"'][\w-]*{_CALLED}[\"']\s*:\s*[\"'])(?!(?:{_ELSEWHERE})[\"'])[^\"'\\<>{SHOWN[0]}]+(?=[\"'])"
+)
+"""A field of JSON, or of Python, that is called as a secret is."""
 
 
 SHORTEST = 8
@@ -55,7 +70,7 @@ class Redactor:
     def text(self, text: str) -> str:
         """The text with each secret replaced by dots; what says what it was stays."""
         text = self.values(text)
-        for form in _FORMS:
+        for form in (*_FORMS, _IN_FIELD):
             text = form.sub(lambda found: f"{found[1]}{SHOWN}", text)
         return text
 
@@ -65,17 +80,42 @@ class Redactor:
             text = text.replace(value, SHOWN)
         return text
 
-    def json(self, value: Any) -> Any:
-        """The value with every text in it masked."""
+    def json(self, value: Any, path: str = "") -> Any:
+        """The value with every text in it masked. `path` is where it stands, if that is known,
+        `config.request.headers.Cookie`: in a field that is called as a secret is, everything is one."""
         match value:
             case str():
-                return self.text(value)
+                return SHOWN if _is_secret(path, value) else self.text(value)
             case dict():
-                return {name: self.json(item) for name, item in value.items()}
+                return {name: self.json(item, _inner(value, name)) for name, item in value.items()}
             case list() | tuple():
-                return [self.json(item) for item in value]
+                return [self.json(item, path) for item in value]
             case _:
                 return value
+
+
+def _is_secret(path: str, text: str) -> bool:
+    around, _, last = path.rpartition(".")
+    name = last.partition("[")[0]
+    if name in _VALUES and around.rpartition(".")[2].startswith("configVariables["):
+        name = "secret"
+    return bool(text and _SECRET_FIELD.search(name) and not _NOT_ITSELF.fullmatch(text))
+
+
+_VALUES = ("pattern", "example")
+"""Where a variable of a synthetics test holds its value."""
+
+
+def _inner(value: Mapping[str, Any], name: str) -> str:
+    """Where an item of an object stands. The value of a variable that is said to be secret stands in a secret place,
+    and so does the content of a file; a change is a pair of values of the field that it names."""
+    if name in ("before", "after") and isinstance(value.get("path"), str):
+        return str(value["path"])
+    if name in _VALUES and (value.get("secure") is True or _SECRET_FIELD.search(str(value.get("name")))):
+        return "secret"
+    if name == "content" and "filename" in value:
+        return "secret"
+    return name
 
 
 def secrets_of(environment: Mapping[str, str]) -> Iterator[str]:

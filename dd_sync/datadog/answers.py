@@ -20,7 +20,7 @@ def an_object(kind: Kind, answer: Any, object_id: ObjectId | None = None) -> Pay
     found = answer.get(field) if field and isinstance(answer, dict) else answer
     if isinstance(found, list) and len(found) == 1:
         found = found[0]
-    if not isinstance(found, dict) or not found.get("id"):
+    if not isinstance(found, dict) or not found.get(kind.endpoint.id_field):
         raise Formless(f"the answer about a {kind.name} has no form that ddsync knows")
     found = kind.received(found, answer)
     if object_id is not None and str(kind.object_id(found)) != str(object_id):
@@ -31,14 +31,14 @@ def an_object(kind: Kind, answer: Any, object_id: ObjectId | None = None) -> Pay
 def items(kind: Kind, answer: Any) -> list[Payload]:
     """The objects of a page. Raises Formless for what is no page."""
     found = answer.get(kind.endpoint.list_field) if isinstance(answer, dict) else answer
-    if not isinstance(found, list) or not all(isinstance(one, dict) and "id" in one for one in found):
+    if not isinstance(found, list) or not all(isinstance(one, dict) and kind.endpoint.id_field in one for one in found):
         raise Formless(f"the list of {kind.name}s has no form that ddsync knows")
     return [kind.received(one, answer) for one in found]
 
 
-def total(answer: Any) -> int:
+def total(kind: Kind, answer: Any) -> int:
     """How many objects there are on all pages, where a page says (SLOs do, seen in recordings); else 0."""
-    for field in ("metadata", "page", "total_filtered_count"):
+    for field in kind.endpoint.total_field.split("."):
         answer = answer.get(field) if isinstance(answer, dict) else None
     return answer if isinstance(answer, int) else 0
 

@@ -1,15 +1,17 @@
 """Datadog over a transport: which call may be repeated, how long, and what its failure means.
 
-Reading, replacing and deleting are repeated with growing pauses within a budget of seconds. A create is sent once:
-when its answer is lost it may be stored all the same, which only a look can tell (`core.write` looks).
+Reading, replacing and deleting are repeated with growing pauses within a budget of seconds, whatever the HTTP method
+they take. A create is sent once: when its answer is lost it may be stored all the same, which only a look can tell
+(`core.write` looks).
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from dd_sync.core.errors import DatadogError, NotFound, Overloaded, Rejected, Uncertain, Unreachable
 from dd_sync.core.identity import Marks
@@ -105,20 +107,26 @@ class Client:
             return kind.sent(body() if callable(body) else body, object_id)
 
         found: Payload = self.call(
-            endpoint.update_method, path, body=sent, form=lambda answer: an_object(kind, answer, object_id)
+            endpoint.update_method,
+            path,
+            body=sent,
+            form=lambda answer: an_object(kind, answer, object_id),
+            repeatable=True,
         )
         return found
 
     def delete(self, kind: Kind, object_id: ObjectId, before: Callable[[], object] = lambda: None) -> None:
-        path = f"{kind.endpoint.path}/{object_id}"
+        endpoint = kind.endpoint
+        method, path = "DELETE", f"{endpoint.path}/{object_id}"
+        if endpoint.delete_path:
+            method, path = "POST", endpoint.delete_path
 
-        def nothing() -> None:
+        def body() -> Any:
             before()
+            return {endpoint.delete_field: [object_id]} if endpoint.delete_path else None
 
-        try:
-            self.call("DELETE", path, kind.endpoint.delete_parameters, body=nothing)
-        except NotFound:
-            return
+        with contextlib.suppress(NotFound):
+            self.call(method, path, endpoint.delete_parameters, body=body, repeatable=True)
 
     def marked(self, kind: Kind) -> Sequence[Payload]:
         return [one for one in self.listed(kind, self._marks.managed) if kind.identity(one, self._marks) is not None]
@@ -144,7 +152,7 @@ class Client:
         while True:
             found, fresh = self._page(kind, filtered, page, seen, patient=patient)
             seen.update(kind.object_id(one) for one in fresh)
-            yield from (one for one in fresh if not kind.gone(one))
+            yield from (one for one in fresh if kind.is_one(one) and not kind.gone(one))
             if len(found) != endpoint.page_size:  # a longer one is an endpoint that gives everything at once
                 return
             page += 1
@@ -159,10 +167,10 @@ class Client:
         place |= endpoint.list_parameters
 
         def form(answer: Any) -> tuple[Sequence[Payload], int]:
-            return items(kind, answer), total(answer)
+            return items(kind, answer), total(kind, answer)
 
         for reading in range(1, PAGE_READS + 1):
-            found, number = self.call("GET", endpoint.path, {**filtered, **place}, form=form)
+            found, number = self.call("GET", endpoint.list_path or endpoint.path, {**filtered, **place}, form=form)
             fresh = [one for one in found if kind.object_id(one) not in seen]
             ends = len(found) < endpoint.page_size
             missing = ends and len(seen) + len(fresh) < number
@@ -185,19 +193,24 @@ class Client:
         body: Any = None,
         form: Callable[[Any], Any] = lambda answer: answer,
         keep: Callable[[bytes], object] = lambda answer: None,
+        repeatable: bool | None = None,
     ) -> Any:
-        """One call with the retries its method allows; returns what `form` makes of the answer's JSON, once `keep` has
+        """One call with the retries it allows; returns what `form` makes of the answer's JSON, once `keep` has
         its text.
 
-        A function as `body` is called for it right before each try. `form` raises Formless for an answer that cannot
-        be one, which counts as a lost one. Raises Rejected, Forbidden, NotFound for 4xx; Uncertain for a POST that may
-        have been carried out; Unreachable and Overloaded when the budget of seconds is used up.
+        `repeatable` says whether doing it twice is doing it once, so that a call without an answer is sent again;
+        where that is not said, a POST counts as one that makes something. A function as `body` is called for it right
+        before each try. `form` raises Formless for an answer that cannot be one, which counts as a lost one.
+
+        Raises Rejected, Forbidden, NotFound for 4xx; Uncertain for a call that cannot be repeated and may have been
+        carried out; Unreachable and Overloaded when the budget of seconds is used up.
         """
         started = self._clock.now()
         pause = FIRST_PAUSE
+        again = method != "POST" if repeatable is None else repeatable
         while True:
             try:
-                return self._tried(Request(method, path, parameters or {}, body), started, form, keep)
+                return self._tried(_Asked(method, path, parameters or {}, body, again), started, form, keep)
             except _Passing as passing:
                 wait = pause * (0.5 + self._jitter.random() / 2)
                 if passing.wait is not None:  # and a little more: others were told the same
@@ -209,7 +222,7 @@ class Client:
             pause = min(pause * 2, LONGEST_PAUSE)
 
     def _tried(
-        self, request: Request, started: float, form: Callable[[Any], Any], keep: Callable[[bytes], object]
+        self, request: _Asked, started: float, form: Callable[[Any], Any], keep: Callable[[bytes], object]
     ) -> Any:
         collection = "/".join(request.path.split("/")[1:4])
         limited, looks = (request.method, collection), (("GET", collection),) if callable(request.body) else ()
@@ -229,12 +242,12 @@ class Client:
         keep(response.body)
         return found
 
-    def _response(self, request: Request, place: Place) -> Response:
+    def _response(self, request: _Asked, place: Place) -> Response:
         try:
-            response = self._transport(request)
+            response = self._transport(Request(*request[:4]))
         except NoAnswer as lost:
             place.ended(overloaded=lost.sent)
-            if request.method == "POST" and lost.sent:
+            if lost.sent and not request.repeatable:
                 raise Uncertain(f"no answer to {_what(request)}: {lost.reason}") from None
             error = Unreachable(f"{_what(request)}: {lost.reason}", hint=_REACH)
             raise _Passing(error, unreached=not lost.sent) from None
@@ -247,18 +260,18 @@ class Client:
         while (left := until - self._clock.now()) > 0 and self._clock.now() <= started + self._budget:
             self._clock.sleep(min(left, 1.0))
 
-    def _answer(self, request: Request, response: Response, form: Callable[[Any], Any]) -> Any:
+    def _answer(self, request: _Asked, response: Response, form: Callable[[Any], Any]) -> Any:
         if response.status == 429:
             limit = Overloaded(f"{_what(request)}: Datadog's rate limit", hint="try again in a minute")
             raise _Passing(limit, pause_after(response.headers))
         if _passes(response.status):
-            if request.method == "POST":
+            if not request.repeatable:
                 raise Uncertain(f"{response.status} from Datadog to {_what(request)}")
             failed = Overloaded(f"{response.status} from Datadog to {_what(request)}", hint=_LATER)
             raise _Passing(failed, pause_after({"retry-after": response.headers.get("retry-after", "")}))
         return self._formed(request, response, form)
 
-    def _formed(self, request: Request, response: Response, form: Callable[[Any], Any]) -> Any:
+    def _formed(self, request: _Asked, response: Response, form: Callable[[Any], Any]) -> Any:
         try:
             parsed = json.loads(response.body) if response.body.strip() else None
         except (ValueError, RecursionError):
@@ -275,21 +288,31 @@ class Client:
         except Formless as error:
             return self._formless(request, str(error))
 
-    def _rejected(self, request: Request, status: int, errors: Sequence[str]) -> Rejected:
+    def _rejected(self, request: _Asked, status: int, errors: Sequence[str]) -> Rejected:
         from dd_sync.kinds.permissions import scope_of  # a table of every command, which only a refusal needs
 
         told = [" ".join(self._mask(one).split())[:LONGEST_SENTENCE] for one in errors[:MOST_SENTENCES]]
         return rejection(status, told, scope_of(request.method, request.path))
 
-    def _formless(self, request: Request, text: str) -> Any:
+    def _formless(self, request: _Asked, text: str) -> Any:
         """An answer nobody can read, as a proxy gives it: a create may have been carried out behind it."""
-        if request.method == "POST":
+        if not request.repeatable:
             raise Uncertain(text)
         raise _Passing(Unreachable(text, hint=_LATER))
 
 
 _REACH = "look at the target's site or DD_HOST, and at the network on the way there"
 _LATER = "try again; status.datadoghq.com tells of known trouble"
+
+
+class _Asked(NamedTuple):
+    """A request, and whether it may be sent again when nobody knows what became of it."""
+
+    method: str
+    path: str
+    parameters: Mapping[str, str]
+    body: Any
+    repeatable: bool
 
 
 class _Passing(Exception):
@@ -300,5 +323,5 @@ class _Passing(Exception):
         self.error, self.wait, self.unreached = error, wait, unreached
 
 
-def _what(request: Request) -> str:
+def _what(request: _Asked) -> str:
     return f"{request.method} {request.path}"

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from dd_sync.core.errors import Forbidden, NotFound, Rejected, Uncertain, did_you_mean
+from dd_sync.core.errors import Forbidden, NotFound, Rejected, did_you_mean
 from dd_sync.core.findings import Finding, RuleFacts
 from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.references import Name, references
@@ -30,8 +30,6 @@ MANY_GROUPS = 1000
 """Groups of one monitor above which somebody should know."""
 
 PARALLEL = 8
-TRIES = 3
-"""How often Datadog is asked whether it takes a definition, when its answer is lost: nothing is stored by asking."""
 
 
 @dataclass(frozen=True)
@@ -154,14 +152,8 @@ class _Look:
         return None
 
     def _validate(self, definition: Asked) -> None:
-        for left in reversed(range(TRIES)):
-            try:
-                body = definition.kind.create_body(definition.payload)
-                self._client.call("POST", definition.kind.endpoint.validate_path, body=body)
-                return
-            except Uncertain:
-                if not left:
-                    raise
+        body = definition.kind.create_body(definition.payload)
+        self._client.call("POST", definition.kind.endpoint.validate_path, body=body, repeatable=True)
 
     # --- is there anything to watch -----------------------------------------------------------------------------------
 

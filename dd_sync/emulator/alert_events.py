@@ -83,13 +83,27 @@ def _list(world: World, call: Call) -> Answer:
 def _page(world: World, wanted: Body, limit: Any, cursor: str, sort: str) -> Answer:
     if not isinstance(limit, int) or not 0 < limit <= MOST:
         raise Refusal(400, "input_validation_error(Field 'page.limit' is invalid: must be between 1 and 1000)")
-    found = sorted(_matching(world, wanted), key=_when, reverse=sort.startswith("-"))
+    found = _sorted(world, wanted, reverse=sort.startswith("-"))
     start = _offset(cursor)
     shown = found[start : start + limit]
     if not shown:
         return answer({"data": []})
     after = base64.urlsafe_b64encode(f"ddsync:{start + len(shown)}".encode()).decode()
     return answer({"data": shown, "meta": {"page": {"after": after}, "status": "done"}})
+
+
+def _sorted(world: World, wanted: Body, *, reverse: bool) -> Sequence[Body]:
+    """What a search finds, in order; kept while nothing happens, since its other pages are asked for next."""
+    bodies = hash(tuple(id(entry.body) for entry in world.store.all(ALERT)))
+    asked = (world.store.instance, bodies, str(wanted), reverse)
+    if _last.get("asked") != asked:
+        _last.update(asked=asked, found=sorted(_matching(world, wanted), key=_when, reverse=reverse))
+    found: Sequence[Body] = _last["found"]
+    return found
+
+
+_last: dict[str, Any] = {}
+"""The search before this one, and what it found."""
 
 
 def _offset(cursor: str) -> int:

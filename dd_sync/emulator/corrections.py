@@ -2,40 +2,46 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import Any
-
 from dd_sync.emulator.answers import NO_CONTENT, Answer, Body, Call, Refusal, answer
+from dd_sync.emulator.documents import attributes, document, new_uuid, page
 from dd_sync.emulator.store import Entry
 from dd_sync.emulator.world import USER_HANDLE, USER_NAME, USER_UUID, Endpoint, World
 
-KIND = "slo_correction"
+KIND = "slo-correction"
+
+_TYPE = "correction"
 
 _FIELDS = ("slo_id", "start", "end", "description", "category", "timezone")
 _RECURRENCE = ("rrule", "duration")
+
+
+def new_id(world: World) -> str:
+    """An id that no correction has."""
+    return new_uuid(world)
 
 
 def _list(world: World, call: Call) -> Answer:
     entries = world.store.all(KIND)
     start, limit = call.number("offset", 0), call.number("limit", 25)
     counts = {"total_count": len(entries), "total_filtered_count": len(entries)}
-    return answer({"data": [entry.body for entry in entries[start : start + limit]], "meta": {"page": counts}})
+    return page([entry.body for entry in entries[start : start + limit]], _TYPE, meta={"page": counts})
 
 
 def _list_of_slo(world: World, call: Call) -> Answer:
-    found = [entry.body for entry in world.store.all(KIND) if entry.body["attributes"]["slo_id"] == call.params["id"]]
+    found = [entry.body for entry in world.store.all(KIND) if entry.body["slo_id"] == call.params["id"]]
     counts = {"total_count": len(found), "total_filtered_count": len(found)}
-    return answer({"data": found, "meta": {"page": counts}})
+    return page(found, _TYPE, meta={"page": counts})
 
 
 def _create(world: World, call: Call) -> Answer:
-    sent = _attributes(call)
+    sent = attributes(call, _TYPE)
     if not sent.get("slo_id") and not sent.get("slo_query"):
         raise Refusal(400, "Invalid payload: must specify slo_id")
     if sent.get("slo_id") and world.store.get("slo", sent["slo_id"]) is None:
         raise Refusal(404, f"SLO not found: {sent['slo_id']} not found")
     now = world.seconds()
-    attributes = {
+    correction = {
+        "id": new_id(world),
         **{name: sent.get(name) for name in _FIELDS},
         "created_at": now,
         "modified_at": now,
@@ -44,21 +50,21 @@ def _create(world: World, call: Call) -> Answer:
         "creator": _user(),
         "modifier": None,
     }
-    id = str(uuid.UUID(int=world.random.getrandbits(128), version=4))
-    correction = world.store.save(KIND, id, {"type": "correction", "id": id, "attributes": attributes}).body
+    world.store.save(KIND, correction["id"], correction)
     # The answer to a create does not know its own times yet; a GET does.
-    return answer({"data": correction | {"attributes": attributes | {"created_at": None, "modified_at": None}}})
+    return answer({"data": document(correction | {"created_at": None, "modified_at": None}, _TYPE)})
 
 
 def _get(world: World, call: Call) -> Answer:
-    return answer({"data": _entry(world, call).body})
+    return answer({"data": document(_entry(world, call).body, _TYPE)})
 
 
 def _update(world: World, call: Call) -> Answer:
+    """A `PATCH`: keeps what it does not name, and cannot name another SLO."""
     before = _entry(world, call)
-    attributes = before.body["attributes"] | _attributes(call)
-    attributes = attributes | {"modified_at": world.seconds(), "modifier": _user()}
-    return answer({"data": world.store.save(KIND, before.id, before.body | {"attributes": attributes}).body})
+    sent = {name: value for name, value in attributes(call, _TYPE).items() if name != "slo_id"}
+    correction = before.body | sent | {"modified_at": world.seconds(), "modifier": _user()}
+    return answer({"data": document(world.store.save(KIND, before.id, correction).body, _TYPE)})
 
 
 def _delete(world: World, call: Call) -> Answer:
@@ -66,17 +72,9 @@ def _delete(world: World, call: Call) -> Answer:
     return NO_CONTENT
 
 
-def _attributes(call: Call) -> Body:
-    data: Any = call.fields().get("data")
-    attributes = data.get("attributes") if isinstance(data, dict) else None
-    if not isinstance(attributes, dict):
-        raise Refusal(400, "Invalid payload: must specify data")
-    return attributes
-
-
 def _user() -> Body:
-    attributes = {"uuid": USER_UUID, "handle": USER_HANDLE, "email": USER_HANDLE, "name": USER_NAME, "icon": ""}
-    return {"data": {"type": "users", "id": USER_UUID, "attributes": attributes}}
+    facts = {"uuid": USER_UUID, "handle": USER_HANDLE, "email": USER_HANDLE, "name": USER_NAME, "icon": ""}
+    return {"data": {"type": "users", "id": USER_UUID, "attributes": facts}}
 
 
 def _entry(world: World, call: Call) -> Entry:

@@ -97,10 +97,11 @@ class Emulator:
         Without `id` the body's own is used, else a new one is made and added.
         """
         with self.lock:
-            chosen: Any = body.get("id") if id is None else id
+            field = kinds.id_field(kind)
+            chosen: Any = body.get(field) if id is None else id
             if chosen is None:
                 chosen = kinds.new_id(kind, self.world)
-            self.world.store.save(kind, str(chosen), {"id": chosen} | copy.deepcopy(body) | {"id": chosen})
+            self.world.store.save(kind, str(chosen), {field: chosen} | copy.deepcopy(body) | {field: chosen})
             return chosen  # type: ignore[no-any-return]
 
     def put_series(self, metric: str, tags: Iterable[str] = (), points: Sequence[tuple[float, float]] = ()) -> None:

@@ -22,6 +22,7 @@ from dd_sync.emulator import (
     replay,
     slo_reports,
     slos,
+    synthetics,
 )
 from dd_sync.emulator.answers import Body
 from dd_sync.emulator.world import Endpoint, World
@@ -39,6 +40,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *slos.ENDPOINTS,
     *notification_rules.ENDPOINTS,
     *downtimes.ENDPOINTS,
+    *synthetics.ENDPOINTS,
     *catalog.ENDPOINTS,
     *events.ENDPOINTS,
     *alert_events.ENDPOINTS,
@@ -51,6 +53,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 class _Facts:
     new_id: Callable[[World], int | str]
     modified: str
+    id_field: str = "id"
 
 
 _FACTS = {
@@ -59,6 +62,8 @@ _FACTS = {
     slos.KIND: _Facts(slos.new_id, "modified_at"),
     notification_rules.KIND: _Facts(notification_rules.new_id, "modified_at"),
     downtimes.KIND: _Facts(downtimes.new_id, "modified"),
+    corrections.KIND: _Facts(corrections.new_id, "modified_at"),
+    synthetics.KIND: _Facts(synthetics.new_id, "modified_at", "public_id"),
     catalog.KIND: _Facts(catalog.new_id, "modified_at"),
 }
 
@@ -66,6 +71,11 @@ _FACTS = {
 def new_id(kind: str, world: World) -> int | str:
     """An id that no object of this kind has."""
     return _FACTS[kind].new_id(world)
+
+
+def id_field(kind: str) -> str:
+    """The field of an object that holds its id; what is no kind has `id`."""
+    return _FACTS[kind].id_field if kind in _FACTS else "id"
 
 
 def touch(kind: str, body: Body, world: World) -> Body:

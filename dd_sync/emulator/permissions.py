@@ -13,6 +13,7 @@ _WANTED = (
     ("/api/v1/dashboard", "dashboards_read", "dashboards_write"),
     ("/api/v1/slo/correction", "slos_read", "slos_corrections"),
     ("/api/v1/slo", "slos_read", "slos_write"),
+    ("/api/v1/synthetics", "synthetics_read", "synthetics_write"),
     ("/api/v2/downtime", "monitors_downtime", "monitors_downtime"),
     ("/api/v2/catalog/entity", "apm_service_catalog_read", "apm_service_catalog_write"),
     ("/api/v1/metrics", "metrics_read", "metrics_metadata_write"),

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from dd_sync.core.kind import Kind
-from dd_sync.kinds import catalog_entity, dashboard, downtime, monitor, notification_rule, slo
+from dd_sync.kinds import (
+    catalog_entity,
+    dashboard,
+    downtime,
+    monitor,
+    notification_rule,
+    slo,
+    slo_correction,
+    synthetics_test,
+)
 
 _ALL: tuple[Kind, ...] = (
     monitor.KIND,
@@ -11,6 +20,8 @@ _ALL: tuple[Kind, ...] = (
     dashboard.KIND,
     notification_rule.KIND,
     downtime.KIND,
+    synthetics_test.KIND,
+    slo_correction.KIND,
     catalog_entity.KIND,
 )
 

@@ -144,7 +144,7 @@ class Monitor(Resource):
             "name": context.fill(self.name),
             "type": self.type,
             "query": self.query,
-            "message": "\n\n".join(part for part in (body, _notifications(told, options, self.priority)) if part),
+            "message": "\n\n".join(part for part in (body, notifications(told, options, self.priority)) if part),
             "tags": list(dict.fromkeys([*context.tags, *(self.tags or ()), *told.tags])),
             "options": options,
         }
@@ -178,7 +178,7 @@ def _check_order(found: Comparison, thresholds: Mapping[str, int | float]) -> No
             )
 
 
-def _notifications(told: Told, options: Mapping[str, Any], priority: int | None) -> str:
+def notifications(told: Told, options: Mapping[str, Any], priority: int | None) -> str:
     """Who is told in which state. Paging is named by state, so that a recovery or a warning wakes nobody anew.
 
     Missing data wakes people for priorities that do: who asks to be notified of it means that silence is the alarm.
@@ -193,6 +193,11 @@ def _notifications(told: Told, options: Mapping[str, Any], priority: int | None)
     if told.tell:
         lines.append(" ".join(told.tell))
     return "\n".join(lines)
+
+
+def wakes(handles: Sequence[str], tags: Sequence[str]) -> bool:
+    """Whether an alert to these handles wakes somebody, or one with these tags by way of a notification rule."""
+    return any(one.lower().startswith(PAGING) for one in handles) or any(_PAGES.match(tag) for tag in tags)
 
 
 class MonitorKind(Kind):
@@ -311,12 +316,7 @@ class MonitorKind(Kind):
         return {state: found.get(state, ()) for state in STATES}
 
     def pages(self, payload: Payload) -> bool:
-        if is_draft(payload):
-            return False
-        handles = _told_by(payload).get("alert", ())
-        if any(handle.lower().startswith(PAGING) for handle in handles):
-            return True
-        return any(_PAGES.match(tag) for tag in payload.get("tags") or ())
+        return not is_draft(payload) and wakes(_told_by(payload).get("alert", ()), payload.get("tags") or ())
 
     def refers_to(self, payload: Payload) -> list[tuple[str, ObjectId]]:
         query = str(payload.get("query") or "")
@@ -327,6 +327,12 @@ class MonitorKind(Kind):
                 return [("slo", found) for found in re.findall(r'^\s*\w+\("([^"$]+)"\)', query)]
             case _:
                 return []
+
+    def follows(self, payload: Payload) -> tuple[str, ObjectId] | None:
+        """The synthetics test that a monitor belongs to: it has the test's tags, and its id in an option (seen in
+        recordings)."""
+        test = (payload.get("options") or {}).get("synthetics_check_id")
+        return ("synthetics-test", test) if test and payload.get("type") == "synthetics alert" else None
 
     def beside(self, payload: Payload) -> tuple[str, ObjectId] | None:
         """The SLO that an alert watches."""

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dd_sync.core.kind import Kind
-from dd_sync.kinds import KINDS
+from dd_sync.kinds import KINDS, slo
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,13 @@ COMMANDS: Sequence[Command] = (
         also=(Also("user_app_keys", "what the application key itself is scoped to"),),
         note="It needs nothing, looks at the objects that the key may read, and tells what it could not see.",
     ),
+    Command(
+        "probe",
+        reads=True,
+        writes=True,
+        needs=("monitors_downtime", "monitor_config_policy_write"),
+        note="On a target with `sandbox: true` alone.",
+    ),
     *(
         Command(name)
         for name in """validate render query explain schema new-service discover coverage history comment init eject
@@ -138,7 +145,7 @@ _BESIDE = {
 
 def scope_of(method: str, path: str) -> str:
     """The permission that a call needs, to say so when it is refused; empty for one that none is known for."""
-    places = {kind.endpoint.path: kind.endpoint for kind in KINDS.values()}
+    places = {path: kind.endpoint for kind in KINDS.values() for path in kind.endpoint.paths}
     below = [place for place in (*places, *_BESIDE) if path == place or path.startswith(f"{place}/")]
     place = max(below, key=len, default="")
     if place in _BESIDE:
@@ -150,5 +157,5 @@ def scope_of(method: str, path: str) -> str:
 
 def plural(kind: Kind) -> str:
     """What several of a kind are called."""
-    name = kind.name.replace("-", " ")
-    return f"{name[:-1]}ies" if name.endswith("y") else f"{'SLO' if name == 'slo' else name}s"
+    name = " ".join("SLO" if word == slo.KIND.name else word for word in kind.name.split("-"))
+    return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"

@@ -71,6 +71,7 @@ def _candidates(
     root: Path, built: Built, name: Name, current: Mapping[str, Any], wanted: Mapping[str, Any]
 ) -> Iterator[Rewrite]:
     yield from _by_text(root, str(current.get("query")), str(wanted.get("query")))
+    yield from _in_json(root, current, wanted)
     origin = built.origins.get(name)
     if origin is None:
         return
@@ -102,8 +103,54 @@ def _by_text(root: Path, before: str, after: str) -> Iterator[Rewrite]:
                 yield Rewrite(file, text.count("\n", 0, found.start()) + 1, text, changed, old, new)
 
 
-def _files(root: Path) -> Iterator[Path]:
-    for pattern in _FILES:
+def _in_json(root: Path, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Rewrite]:
+    """The payloads in files of JSON that have this query, with the query and the thresholds as wanted. Only files that
+    are laid out as they would be written, so that nothing else of them changes."""
+    for file in _files(root, "*.json"):
+        try:
+            text = file.read_text(encoding="utf-8")
+            held = json.loads(text)
+        except (OSError, ValueError):
+            continue
+        layout = _layout(text, held)
+        for one in _objects(held) if layout is not None else ():
+            if one.get("query") != before.get("query") or layout is None:
+                continue
+            old, said = dict(one), _thresholds(one)
+            one["query"] = after["query"]
+            if said is not None:
+                one["options"] = {**one["options"], "thresholds": dict(_thresholds(after))}
+            changed = layout(held)
+            one.update(old)
+            line = text.count("\n", 0, max(text.find(json.dumps(before["query"])[1:-1]), 0)) + 1
+            yield Rewrite(file, line, text, changed, str(before["query"]), str(after["query"]))
+
+
+def _layout(text: str, held: Any) -> Callable[[Any], str] | None:
+    """How a file of JSON is written: what gives it back as it is."""
+    end = text[len(text.rstrip()) :]
+    for indent in (None, 1, 2, 4):
+        for ascii in (True, False):
+            for separators in (None, (",", ":")):
+
+                def layout(value: Any, indent: Any = indent, ascii: bool = ascii, separators: Any = separators) -> str:
+                    return json.dumps(value, indent=indent, ensure_ascii=ascii, separators=separators) + end
+
+                if layout(held) == text:
+                    return layout
+    return None
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object of a document, the innermost too."""
+    if isinstance(value, dict):
+        yield value
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _objects(one)
+
+
+def _files(root: Path, *patterns: str) -> Iterator[Path]:
+    for pattern in patterns or _FILES:
         for file in sorted(root.rglob(pattern)):
             if not _NOT_OURS & set(file.relative_to(root).parts):
                 yield file

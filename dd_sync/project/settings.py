@@ -93,6 +93,8 @@ class Target(Place):
 
     renamed_from: Name | None = None
     """What the target was called before: its objects of that name move to this one."""
+    sandbox: bool = False
+    """Whether it is an account for trying things, where `ddsync probe` may make and delete objects of its own."""
 
     @model_validator(mode="after")
     def _one_env(self) -> Self:

@@ -172,7 +172,7 @@ class Maker:
                 yield self._difference(f"{place}: {one.path}", one.before, one.after)
 
     def _difference(self, name: str, before: Any, after: Any) -> Difference:
-        one, other = card_text(self.mask.json(before)), card_text(self.mask.json(after))
+        one, other = card_text(self.mask.json(before, name)), card_text(self.mask.json(after, name))
         short = len(one) + len(other) <= SHORT and "\n" not in one + other
         if before is None or after is None:
             return Difference(self.mask.text(name), shield(one), shield(other), short)

@@ -69,7 +69,7 @@ def _lines(change: Change, ids: Ids, mask: Redactor) -> Iterator[Line]:
             continue  # the query says it
         if boards and field.path.startswith("widgets["):
             continue
-        masked = FieldChange(field.path, mask.json(field.before), mask.json(field.after))
+        masked = FieldChange(field.path, mask.json(field.before, field.path), mask.json(field.after, field.path))
         for line in _told(label(field.path), masked, _type(change)):
             said.add(line.label)
             yield line
@@ -199,7 +199,7 @@ def _widget(one: WidgetChange, mask: Redactor) -> Iterator[Line]:
     if one.where:
         yield Line(name, "", "", "~", one.where, group)
     for field in one.fields:
-        masked = FieldChange(field.path, mask.json(field.before), mask.json(field.after))
+        masked = FieldChange(field.path, mask.json(field.before, field.path), mask.json(field.after, field.path))
         for line in _told(f"{name}: {_last(field.path)}", masked, WIDGET):
             yield replace(line, group=group)
 

@@ -111,11 +111,6 @@ def refused_reference(
         yield from refusals(rules, subject)
 
 
-def check_change(kind: str, before: Payload, after: Payload) -> list[Finding]:
-    """What is wrong with making an object of what is there; paths are those of `after`."""
-    return findings(_CHANGES.get(kind, ()), changes.Change(before, after))
-
-
 def refused_change(kind: str, before: Payload, after: Payload) -> Iterator[Refused]:
     """What Datadog answers to a change that it does not make in place."""
     yield from refusals(_CHANGES.get(kind, ()), changes.Change(before, after))

@@ -130,7 +130,7 @@ def template_variable_default(dashboard: DashboardFacts) -> Iterator[Broken]:
 def widget_request_empty(dashboard: DashboardFacts) -> Iterator[Broken]:
     """Each request of a graph holds a query."""
     for path, definition in widgets(dashboard.payload):
-        if definition.get("type") not in _QUERIED:
+        if str(definition.get("type")) not in _QUERIED:
             continue
         for place, request in requests(definition, f"{path}.definition"):
             if not any(name in _QUERIES or name.endswith("_query") for name in request):
@@ -155,14 +155,6 @@ def widget_aggregation(dashboard: DashboardFacts) -> Iterator[Broken]:
                     yield Broken(f"aggregation cannot be {name}", where, fix="avg, pc95 and the like")
 
 
-@rule("service-map-filters", "error", "stated", "API description: ServiceMapWidgetDefinition.filters")
-def service_map_filters(dashboard: DashboardFacts) -> Iterator[Broken]:
-    """A service map has filters: an environment and a primary tag."""
-    for path, definition in widgets(dashboard.payload):
-        if definition.get("type") == "servicemap" and not definition.get("filters"):
-            yield Broken("a service map has filters", f"{path}.definition.filters", fix='["env:prod", "*"]')
-
-
 RULES = (
     dashboard_title,
     dashboard_read_only,
@@ -173,7 +165,6 @@ RULES = (
     dashboard_groups,
     widget_request_empty,
     widget_aggregation,
-    service_map_filters,
 )
 
 

@@ -142,7 +142,7 @@ def objects(value: Any) -> list[dict[str, Any]]:
 
 def requests(definition: dict[str, Any], path: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The requests of a widget with their paths: a list, or an object of named ones (hostmap, scatterplot)."""
-    if definition.get("type") in _SEARCHES:
+    if str(definition.get("type")) in _SEARCHES:
         return
     given = definition.get("requests")
     if isinstance(given, list):

@@ -62,7 +62,7 @@ _OWN_ALSO = re.compile(
     r"SLOCountDefinition\w*\.\w+_events_formula|MonitorOptions\.(\w+_delay|timeout_h|renotify_\w+|no_data_timeframe)"
 )
 
-_EXACT = re.compile(r"Dashboard|ListStream|\w+Widget(Definition|Request)\b|\w+QueryDefinition\b|NumberFormat|Widget\.")
+_EXACT = re.compile(r"Dashboard|ListStream|\w*Widget(Definition|Request)\b|\w+QueryDefinition\b|NumberFormat|Widget\.")
 """Models of dashboards of which a missing field is an error: the others are parts of widgets that Datadog fills in."""
 
 
@@ -83,7 +83,7 @@ class FieldFacts:
         if self.kind != "dashboard" or fault.field.startswith("Dashboard"):
             return True
         if fault.sort in ("value", "type"):
-            return False
+            return fault.sort == "type" and fault.fix in ("a list", "an object")
         if fault.sort in ("missing", "count") and not _EXACT.match(fault.field):
             return False
         return not (fault.sort == "count" and "conditional_formats" in fault.field)

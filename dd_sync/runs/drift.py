@@ -92,7 +92,8 @@ def _lines(one: Drift, tty: Console) -> Iterator[str]:
     elif change.cause == "both" and change.action != "delete":
         yield "    the code changed, too"
     for field in change.fields[:_SHOWN]:
-        code, datadog = pair(FieldChange(field.path, field.after, field.before))
+        sides = (tty.redactor.json(side, field.path) for side in (field.after, field.before))
+        code, datadog = pair(FieldChange(field.path, *sides))
         yield f"    {field.path}  {code}  →  {datadog} in Datadog"
     if len(change.fields) > _SHOWN:
         yield f"    and {len(change.fields) - _SHOWN} more (--format json shows all)"

@@ -349,3 +349,134 @@ def test_a_rule_that_is_no_longer_needed_is_found_without_a_receipt_where_the_ta
     settings = (bench.root / "ddsync.yaml").read_text()
     bench.write("ddsync.yaml", settings.replace("site: datadoghq.eu", "site: datadoghq.eu, sync: [notification-rule]"))
     assert [change["action"] for change in bench.plan()["changes"]] == ["delete"]
+
+
+TEST = '''\
+from dd_sync import SyntheticsTest, define
+
+@define
+def cart() -> SyntheticsTest:
+    """The cart answers. @slack-shop"""
+    headers = {"Authorization": "Basic c2hvcDpwYXNz"}
+    request = {"method": "GET", "url": "https://shop.example.com/cart", "headers": headers}
+    config = {"request": request, "assertions": [{"type": "statusCode", "operator": "is", "target": 200}]}
+    return SyntheticsTest(
+        name="Cart", config=config, locations=["aws:eu-west-1"], options={"tick_every": 60}, tags=["service:cart"]
+    )
+'''
+
+
+def test_a_synthetics_test_is_made_planned_to_nothing_changed_and_deleted(bench: Workbench) -> None:
+    bench.write("monitors/outside.py", TEST)
+    bench.apply()
+    made = only(bench, "synthetics-test")
+    assert "ddsync_id:acme/prod/outside/cart" in made["tags"]
+    assert bench.plan()["changes"] == []
+    bench.write("monitors/outside.py", TEST.replace("200", "204"))
+    (change,) = bench.plan()["changes"]
+    assert (change["action"], change["id"]) == ("update", made["public_id"])
+    bench.apply()
+    assert only(bench, "synthetics-test")["config"]["assertions"][0]["target"] == 204
+    (bench.root / "monitors/outside.py").unlink()
+    (change,) = bench.plan()["changes"]
+    assert (change["action"], change["kind"]) == ("delete", "synthetics-test")
+    bench.apply("--allow-delete", "1")
+    assert bench.live("synthetics-test") == []
+    assert bench.plan()["changes"] == []
+
+
+def of_tests(bench: Workbench) -> list[dict[str, Any]]:
+    return [one for one in bench.live("monitor") if one["type"] == "synthetics alert"]
+
+
+def test_the_monitor_of_a_test_is_the_tests_own(bench: Workbench) -> None:
+    bench.write("monitors/outside.py", TEST)
+    bench.apply()
+    (own,) = of_tests(bench)
+    assert own["options"]["synthetics_check_id"] == only(bench, "synthetics-test")["public_id"]
+    assert "ddsync_id:acme/prod/outside/cart" in own["tags"], "it has the tags of its test, marks included"
+    assert bench.plan()["changes"] == []
+    assert bench.plan()["leads_to"] == {"monitor": 1, "synthetics-test": 1}
+    bench.emulator.remove("synthetics-test", only(bench, "synthetics-test")["public_id"])
+    (bench.root / "monitors/outside.py").unlink()
+    assert bench.plan()["changes"] == [], "nor does it fall to whoever forgets the test"
+    bench.apply()
+    assert of_tests(bench) == [own]
+
+
+def test_a_test_that_a_run_made_elsewhere_is_restored_by_undo(bench: Workbench) -> None:
+    bench.write("monitors/outside.py", TEST)
+    bench.apply()
+    (bench.root / "monitors/outside.py").unlink()
+    bench.apply("--allow-delete", "1")
+    bench.ddsync("undo", "last", "--yes")
+    assert only(bench, "synthetics-test")["name"] == "Cart"
+
+
+def test_secrets_of_a_test_are_masked_wherever_a_plan_is_read(bench: Workbench) -> None:
+    password = '"basicAuth": {"type": "web", "username": "probe", "password": "hunter2"}, '
+    source = TEST.replace('"headers": headers', f'{password}"headers": {{**headers, "X-Api-Key": "kkkk"}}')
+    bench.write("monitors/outside.py", source)
+    for _ in range(2):
+        for format in ("text", "json", "markdown", "html", "tree"):
+            told = bench.ddsync("plan", "--format", format, status=None)
+            for secret in ("c2hvcDpwYXNz", "ZWRpdGVk", "hunter2", "hunter3", "kkkk", "llll"):
+                assert secret not in told.out + told.err, (format, secret)
+        bench.apply()
+        edited = source.replace("c2hvcDpwYXNz", "ZWRpdGVk").replace("hunter2", "hunter3").replace("kkkk", "llll")
+        bench.write("monitors/outside.py", edited)
+    assert "hunter" not in bench.ddsync("render").out
+
+
+CORRECTION = '''\
+from datetime import UTC, datetime
+from dd_sync import SLO, SLOCorrection, define
+
+@define
+def answers() -> SLO:
+    """Requests are answered."""
+    return SLO(name="Answers", target=99.9, numerator="sum:good{*}.as_count()", denominator="sum:all{*}.as_count()")
+
+@define
+def move() -> SLOCorrection:
+    """The database moves."""
+    return SLOCorrection(
+        category="Scheduled Maintenance",
+        slo_id=answers.ref(),
+        start=datetime(2027, 1, 15, 8, tzinfo=UTC),
+        end=datetime(2027, 1, 15, 10, tzinfo=UTC),
+    )
+'''
+
+
+def test_a_correction_of_an_slo_is_made_planned_to_nothing_changed_and_deleted(bench: Workbench) -> None:
+    bench.write("slos/shop.py", CORRECTION)
+    bench.apply()
+    made = only(bench, "slo-correction")
+    assert made["slo_id"] == only(bench, "slo")["id"]
+    assert made["description"].splitlines()[0] == "The database moves."
+    assert bench.plan()["changes"] == []
+    bench.write("slos/shop.py", CORRECTION.replace("15, 10,", "15, 11,"))
+    bench.apply()
+    assert only(bench, "slo-correction")["end"] == made["end"] + 3600
+    assert bench.plan()["changes"] == []
+    bench.write("slos/shop.py", CORRECTION.partition("@define\ndef move")[0])
+    bench.apply("--allow-delete", "1")
+    assert bench.live("slo-correction") == []
+
+
+def test_a_correction_is_made_anew_with_the_slo_it_is_of(bench: Workbench) -> None:
+    bench.write("slos/shop.py", CORRECTION)
+    bench.apply()
+    before = only(bench, "slo-correction")
+    query = {"data_source": "metrics", "name": "q", "query": "avg:a{*}"}
+    counted = {"query": {"formulas": [{"formula": "q"}], "queries": [query]}, "comparator": ">", "threshold": 1}
+    numbers = 'numerator="sum:good{*}.as_count()", denominator="sum:all{*}.as_count()"'
+    counted_by_slice = CORRECTION.replace(numbers, f"sli_specification={{'time_slice': {counted}}}")
+    bench.write("slos/shop.py", counted_by_slice)
+    actions = {(one["kind"], one["action"]) for one in bench.plan()["changes"]}
+    assert actions == {("slo", "replace"), ("slo-correction", "replace")}
+    bench.apply("--allow-replace", "2")
+    after = only(bench, "slo-correction")
+    assert after["slo_id"] == only(bench, "slo")["id"] != before["slo_id"]
+    assert bench.plan()["changes"] == []

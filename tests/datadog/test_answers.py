@@ -86,4 +86,4 @@ def test_a_page_is_found_bare_and_in_its_field() -> None:
     ],
 )
 def test_a_total_is_taken_where_a_page_says_one(answer: Any, number: int) -> None:
-    assert total(answer) == number
+    assert total(MONITOR, answer) == number

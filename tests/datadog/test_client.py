@@ -14,6 +14,7 @@ from dd_sync.kinds.monitor import KIND as MONITOR
 from dd_sync.kinds.monitor import MonitorKind
 from dd_sync.kinds.slo import KIND as SLO
 from dd_sync.kinds.slo import SLOKind
+from dd_sync.kinds.synthetics_test import KIND as TEST
 from tests.datadog.scripted import LOST, UNREACHED, Scripted, Step, answer, refusal
 
 ONE = {"id": 1, "name": "one", "tags": ["managed_by:ddsync", "ddsync_id:acme/prod/a/one"]}
@@ -401,3 +402,45 @@ def test_an_answer_that_never_comes_names_the_call() -> None:
     asking, _ = client(NoAnswer("no answer in time", sent=True))
     with pytest.raises(Unreachable, match="GET /api/v1/monitor/1: no answer in time"):
         asking.read(MONITOR, 1)
+
+
+# An operation may be repeated for what it does, not for the method it takes
+
+
+@pytest.mark.parametrize("step", [LOST, refusal(503), *UNREADABLE[1:3]])
+def test_a_delete_by_post_is_repeated_and_lists_the_object(step: Step) -> None:
+    asking, script = client(step, answer({"deleted_tests": []}))
+    looks: list[int] = []
+    asking.delete(TEST, "abc-def-ghi", lambda: looks.append(1))
+    assert [(one.method, one.path) for one in script.asked] == [("POST", "/api/v1/synthetics/tests/delete")] * 2
+    assert script.asked[-1].body == {"public_ids": ["abc-def-ghi"]}
+    assert len(looks) == 2
+
+
+def test_a_delete_by_post_that_finds_nothing_is_done() -> None:
+    asking, _ = client(LOST, refusal(404))
+    asking.delete(TEST, "abc-def-ghi")
+
+
+def test_an_update_by_post_is_repeated_and_a_create_of_the_same_kind_is_not() -> None:
+    posting = MonitorKind()
+    posting.endpoint = MONITOR.endpoint._replace(update_method="POST")  # type: ignore[misc]
+    asking, script = client(LOST, refusal(502), answer(ONE))
+    assert asking.update(posting, 1, {"name": "one"}) == ONE
+    assert [(one.method, one.path) for one in script.asked] == [("POST", "/api/v1/monitor/1")] * 3
+    asking, script = client(LOST, answer(ONE))
+    with pytest.raises(Uncertain):
+        asking.create(posting, {"name": "one"})
+
+
+def test_a_list_stands_at_its_own_path_and_what_else_it_holds_is_left_out() -> None:
+    tests = [{"public_id": "a", "type": "api"}, {"public_id": "b", "type": "browser"}]
+    asking, script = client(answer({"tests": tests, "total": 2}))
+    assert [TEST.object_id(one) for one in asking.listed(TEST)] == ["a"]
+    assert [one.path for one in script.asked] == ["/api/v1/synthetics/tests"]
+
+
+def test_a_list_counts_its_objects_where_its_endpoint_says() -> None:
+    one, two = ({"public_id": name, "type": "api"} for name in "ab")
+    asking, _ = client(answer({"tests": [one], "total": 2}), answer({"tests": [one, two], "total": 2}))
+    assert [TEST.object_id(one) for one in asking.listed(TEST)] == ["a", "b"]

@@ -24,9 +24,9 @@ LOAD = "avg(last_5m):avg:system.load.1{env:prod} by {host} > 5"
 class Account:
     """A Datadog in which two hosts report their load, and one handle is known."""
 
-    def __init__(self, emulator: Emulator, url: str) -> None:
+    def __init__(self, emulator: Emulator, url: str, budget: float = 0.2) -> None:
         self.emulator = emulator
-        self._client = Client(HTTP(Address(url, "key", "key")), RealClock(), budget=0.2)
+        self._client = Client(HTTP(Address(url, "key", "key")), RealClock(), budget=budget)
         emulator.put_series("system.load.1", ["host:a", "env:prod"])
         emulator.put_series("system.load.1", ["host:b", "env:prod"])
         emulator.put_handle("@slack-shop")
@@ -184,7 +184,9 @@ def test_an_organisation_where_nothing_reports_is_not_compared_with(account: Acc
     ]
 
 
-def test_a_lost_answer_to_validation_is_asked_for_again(account: Account) -> None:
+def test_a_lost_answer_to_validation_is_asked_for_again(served: tuple[Emulator, str]) -> None:
+    account = Account(*served, budget=10)
+    account.emulator.reset()
     account.emulator.faults.append(Fault(("POST", "/api/v1/monitor/validate"), "drop-after", times=2))
     assert account.findings(monitor()) == []
     assert account.asked_for("/api/v1/monitor/validate") == 3

@@ -146,6 +146,30 @@ def test_monitors_that_were_imported_are_edited_in_the_file_that_holds_them(benc
     assert {field["path"] for change in plan["changes"] for field in change["fields"]} == {"query"}
 
 
+def test_a_threshold_is_moved_in_the_file_that_holds_it_with_all_that_goes_along(bench: Workbench) -> None:
+    payload = {
+        "name": "Minimum",
+        "type": "query alert",
+        "query": "max(last_4h):avg:load{*} > 96",
+        "message": "@slack-x",
+        "tags": [],
+        "options": {"thresholds": {"critical": 96, "critical_recovery": 90}},
+    }
+    bench.write("payloads.json", json.dumps({"m": payload}, indent=2) + "\n")
+    bench.write("monitors/eks.py", IMPORTED)
+    bench.apply()
+    peaks = [(when, 97.0 if when % 43200 < 240 else value) for when, value in flapping(4)]
+    calm = [(when, min(value, 97.0) if not INCIDENT[0] <= when < INCIDENT[1] else 120.0) for when, value in peaks]
+    calm = [(when, 50.0 if value < 96 or (value == 97.0 and when % 43200 >= 240) else value) for when, value in calm]
+    bench.emulator.replay([{"metric": "load", "tags": ["host:a"], "points": calm}])
+    file = bench.write("incidents.json", json.dumps([{"from": "2026-06-08T10:00Z", "until": "2026-06-08T12:00Z"}]))
+    [one] = noise(bench, "--write", "--incidents", str(file))["monitors"]
+    assert one["edit"]["what"].startswith("threshold 96 →")
+    [change] = bench.plan()["changes"]
+    paths = {field["path"] for field in change["fields"]}
+    assert paths == {"query", "options.thresholds.critical", "options.thresholds.critical_recovery"}
+
+
 def test_keys_that_may_not_read_events_get_one_clear_line(tmp_path: Path) -> None:
     allowed = ("monitors_read", "monitors_write", "dashboards_read", "slos_read", "timeseries_query")
     with workbench(tmp_path, user_permissions=allowed) as bench:

@@ -481,6 +481,11 @@ def test_groups_stand_in_the_order_one_reads_them() -> None:
         "Golden signals",
         "Worker",
         "Saturation (Kubernetes)",
-        "Dependencies",
         "Runtime: python",
     ]
+
+
+def test_calls_are_shown_under_the_name_that_the_tracer_files_them_under() -> None:
+    """Node puts the database behind the service's name; Python's calls are one name's for all services, so left out."""
+    assert "{service:storefront-mongodb,$env}" in str(only(repository(), "service/overview/storefront", "dashboard"))
+    assert "pymongo" not in str(only(repository(), "service/overview/payments", "dashboard"))
