@@ -191,7 +191,8 @@ class Settings(Overridden):
     """Where the people to tell stand: in each monitor's message, or in notification rules made of `teams:`."""
     sync: Sync = ()
     """Kinds of object beyond monitors, SLOs and dashboards that are asked for even where nothing defines one:
-    `notification-rule`, `downtime`. `catalog-entity` also writes the service files to Datadog's Software Catalog."""
+    `notification-rule`, `downtime`, `synthetics-test`, `slo-correction`.
+    `catalog-entity` also writes the service files to Datadog's Software Catalog."""
 
     @property
     def service_patterns(self) -> list[str]:

@@ -20,6 +20,9 @@ from dd_sync.reports.values import value_text
 from dd_sync.runs.absorb_code import Edit, edits
 from dd_sync.runs.session import Session
 
+MERGE = "merge the two"
+"""What a person has to do where the code changed the same thing."""
+
 
 @dataclass(frozen=True)
 class Absorption:
@@ -60,7 +63,7 @@ def _edits(session: Session, project: Project, origin: Origin, plan: Plan, chang
     ours = {one.path: one for one in change.conflict if one.known and not same(one.applied, one.code)}
     for edit in edits(change, live, fields, origin, kind, plan.ids, base=applied):
         both = [path for path in ours if edit.text.startswith(f"{path.split('.')[-1]}=")]
-        note = f"the code changed it too, from {value_text(ours[both[0]].applied)}: merge the two" if both else ""
+        note = f"the code changed it too, from {value_text(ours[both[0]].applied)}: {MERGE}" if both else ""
         yield replace(edit, note=", ".join(filter(None, (edit.note, note))))
 
 
@@ -109,9 +112,14 @@ def as_text(found: Sequence[Absorption]) -> str:
     return "\n".join([*lines, "Then: ddsync plan shows nothing for it"])
 
 
-def as_json(found: Sequence[Absorption], redactor: Redactor) -> str:
-    """The edits as one JSON document."""
+def _edit(edit: Edit, placed: Sequence[Edit] | None) -> dict[str, Any]:
+    return asdict(edit) if placed is None else {**asdict(edit), "written": any(edit is one for one in placed)}
+
+
+def as_json(found: Sequence[Absorption], redactor: Redactor, placed: Sequence[Edit] | None = None) -> str:
+    """The edits as one JSON document; each with `written` where they were `placed`."""
     body: list[dict[str, Any]] = [
-        {"kind": one.change.kind, "key": one.change.key, "edits": [asdict(edit) for edit in one.edits]} for one in found
+        {"kind": one.change.kind, "key": one.change.key, "edits": [_edit(edit, placed) for edit in one.edits]}
+        for one in found
     ]
     return json.dumps(redactor.json(body), indent=2, ensure_ascii=False)
