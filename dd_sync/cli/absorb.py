@@ -13,9 +13,12 @@ from dd_sync.cli import options
 def absorb(
     key: options.Key,
     target: options.Target = None,
+    write: Annotated[bool, typer.Option("--write", help="Put the edits into their files.")] = False,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
-    """Show the edit to YAML or Python that keeps what somebody changed in Datadog. Writes nothing.
+    """Show the edit to YAML or Python that keeps what somebody changed in Datadog.
+
+    With --write it stands in the files then; what cannot be placed is named, and the command ends with 1.
 
     Example: ddsync absorb service/error-rate/payments/prod
     """
@@ -46,6 +49,13 @@ def absorb(
             near = did_you_mean(key, [one for _, one in built.origins])
             raise UsageError(f"no object {key} in this target.{near}", hint="ddsync drift shows what was changed")
         found = [absorb_change(session, project, built, plan, change) for change in held]
+    if write and found:
+        from dd_sync.runs.absorb_write import write_edits, written_text
+
+        written = write_edits(project, name, found, built.desired)
+        text = as_json(found, tty.redactor, written.placed) if format == "json" else written_text(written)
+        tty.result(text)
+        raise typer.Exit(1 if written.left else 0)
     if format == "json":
         tty.result(as_json(found, tty.redactor))
     else:

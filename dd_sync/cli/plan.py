@@ -29,6 +29,15 @@ def plan(
     series: Annotated[
         bool, typer.Option("--series", help="html: draw what monitors measured lately (scope timeseries_query).")
     ] = False,
+    backtest: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(
+            "--backtest",
+            help="What changed alerts would have done; 14 days (scope timeseries_query).",
+            metavar="[DAYS]",
+            min=1,
+        ),
+    ] = None,
     log_format: LogFormat = "text",
 ) -> None:
     """Show what would change, and who would be paged. Nothing is written.
@@ -39,6 +48,6 @@ def plan(
     from dd_sync.runs.show_plan import PlanRequest, show_plan
 
     check_format(format, "text", "json", "markdown", "html")
-    asked = PlanRequest(target, options.part(only, shard), rendered, format, out, save, allow_twin, series)
+    asked = PlanRequest(target, options.part(only, shard), rendered, format, out, save, allow_twin, series, backtest)
     changes = show_plan(Path.cwd(), asked)
     raise typer.Exit(2 if detailed_exitcode and changes else 0)

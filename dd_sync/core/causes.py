@@ -13,6 +13,7 @@ from dd_sync.core.identity import Marks, fits, is_readable
 from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.live import Live, Memory
 from dd_sync.core.normal import same
+from dd_sync.core.three_way import three_ways
 
 Cause = Literal["code", "drift", "both"]
 
@@ -25,6 +26,8 @@ class Finding(NamedTuple):
 
     cause: Cause
     reason: str = ""
+    applied: Payload | None = None
+    """What a receipt says was applied last, without marks; only of a conflict."""
 
 
 class Causes(NamedTuple):
@@ -45,9 +48,12 @@ class Causes(NamedTuple):
         if image is None:
             return Finding("both", "" if is_readable(mark) else UNMARKED)
         applied = kind.unstamped(image, self.marks)
-        if same(*kind.comparable(applied, stored)):
+        places = three_ways(kind, applied, payload, stored)
+        if not any(one.by_datadog for one in places):  # what was changed in Datadog is in the code by now
             return Finding("code")
-        return Finding("drift" if same(*kind.comparable(payload, applied)) else "both")
+        if all(same(one.applied, one.code) for one in places):
+            return Finding("drift")
+        return Finding("both", "", applied)
 
     def of_delete(self, kind: Kind, live: Live) -> Finding:
         """Whether an object without a definition may go unasked: it is ours, and as we left it."""

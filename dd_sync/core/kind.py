@@ -15,6 +15,7 @@ from dd_sync.core.identity import Identity, Marks
 from dd_sync.core.instants import as_seconds
 from dd_sync.core.marking import Place
 from dd_sync.core.references import ObjectId
+from dd_sync.core.shape import Shape
 
 if TYPE_CHECKING:
     from dd_sync.core.resource import Resource
@@ -114,6 +115,8 @@ class Kind(ABC):
     """Fields that hold an id as text though the id is a number (`alert_id` of a widget)."""
     server_fields: ClassVar[frozenset[str]] = frozenset()
     """Top-level fields that Datadog alone sets; never sent."""
+    shape: ClassVar[Shape] = {}
+    """The types of the fields that the functions below read, see `core.shape`."""
     optional: ClassVar[bool] = False
     """Whether an account is asked for such objects only where a project has to do with them: most have none, and
     asking costs calls."""

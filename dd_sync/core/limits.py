@@ -110,11 +110,18 @@ def _too_many(plan: Plan, deletes: Sequence[Change]) -> Iterator[OverLimit]:
     hint = f"If that is meant: ddsync apply --allow-delete {len(deletes)}"
     if plan.definitions == 0 and deletes:
         yield OverLimit(f"no definitions were found, so this plan deletes all {_count(deletes)}", hint=hint)
+    elif deletes and plan.applied_by:
+        yield OverLimit(
+            f"this plan deletes {_count(deletes)}, and who applied here last was another repository, {plan.applied_by}",
+            hint=f"two repositories of one project name delete each other's objects: rename one project. {hint}",
+        )
     elif len(deletes) > MOST_DELETES:
         largest = f"; the largest group is {_largest_group(deletes)}"
         yield OverLimit(f"this plan deletes {_count(deletes)} (limit {MOST_DELETES}){largest}", hint=hint)
     else:
         for kind, number in Counter(change.kind for change in deletes).items():
+            if number == plan.live.get(kind, 0):
+                yield OverLimit(f"this plan deletes every {kind} there is ({number})", hint=hint)
             if number >= SHARE_FROM and number > SHARE_DELETES * plan.live.get(kind, 0):
                 share = f"{number} of {quantity(plan.live[kind], kind)}"
                 yield OverLimit(f"this plan deletes {share} (limit {SHARE_DELETES:.0%} of a kind)", hint=hint)

@@ -15,13 +15,14 @@ from dd_sync.core.diff import differences
 from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.live import DuplicateIdentity, Existing, Live, Memory, aside, is_aside, no_memory
 from dd_sync.core.normal import same
-from dd_sync.core.order import Cycle, by_dependency
 from dd_sync.core.overwrites import without_overwrites
 from dd_sync.core.plan import Action, Change, Notice, Ownership, Plan
 from dd_sync.core.recipients import with_rules
-from dd_sync.core.references import Name, ObjectId, references, resolve
+from dd_sync.core.references import Name, ObjectId, resolve
 from dd_sync.core.resource import Desired
 from dd_sync.core.selection import Inside, check_selection, matcher_of, within_all
+from dd_sync.core.sequence import as_references_demand, leaves_first
+from dd_sync.core.three_way import three_ways
 from dd_sync.core.twins import beside, twins_of
 from dd_sync.core.unwatched import unwatched_services
 
@@ -110,7 +111,7 @@ class _Planning:
         self._note_renewals()
         return Plan(
             owner=self.rules.owner,
-            changes=(*self._ordered(changes), *gone),
+            changes=(*as_references_demand(changes), *gone),
             unchanged=len(wanted) - len(changes),
             ids=self.ids,
             notices=tuple(self.notices),
@@ -133,7 +134,9 @@ class _Planning:
             if (live.kind, put) in self._names(one.kind, aside(one.key, live.id)):
                 return live
         adoptable = self.existing.adoptable.get((one.kind, one.adopt)) if one.adopt is not None else None
-        return adoptable or self._unlisted(one)
+        if adoptable is not None and not self._anothers(adoptable):
+            return adoptable
+        return self._unlisted(one)
 
     def _unlisted(self, one: Desired) -> Live | None:
         """The object that would be made a second time because its list does not show it."""
@@ -169,6 +172,10 @@ class _Planning:
 
     def _carries(self, live: Live, key: str) -> bool:
         return live.identity is not None and live.identity.address == self._address(key)
+
+    def _anothers(self, live: Live) -> bool:
+        """Whether an object is another target's or project's, which keeps it until it lets go of it."""
+        return live.identity is not None and not self.rules.owns(live.identity)
 
     def _adopted(self, live: Live) -> bool:
         return not self.rules.owns(live.identity)
@@ -216,6 +223,7 @@ class _Planning:
             live_digest=self.rules.snapshot(kind, live.payload, one.payload),
             reason=self._why_replace(one) or self._renamed_from(one, live) or finding.reason,
             protected=one.protect,
+            conflict=three_ways(kind, finding.applied, payload, stored) if finding.cause == "both" else (),
         )
 
     def _finding(self, one: Desired, kind: Kind, payload: Payload, live: Live) -> Finding:
@@ -226,6 +234,13 @@ class _Planning:
         return self.causes.of_change(kind, one.key, payload, live)
 
     def _create(self, one: Desired, kind: Kind) -> Change:
+        adoptable = self.existing.adoptable.get((one.kind, one.adopt)) if one.adopt is not None else None
+        if adoptable is not None and adoptable.identity is not None:
+            theirs = f"adopt.yaml names {one.kind} {one.adopt}, which belongs to {adoptable.identity.address}"
+            return replace(self._created(one, kind), twin=one.adopt, reason=theirs)
+        return self._created(one, kind)
+
+    def _created(self, one: Desired, kind: Kind) -> Change:
         names = {one.name, (one.kind, one.renamed_from or one.key)}
         lost, stripped = not names.isdisjoint(self.known), not names.isdisjoint(self.existing.stripped)
         return Change(
@@ -304,7 +319,7 @@ class _Planning:
     def _deletes(self) -> Iterator[Change]:
         kept = {(live.kind, live.id) for live in self.matched.values()}
         gone = [live for live in self.live.values() if (live.kind, live.id) not in kept and not self._follows(live)]
-        for live in self._leaves_first(gone):
+        for live in leaves_first(gone, self.rules.kinds):
             assert live.identity is not None
             if self.within(live.kind, live.identity.key):
                 yield self._delete(live)
@@ -348,21 +363,3 @@ class _Planning:
             live_digest=self.rules.snapshot(kind, live.payload),
             reason=finding.reason,
         )
-
-    def _leaves_first(self, gone: Sequence[Live]) -> list[Live]:
-        """Who refers before what is referred to: a dashboard before its SLO, a composite before its monitors."""
-        known = {(live.kind, str(live.id)): live for live in gone}
-        refers = {
-            name: {(kind, str(other)) for kind, other in self.rules.kinds[live.kind].refers_to(live.payload)}
-            for name, live in known.items()
-        }
-        try:
-            return [known[name] for name in reversed(by_dependency(refers))]
-        except Cycle:  # people can make a ring in Datadog; whatever it refuses to delete is told then
-            return list(gone)
-
-    def _ordered(self, changes: Sequence[Change]) -> list[Change]:
-        """Creates and replaces as references demand, then what is changed in place."""
-        names = by_dependency({c.name: references(c.desired) for c in changes})
-        place = {name: n for n, name in enumerate(names)}
-        return sorted(changes, key=lambda c: (c.action not in ("create", "replace"), place[c.name]))

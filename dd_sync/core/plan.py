@@ -12,6 +12,7 @@ from dd_sync.core.diff import FieldChange
 from dd_sync.core.identity import Identity, Marks, Owner, digest
 from dd_sync.core.kind import Kind, Payload, Recipients
 from dd_sync.core.references import Name, ObjectId, references
+from dd_sync.core.three_way import ThreeWay
 
 Action = Literal["create", "update", "replace", "adopt", "delete"]
 
@@ -43,6 +44,8 @@ class Change:
     protected: bool = False
     twin: ObjectId | None = None
     """Of a create: the live object that has its title, or had its identity, and carries none."""
+    conflict: tuple[ThreeWay, ...] = ()
+    """Of an object that code and Datadog both changed: each place, with what was applied last."""
     reaches: int = 1
     """How many alerts are told of by it: of a rule those that the plan otherwise leaves as they are."""
 
@@ -106,6 +109,8 @@ class Plan:
     """Services that would lose every monitor that pages for them."""
     renewals: tuple[Change, ...] = ()
     """Objects that are as defined and whose revision mark is of something else: written again for the mark alone."""
+    applied_by: str = ""
+    """The repository that applied here last, where that is another one than this."""
     vanished: int = 0
     """How many objects the last receipt names where Datadog now shows none at all."""
 

@@ -17,6 +17,7 @@ from dd_sync.core.plan import Change, Notice, Plan, Twin
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
 from dd_sync.core.selection import WHOLE, Selection, shard
+from dd_sync.core.three_way import ThreeWay
 
 FORMAT = 1
 
@@ -111,7 +112,9 @@ def _plan(body: Mapping[str, Any]) -> Plan:
 
 
 def _change(change: Mapping[str, Any]) -> Change:
-    return Change(**{**change, "fields": tuple(FieldChange(**field) for field in change["fields"])})
+    conflict = tuple(ThreeWay(**one) for one in change.get("conflict") or ())
+    fields = tuple(FieldChange(**field) for field in change["fields"])
+    return Change(**{**change, "fields": fields, "conflict": conflict})
 
 
 def misfits(saved: Plan, fresh: Plan) -> list[tuple[Change, str]]:

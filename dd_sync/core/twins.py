@@ -25,7 +25,7 @@ def twins_of(changes: Sequence[Change], existing: Existing, rules: Ownership) ->
 
 def beside(change: Change, twin: Twin | None) -> Change:
     """A create with the object that may be it, its identity lost, so that it is left."""
-    if twin is None or twin.owner:
+    if twin is None or twin.owner or change.twin is not None:
         return change
     why = change.reason or "an object without ddsync's identity has this title"
     return replace(change, twin=twin.id, reason=f"{why}: it is {twin.kind} {twin.id}")

@@ -8,6 +8,7 @@ from typing import Any
 from dd_sync.core.errors import Forbidden, NotFound, Rejected
 from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.references import ObjectId
+from dd_sync.core.shape import sound, too_deep
 
 
 class Formless(Exception):
@@ -22,7 +23,7 @@ def an_object(kind: Kind, answer: Any, object_id: ObjectId | None = None) -> Pay
         found = found[0]
     if not isinstance(found, dict) or not found.get(kind.endpoint.id_field):
         raise Formless(f"the answer about a {kind.name} has no form that ddsync knows")
-    found = kind.received(found, answer)
+    found = _sound(kind, kind.received(found, answer))
     if object_id is not None and str(kind.object_id(found)) != str(object_id):
         raise Formless(f"the answer about {kind.name} {object_id} is about {kind.object_id(found)}")
     return found
@@ -33,7 +34,28 @@ def items(kind: Kind, answer: Any) -> list[Payload]:
     found = answer.get(kind.endpoint.list_field) if isinstance(answer, dict) else answer
     if not isinstance(found, list) or not all(isinstance(one, dict) and kind.endpoint.id_field in one for one in found):
         raise Formless(f"the list of {kind.name}s has no form that ddsync knows")
-    return [kind.received(one, answer) for one in found]
+    return [_sound(kind, kind.received(one, answer)) for one in found]
+
+
+def is_sound(kind: Kind, answer: Any, object_id: ObjectId | None = None) -> bool:
+    """Whether an answer about one object is as Datadog gives them, and may be kept."""
+    field = kind.endpoint.object_field
+    found = answer.get(field) if field and isinstance(answer, dict) else answer
+    try:
+        return isinstance(found, dict) and an_object(kind, answer, object_id) == kind.received(found, answer)
+    except Formless:
+        return False
+
+
+def _sound(kind: Kind, found: Payload) -> Payload:
+    """An object less what is not of its type: one that is odd, whoever's it is, is told as an edit and ends no run.
+    Raises Formless where it cannot even be named."""
+    if too_deep(found):
+        raise Formless(f"a {kind.name} is nested deeper than any of Datadog's")
+    made: Payload = sound(found, kind.shape)
+    if not isinstance(kind.object_id(made), int | str):
+        raise Formless(f"a {kind.name} has no id that ddsync knows")
+    return made
 
 
 def total(kind: Kind, answer: Any) -> int:

@@ -18,7 +18,7 @@ from dd_sync.core.identity import Marks
 from dd_sync.core.kind import Kind, Payload
 from dd_sync.core.port import Clock
 from dd_sync.core.references import ObjectId
-from dd_sync.datadog.answers import Formless, an_object, items, rejection, sentences, total
+from dd_sync.datadog.answers import Formless, an_object, is_sound, items, rejection, sentences, total
 from dd_sync.datadog.pace import pause_after
 from dd_sync.datadog.transport import NoAnswer, Request, Response, Transport
 from dd_sync.datadog.turns import Turns
@@ -88,7 +88,11 @@ class Client:
         def form(answer: Any) -> Payload | None:
             return None if endpoint.read_filter and not items(kind, answer) else an_object(kind, answer, object_id)
 
-        found: Payload | None = self.call("GET", path, parameters, form=form, keep=keep)
+        def kept(answer: bytes) -> None:
+            if is_sound(kind, json.loads(answer), object_id):
+                keep(answer)
+
+        found: Payload | None = self.call("GET", path, parameters, form=form, keep=kept)
         if found is None or kind.gone(found):
             raise NotFound(404, [f"there is no {kind.name} {object_id}"])
         return found

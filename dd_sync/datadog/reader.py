@@ -15,7 +15,7 @@ from dd_sync.core.live import Existing, Live
 from dd_sync.core.plan import Ownership
 from dd_sync.core.references import Name, ObjectId
 from dd_sync.core.resource import Desired
-from dd_sync.datadog.answers import Formless, an_object
+from dd_sync.datadog.answers import an_object, is_sound
 from dd_sync.datadog.cache import Cache
 from dd_sync.datadog.client import Client
 
@@ -147,10 +147,12 @@ class Reader:
     def _cached(self, pool: ThreadPoolExecutor, kind: Kind, summary: Payload) -> Payload | Future[Payload | None]:
         object_id, version = kind.object_id(summary), str(summary.get(kind.endpoint.version_field) or "")
         known = self.cache.get(kind.name, object_id, version)
-        try:
-            return an_object(kind, known, object_id)
-        except Formless:  # nothing was known of this version, or what was kept is no such object
-            return pool.submit(self._fetched, kind, object_id)
+        if known is not None and is_sound(kind, known, object_id):
+            found = an_object(kind, known, object_id)
+            if str(found.get(kind.endpoint.version_field) or "") == version:
+                return found
+        # Nothing was known of this version, or what was kept is no such object.
+        return pool.submit(self._fetched, kind, object_id)
 
     def _detailed(self, pool: ThreadPoolExecutor, one: _Wanted, detail: set[tuple[str, str]]) -> _Wanted:
         """The object, being read by its id where the list leaves out what its definition names."""
@@ -181,7 +183,7 @@ class Reader:
     def _fetched(self, kind: Kind, object_id: ObjectId) -> Payload | None:
         answers: list[bytes] = []
         payload = self._read(kind, object_id, answers.append)
-        if payload is not None:
+        if payload is not None and answers:  # an answer that is not as Datadog gives them is used, and not kept
             self.cache.put(kind.name, object_id, str(payload.get(kind.endpoint.version_field) or ""), answers[-1])
         return payload
 

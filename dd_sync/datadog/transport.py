@@ -30,7 +30,11 @@ CONNECTIONS = 32
 PIECE = 65_536
 """Bytes of an answer read at once."""
 
+LARGEST = 256 * 1024 * 1024
+"""Bytes of an answer, unpacked. A page of a thousand monitors has three million."""
+
 _LATE = "the answer did not end in time"
+_LARGE = "the answer is larger than any of Datadog's"
 
 _NEVER_SENT = (
     broken.NewConnectionError,
@@ -92,7 +96,9 @@ class HTTP:
         connect: float = CONNECT_SECONDS,
         read: float = READ_SECONDS,
         whole: float = WHOLE_SECONDS,
+        largest: int = LARGEST,
     ) -> None:
+        self._largest = largest
         keys = {"apiKeyAuth": address.api_key, "appKeyAuth": address.app_key}
         configuration = Configuration(host=address.base, api_key=keys, ssl_ca_cert=address.ca_file)
         self._headers = {
@@ -131,10 +137,14 @@ class HTTP:
     def _received(self, answer: urllib3.BaseHTTPResponse) -> bytes:
         """The whole body. A connection is used again only when nothing of the answer is left on it."""
         until = time.monotonic() + self._whole
-        received = []
+        received: list[bytes] = []
+        size = 0
         try:
             while piece := answer.read1(PIECE):
                 received.append(piece)
+                size += len(piece)
+                if size > self._largest:
+                    raise broken.HTTPError(_LARGE)
                 if time.monotonic() > until:
                     raise broken.HTTPError(_LATE)
         except BaseException:
@@ -164,8 +174,8 @@ def _reason(error: broken.HTTPError) -> str:
             return "no connection in time"
         case broken.ReadTimeoutError():
             return "no answer in time"
-        case broken.HTTPError() if str(error) == _LATE:
-            return _LATE
+        case broken.HTTPError() if str(error) in (_LATE, _LARGE):
+            return str(error)
         case broken.SSLError() if not _may_have_arrived(error):
             return "the certificate was not accepted"
         case _:

@@ -81,7 +81,13 @@ def define(function: Callable[[], K], /) -> Once[K, K]: ...
 def define(function: Callable[[], Iterable[K]], /) -> Once[Iterable[K], K]: ...
 @overload
 def define(
-    *, renamed_from: str | None = None, protect: bool = False, level: Level = "core", ignore: Sequence[str] = ()
+    *,
+    renamed_from: str | None = None,
+    protect: bool = False,
+    level: Level = "core",
+    ignore: Sequence[str] = (),
+    targets: Sequence[str] | str | None = None,
+    envs: Sequence[str] | str | None = None,
 ) -> _Define: ...
 def define(
     function: Callable[..., Any] | None = None,
@@ -91,18 +97,23 @@ def define(
     protect: bool = False,
     level: Level = "core",
     ignore: Sequence[str] = (),
+    targets: Sequence[str] | str | None = None,
+    envs: Sequence[str] | str | None = None,
 ) -> Any:
     """Makes a definition of a function whose return annotation names Monitor, SLO or Dashboard.
 
     `renamed_from` is the `<module>/<function>` it had before, so that live objects keep their ids; `protect` refuses
     every deletion; `level` is the pack level from which on it is made; `ignore` are the rules that `ddsync validate`
-    leaves out here, and complains of once nothing breaks them.
+    leaves out here, and complains of once nothing breaks them; `targets` and `envs` are those it is made for, all where
+    they are left out. A file says the same for all its definitions with `TARGETS` and `ENVS`.
     """
 
     def wrap(function: Callable[..., Any]) -> Definition:
         positional = [p for p in inspect.signature(function).parameters.values() if p.kind is not p.KEYWORD_ONLY]
         made = _kind_of(function) if positional else Once
-        return made(function, renamed_from=renamed_from, protect=protect, level=level, ignore=ignore)
+        return made(
+            function, renamed_from=renamed_from, protect=protect, level=level, ignore=ignore, targets=targets, envs=envs
+        )
 
     return wrap(function) if function is not None else wrap
 

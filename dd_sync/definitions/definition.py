@@ -34,10 +34,13 @@ class Definition:
         protect: bool = False,
         level: Level = "core",
         ignore: Sequence[str] = (),
+        targets: Sequence[str] | str | None = None,
+        envs: Sequence[str] | str | None = None,
     ) -> None:
         functools.update_wrapper(cast(Any, self), function)
         self.function = function
         self.renamed_from, self.protect, self.level = renamed_from, protect, level
+        self._targets, self._envs = targets, envs
         self.ignore = (ignore,) if isinstance(ignore, str) else tuple(ignore)
 
     @functools.cached_property
@@ -45,6 +48,25 @@ class Definition:
         """The file's part of the key: `service`; of a file in a folder, as monitors/service/pods.py, the folder's."""
         steps = self.function.__module__.removeprefix("dd_sync.packs.").split(".")
         return _dashed(steps[1] if steps[0] in FOLDERS and len(steps) > 1 else steps[-1])
+
+    @functools.cached_property
+    def targets(self) -> tuple[str, ...] | None:
+        """The targets that it is made for, its file's `TARGETS` where it does not say; None for all of them."""
+        return self._limit("targets", self._targets)
+
+    @functools.cached_property
+    def envs(self) -> tuple[str, ...] | None:
+        """The environments that it is made for, its file's `ENVS` where it does not say; None for all of them."""
+        return self._limit("envs", self._envs)
+
+    def _limit(self, name: str, own: Sequence[str] | str | None) -> tuple[str, ...] | None:
+        said = own if own is not None else getattr(self.function, "__globals__", {}).get(name.upper())
+        if said is None:
+            return None
+        found = (said,) if isinstance(said, str) else tuple(said) if isinstance(said, list | tuple | set) else ()
+        if not found or not all(isinstance(one, str) and one for one in found):
+            raise self._error(f"{name} names nothing", hint=f'for example {name}=("prod",), or leave it out for all')
+        return found
 
     @functools.cached_property
     def name(self) -> str:
@@ -147,7 +169,7 @@ class Definition:
 
     def check(self) -> None:
         """What a type checker cannot say. Raises DefinitionError."""
-        _ = self.entry_type, self.returns, self.defaults
+        _ = self.entry_type, self.returns, self.defaults, self.targets, self.envs
         if self.docstring.strip():
             return
         if any(isinstance(constant, str) and len(constant.split()) > 2 for constant in _first_constants(self.function)):

@@ -52,9 +52,9 @@ class Answer:
 
 
 class Refusal(Exception):
-    """An answer that is an error: `errors` are the sentences Datadog gives as reasons."""
+    """An answer that is an error: `errors` are the sentences Datadog gives as reasons, or objects around them."""
 
-    def __init__(self, status: int, *errors: str) -> None:
+    def __init__(self, status: int, *errors: str | Body) -> None:
         super().__init__(*errors)
         self.status = status
         self.errors = errors

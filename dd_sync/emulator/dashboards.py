@@ -53,6 +53,7 @@ def _get(world: World, call: Call) -> Answer:
 
 def _create(world: World, call: Call) -> Answer:
     sent = call.fields()
+    _refuse_read_only(sent)
     refuse(world, KIND, sent)
     now = world.now()
     owned = {"author_handle": USER_HANDLE, "author_name": USER_NAME, "created_at": now}
@@ -62,10 +63,31 @@ def _create(world: World, call: Call) -> Answer:
 def _update(world: World, call: Call) -> Answer:
     before = _entry(world, call)
     sent = call.fields()
+    _refuse_read_only(sent)
     refuse(world, KIND, sent)
     refuse_change(KIND, before.body, sent)
     owned = {name: before.body.get(name) for name in ("author_handle", "author_name", "created_at")}
     return _save(world, before.id, sent, owned, world.now())
+
+
+def _refuse_read_only(sent: Body) -> None:
+    """`is_read_only`, in either value (recorded 2025-09 and 2026), with the words around it that Datadog has here."""
+    if sent.get("is_read_only") is None:
+        return
+    address = "https://docs.datadoghq.com/dashboards/guide/is-read-only-deprecation/"
+    raise Refusal(
+        400,
+        {
+            "id": None,
+            "links": None,
+            "status": "HTTPStatus.BAD_REQUEST",
+            "code": None,
+            "title": "Bad Request",
+            "detail": f"The is_read_only attribute is no longer supported. {address}",
+            "source": None,
+            "meta": None,
+        },
+    )
 
 
 def _save(world: World, id: str, sent: Body, owned: Body, now: str) -> Answer:

@@ -78,6 +78,8 @@ class Surroundings:
     """The names of all definitions."""
     managed: Mapping[tuple[str, ObjectId], Name] = field(default_factory=dict)
     """The names of the objects that have definitions."""
+    target: str = ""
+    """The target that the definitions are for; empty where there is no other."""
 
 
 def modules_of(
@@ -200,7 +202,9 @@ class _Importing:
         called = {one.name: one.function for one in file.definitions}
         called |= {name: alias for name, (_, _, alias) in file.imports.items()}
         printer = Printer(called)
-        functions = [line for one in file.definitions for line in ("", "", *_function(one, printer))]
+        functions = [
+            line for one in file.definitions for line in ("", "", *_function(one, printer, self.around.target))
+        ]
         file.imports = {name: found for name, found in file.imports.items() if name in printer.reached}
         head = [f'"""{_promise(*module)}"""', ""]
         return "\n".join([*head, *_imports(printer.used, file), *functions]) + "\n"
@@ -226,9 +230,9 @@ def _against_the_usual_way(folder: str, other: str) -> bool:
     return _WAY.index(folder) > _WAY.index(other)
 
 
-def _function(one: _Definition, printer: Printer) -> Iterator[str]:
+def _function(one: _Definition, printer: Printer, target: str) -> Iterator[str]:
     assert one.found is not None
-    yield "@define"
+    yield f'@define(targets=("{target}",))' if target else "@define"
     yield f"def {one.function}() -> {one.kind.resource.__name__}:"
     yield from (f"    {line}" if line else "" for line in one.found.docstring)
     yield from laid_out(printer.node(one.found.returns), 4, "return ")

@@ -10,6 +10,7 @@ from dd_sync.core.model import as_json
 from dd_sync.core.normal import agree, clean, own, without_defaults
 from dd_sync.core.references import ObjectId
 from dd_sync.core.resource import Context, Resource
+from dd_sync.kinds import shapes
 from dd_sync.kinds.widgets import Tab, TemplateVariable, TemplateVariablePreset, WidgetsLike, placed
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class DashboardKind(Kind):
 
     name = "dashboard"
     folder = "dashboards"
+    shape = shapes.DASHBOARD
     resource = Dashboard
     text_references = frozenset({"alert_id", "slo_id"})
     marks_at = LastLine("description")

@@ -12,6 +12,7 @@ from dd_sync.core.model import Number, as_json
 from dd_sync.core.normal import agree, same
 from dd_sync.core.references import ObjectId
 from dd_sync.core.resource import Context, Resource, Told
+from dd_sync.kinds import shapes
 from dd_sync.kinds.monitor_form import (
     ALWAYS,
     DEFAULTS,
@@ -205,6 +206,7 @@ class MonitorKind(Kind):
 
     name = "monitor"
     folder = "monitors"
+    shape = shapes.MONITOR
     resource = Monitor
     marks_at = Tags("tags")
     prose = "message"

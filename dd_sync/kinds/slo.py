@@ -12,6 +12,7 @@ from dd_sync.core.model import Number, as_json
 from dd_sync.core.normal import clean, cut, names_below, own, own_below, same, without_defaults
 from dd_sync.core.references import ObjectId, Ref
 from dd_sync.core.resource import Context, Resource
+from dd_sync.kinds import shapes
 from dd_sync.kinds.monitor import Monitor
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ class SLOKind(Kind):
 
     name = "slo"
     folder = "slos"
+    shape = shapes.SLO
     resource = SLO
     marks_at = Tags("tags")
     modified_in = ("modified_at",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,6 +25,7 @@ from dd_sync.definitions.prose import fill, unwrap
 from dd_sync.definitions.routing import route
 from dd_sync.definitions.service_group import ServiceGroup
 from dd_sync.kinds import KINDS
+from dd_sync.project.belonging import Belonging
 from dd_sync.project.burn_rates import check_burn_rates
 from dd_sync.project.grouping import groupable, in_groups
 from dd_sync.project.numbers import Chosen, Numbers
@@ -72,12 +73,15 @@ class Builder:
     paging_envs: Sequence[str]
     places: Places
     adoptions: Mapping[Name, ObjectId]
+    """Of the target."""
     grouped: bool = False
     """Whether one monitor watches all services of a team that it can (`layout: grouped`)."""
     notify: Notify | None = None
     """The tag in place of handles, where notification rules tell people (`routing: rules`)."""
     app: str = PAGES
     """Where Datadog's pages are, for links in messages."""
+    belonging: Belonging = field(default_factory=Belonging)
+    """Which of the definitions the target has."""
     known: Known = field(default_factory=dict)
     """Shared by the builders of several targets."""
 
@@ -93,7 +97,10 @@ class Builder:
         found: dict[Name, Desired] = {}
         origins: dict[Name, Origin] = {}
         for definition in self.definitions:
+            self.belonging.check(definition, self.places.of, on_error)
             for desired, origin in self._all(definition, on_error):
+                if desired.name in self.adoptions:  # of this target: what is known of another one has none
+                    desired = replace(desired, adopt=self.adoptions[desired.name])
                 if desired.name in found:
                     on_error(_twice(desired, found[desired.name]))
                 found[desired.name], origins[desired.name] = desired, origin
@@ -128,7 +135,8 @@ class Builder:
                 yield entry, numbers
 
     def _entries(self, definition: Definition) -> Iterable[Entry | None]:
-        return [None] if definition.entry_type is None else self.entries.get(definition.entry_type, ())
+        every = [None] if definition.entry_type is None else self.entries.get(definition.entry_type, ())
+        return (entry for entry in every if self.belonging.has(definition, entry))
 
     def _made(self, definition: Definition, entry: Entry | None, chosen: Chosen) -> Iterator[tuple[Desired, Origin]]:
         """What one definition makes of one entry."""
@@ -165,7 +173,6 @@ class Builder:
             source=source,
             protect=definition.protect,
             renamed_from=_renamed(definition, entry, item),
-            adopt=self.adoptions.get((definition.kind, key)),
         )
 
     def _context(self, definition: Definition, entry: Entry | None, chosen: Chosen) -> Context:

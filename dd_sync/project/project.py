@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dd_sync.core.errors import DefinitionError, did_you_mean
-from dd_sync.core.references import Name, ObjectId
 from dd_sync.core.sites import PAGES, pages_of
 from dd_sync.definitions.definition import Definition, Level
 from dd_sync.definitions.inventory import Cluster, Entry, Inventory, MongoDB, Service, Team, WholeService
 from dd_sync.kinds import KINDS
 from dd_sync.kinds.catalog_entity import CatalogEntity
-from dd_sync.project.adoptions import load_adoptions
+from dd_sync.project.adoptions import Adoptions, load_adoptions
+from dd_sync.project.belonging import Belonging
 from dd_sync.project.build import Builder, Built, Known
 from dd_sync.project.elsewhere import read_inventory
 from dd_sync.project.loading import check_packs, load_definitions, pack_names
@@ -40,7 +40,7 @@ class Project:
     teams: Mapping[str, Team]
     services: Sequence[ServiceFile]
     definitions: Sequence[Definition]
-    adoptions: Mapping[Name, ObjectId] = field(default_factory=dict)
+    adoptions: Adoptions = field(default_factory=dict)
     whole: bool = True
     """Whether every definition is here: the names of those that could not be read are not known."""
 
@@ -70,12 +70,26 @@ class Project:
             self.teams,
             self.settings.paging_envs,
             Places(self.root),
-            self.adoptions,
+            self.adoptions.get(self._name_of(target), {}),
+            belonging=self._belonging(target),
             grouped=self.settings.layout == "grouped",
             notify=self._notify,
             app=pages_of(target.site) if target.site else PAGES,
             known={} if known is None else known,
         )
+
+    def _name_of(self, target: Target) -> str:
+        """The name of a target of `ddsync.yaml`; empty for any other."""
+        names = [name for name, one in self.settings.targets.items() if one is target]
+        names = names or [name for name, one in self.settings.targets.items() if one == target]
+        return names[0] if len(names) == 1 else ""
+
+    def _belonging(self, target: Target) -> Belonging:
+        envs = [env for one in self.settings.targets.values() for env in one.envs or ()]
+        envs += [*(one.env for one in self.settings.clusters), *(one.env for one in self.settings.mongodb)]
+        envs += [env for file in self.services for env in file.settings.envs or self._environments()]
+        targets = list(self.settings.targets)
+        return Belonging(self._name_of(target), target.envs, targets, list(dict.fromkeys(envs)))
 
     @property
     def _notify(self) -> Notify | None:
@@ -155,6 +169,8 @@ class Project:
             owner = file.entity.metadata.owner
             if owner is not None:
                 self._check_team(owner, file.file, ("metadata", "owner"), on_error, file.document)
+            if not self._has(file, self._name_of(target), on_error):
+                continue
             deployments = [deployment.name for deployment in self.settings.mongodb]
             made = file.services(self._environments(), self.settings.paging_envs, deployments)
             for service, differs in attempt(made, on_error):
@@ -164,6 +180,16 @@ class Project:
                         Layer(differs, file.file, (*OURS, "envs", service.env), file.document),
                     ]
                     yield self._placed(service)
+
+    def _has(self, file: ServiceFile, target: str, on_error: OnError) -> bool:
+        """Whether a target has a service, which its file may limit."""
+        limit, known = file.settings.targets, self.settings.targets
+        for one in limit or ():
+            if one not in known:
+                text = f'no target "{one}" in {self.file.shown}.{did_you_mean(one, known)}'
+                hint = f"targets are {', '.join(known)}"
+                on_error(DefinitionError(text, at=file.at(*OURS, "targets"), hint=hint))
+        return limit is None or not target or target in limit
 
     def _aware(self, cluster: Cluster, services: Sequence[Service]) -> Cluster:
         """A cluster that knows what services watch on it themselves, unless the project said so."""
@@ -222,14 +248,14 @@ def load_project(
         teams(settings, file, on_error),
         read_inventory(root, settings, file, on_error),
         definitions,
-        _adoptions(root, on_error),
+        _adoptions(root, settings.targets, on_error),
         whole=not unread,
     )
 
 
-def _adoptions(root: Path, on_error: OnError) -> Mapping[Name, ObjectId]:
+def _adoptions(root: Path, targets: Collection[str], on_error: OnError) -> Adoptions:
     try:
-        return load_adoptions(root)
+        return load_adoptions(root, targets)
     except DefinitionError as error:
         on_error(error)
         return {}

@@ -11,6 +11,7 @@ from dd_sync.core.errors import DefinitionError, UsageError
 from dd_sync.core.files import STAGING, check_inside, encoded, write_tree
 from dd_sync.core.keys import key_fault
 from dd_sync.core.resource import Desired
+from dd_sync.core.shape import misfits
 from dd_sync.kinds import KINDS
 
 INDEX = "index.json"
@@ -19,11 +20,12 @@ INDEX = "index.json"
 FORMAT = 1
 
 
-def files(desired: Iterable[Desired], project: str, target: str) -> dict[str, str]:
-    """The files of a rendered project, by their path below the folder."""
+def files(desired: Iterable[Desired], project: str, target: str, only: Sequence[str] = ()) -> dict[str, str]:
+    """The files of a rendered project, by their path below the folder; `only` are the globs that left objects out."""
     listed = sorted(desired, key=lambda one: one.name)
     found = {f"{one.kind}/{one.key}.json": _text(one.payload) for one in listed}
-    found[INDEX] = _text({"format": FORMAT, "project": project, "target": target, "objects": _index(listed)})
+    facts = {"format": FORMAT, "project": project, "target": target, "objects": _index(listed)}
+    found[INDEX] = _text({**facts, "only": list(only)} if only else facts)
     return found
 
 
@@ -118,11 +120,19 @@ def read(folder: Path, project: str, target: str) -> list[Desired]:
     return [_desired(folder, name, about) for name, about in index["objects"].items()]
 
 
+def filter_of(folder: Path) -> tuple[str, ...]:
+    """The globs that a folder was rendered with; none where it is the whole project. Raises DefinitionError."""
+    return tuple(_index_of(folder).get("only") or ())
+
+
 def _index_of(folder: Path) -> dict[str, Any]:
     """The index of a render, its names checked: each is a kind and a sound key. Raises DefinitionError."""
     index = _json(folder / INDEX)
     if not isinstance(index, dict) or index.get("format") != FORMAT or not isinstance(index.get("objects"), dict):
         raise DefinitionError(f"{folder / INDEX}: not an index that this version wrote", hint="render again")
+    only = index.get("only", [])
+    if not isinstance(only, list) or not all(isinstance(glob, str) and glob for glob in only):
+        raise DefinitionError(f"{folder / INDEX}: only is no list of patterns", hint="render again")
     for name, about in index["objects"].items():
         kind, _, key = name.partition(":")
         if kind not in KINDS or key_fault(key) or not isinstance(about, dict):
@@ -137,9 +147,14 @@ def _desired(folder: Path, name: str, about: Mapping[str, Any]) -> Desired:
     payload = _json(path)
     if not isinstance(payload, dict):
         raise DefinitionError(f"{path}: expected a JSON object", hint="render again")
+    for place, expected in misfits(payload, KINDS[kind].shape):
+        raise DefinitionError(f"{path}: {place}: expected {expected}", hint="render again")
     for field in ("source", "renamed_from"):
         if not isinstance(about.get(field) or "", str):
             raise DefinitionError(f"{folder / INDEX}: {name}: {field} is no text", hint="render again")
+    former = about.get("renamed_from")
+    if former and key_fault(former):
+        raise DefinitionError(f"{folder / INDEX}: {name}: renamed_from {key_fault(former)}", hint="render again")
     adopt = about.get("adopt")
     if adopt is not None and (isinstance(adopt, bool) or not isinstance(adopt, int | str)):
         raise DefinitionError(f"{folder / INDEX}: {name}: adopt is no id of a live object", hint="render again")

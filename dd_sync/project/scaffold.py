@@ -5,6 +5,7 @@ A new project has the shape of ddsync's own repository; its files lie in `templa
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
 from dd_sync import __version__, packs
@@ -12,6 +13,7 @@ from dd_sync.core.errors import DdsyncError, DefinitionError, UsageError, did_yo
 from dd_sync.core.identity import slug
 from dd_sync.project.loading import pack_files
 from dd_sync.project.new_service import write_new
+from dd_sync.project.settings import FILE as SETTINGS
 
 TEMPLATE = Path(__file__).parent / "template"
 
@@ -35,7 +37,11 @@ def make_project(folder: Path) -> list[str]:
         raise UsageError(f"{folder} is a file", hint="name a folder that is empty or not there yet")
     if folder.is_dir() and any(folder.iterdir()):
         raise UsageError(f"{folder} is not empty; nothing was written", hint="name a folder that is not there yet")
-    files = project_files(slug(folder.resolve().name))
+    name = slug(folder.resolve().name)
+    files = project_files(name)
+    files[SETTINGS] = files[SETTINGS].replace(
+        f"project: {name}\n", f"project: {name}\nid: {secrets.token_hex(6)}  # tells it from another repository\n", 1
+    )
     write_new(folder, files)
     return list(files)
 

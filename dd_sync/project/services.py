@@ -73,6 +73,8 @@ class ServiceSettings(Overridden):
     """What it does: `http`, `grpc`, `worker`, `cron`; one, or several as a list."""
     envs: Annotated[Mapping[Name, Environment | None], BeforeValidator(_environments)] = Field(default_factory=dict)
     """Its environments: a list, or a map of what differs in each."""
+    targets: Annotated[Sequence[Name], Field(min_length=1)] | None = None
+    """The targets it belongs to; all that have its environments where it is left out."""
     operation: Operation | None = None
     """Its primary operation in APM, or one for each kind of work: `{http: fastapi.request, worker: celery.run}`."""
     runtime: Runtime | None = None

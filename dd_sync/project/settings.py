@@ -158,6 +158,8 @@ class Settings(Overridden):
 
     project: Name
     """Its name, the first part of every identity."""
+    id: str | None = None
+    """Any text of its own, which tells it from another repository of the same name; `ddsync init` draws one."""
     renamed_from: Name | None = None
     """What the project was called before: its objects of that name move to this one."""
     packs: Annotated[Mapping[str, Level | None], BeforeValidator(_packs)] = Field(default_factory=dict)
@@ -189,7 +191,8 @@ class Settings(Overridden):
     """Where the people to tell stand: in each monitor's message, or in notification rules made of `teams:`."""
     sync: Sync = ()
     """Kinds of object beyond monitors, SLOs and dashboards that are asked for even where nothing defines one:
-    `notification-rule`, `downtime`. `catalog-entity` also writes the service files to Datadog's Software Catalog."""
+    `notification-rule`, `downtime`, `synthetics-test`, `slo-correction`.
+    `catalog-entity` also writes the service files to Datadog's Software Catalog."""
 
     @property
     def service_patterns(self) -> list[str]:

@@ -157,7 +157,7 @@ def _own_ids(project: Project, names: Sequence[str]) -> Mapping[tuple[str, str],
             latest.append(receipt.objects())
         if not waiting:
             break
-    return ids_by_key([project.adoptions, *latest])
+    return ids_by_key([*project.adoptions.values(), *latest])
 
 
 def _ignores(objects: Iterable[Object], found: Iterable[Found], places: Places, *, unneeded: bool) -> Iterator[Located]:

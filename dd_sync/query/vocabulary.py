@@ -82,6 +82,7 @@ EVENT_SOURCES = {
     "network-performance alert": ("network-performance",),
     "network-path alert": ("network-path",),
     "llm-observability alert": ("llm-observability",),
+    "deployments alert": ("deployments",),
     "process alert": ("processes",),
     "slo alert": ("error_budget", "burn_rate"),
     "cost alert": ("formula",),
@@ -93,7 +94,6 @@ EVENT_SOURCES = {
 SOURCES = frozenset(source for sources in EVENT_SOURCES.values() for source in sources) | {
     "product-analytics",
     "synthetics",
-    "deployments",
     "security-signals",
     "netflow",
     "ndm",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.references import ObjectId
 from dd_sync.core.secrets import Redactor
+from dd_sync.core.three_way import ThreeWay
 
 if TYPE_CHECKING:
     from dd_sync.core.apply import Outcome
@@ -49,8 +50,15 @@ def _change(change: Change, url: str) -> dict[str, Any]:
             "after": {state: list(told) for state, told in change.told_after.items()},
         },
         "reason": change.reason,
+        **({"conflict": [_three(one) for one in change.conflict]} if change.conflict else {}),
         **({"twin": change.twin} if change.twin is not None else {}),
     }
+
+
+def _three(one: ThreeWay) -> dict[str, Any]:
+    """One place of a conflict; `applied` is left out where no receipt tells it."""
+    known = {"applied": one.applied} if one.known else {}
+    return {"path": one.path, **known, "code": one.code, "datadog": one.datadog}
 
 
 def outcome_json(outcome: Outcome) -> str:

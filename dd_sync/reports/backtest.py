@@ -18,7 +18,22 @@ Paint = Callable[[str, str], str]
 
 def backtest_json(found: Backtest) -> str:
     """The public format."""
-    body = {
+    return json.dumps(_body(found), indent=2, ensure_ascii=False)
+
+
+def added_to(report: str, format: str, found: Backtest, project: str) -> str:
+    """A plan's report with a backtest of what it changes: as a field `backtest` of the JSON, below text and markdown;
+    pages stay as they are."""
+    if format == "json":
+        return json.dumps({**json.loads(report), "backtest": _body(found)}, indent=2, ensure_ascii=False)
+    if format == "html" or not found.monitors:
+        return report
+    added = backtest_markdown(found) if format == "markdown" else backtest_text(found, project)
+    return f"{report.rstrip()}\n\n{added}\n"
+
+
+def _body(found: Backtest) -> dict[str, Any]:
+    return {
         "format": FORMAT,
         "target": found.target,
         "from": stamp(found.since),
@@ -26,7 +41,6 @@ def backtest_json(found: Backtest) -> str:
         "calls": found.calls,
         "monitors": [monitor_json(one) for one in found.monitors],
     }
-    return json.dumps(body, indent=2, ensure_ascii=False)
 
 
 def monitor_json(one: MonitorBacktest) -> dict[str, Any]:

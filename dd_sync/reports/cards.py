@@ -16,6 +16,7 @@ from dd_sync.kinds import KINDS
 from dd_sync.reports.ages import edited_ago
 from dd_sync.reports.boards import Board
 from dd_sync.reports.charts import Series
+from dd_sync.reports.conflict import Row, conflict_rows
 from dd_sync.reports.hypertext import mark_differences, shield
 from dd_sync.reports.lines import Ids, compare_lines, label, what
 from dd_sync.reports.of_kind import draw_of
@@ -84,6 +85,8 @@ class Card:
     new_board: Board | None = None
     widgets: Sequence[WidgetChange] = ()
     differences: Sequence[Difference] = ()
+    conflict: Sequence[Row] = ()
+    """Of what code and Datadog both changed: each place, with what was applied last."""
     slim: bool = False
     """Whether its pictures and long texts were left out, for a page that would have been too large."""
 
@@ -141,7 +144,8 @@ class Maker:
             teams=teams(KINDS[change.kind].tags(shown)),
             told=recipients_text(change, self.pagers),
             pages=bool(found.starts or found.stops),
-            differences=tuple(self._differences(change, picture.get("widgets", ()))),
+            differences=() if change.conflict else tuple(self._differences(change, picture.get("widgets", ()))),
+            conflict=conflict_rows(change, self.mask),
             **picture,
         )
 

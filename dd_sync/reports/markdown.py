@@ -15,6 +15,7 @@ from dd_sync.core.plan import Change, Plan
 from dd_sync.core.secrets import Redactor
 from dd_sync.reports.ages import edited_ago
 from dd_sync.reports.as_json import Url
+from dd_sync.reports.conflict import COLUMNS, conflict_rows
 from dd_sync.reports.escaping import code, fence, inline, link, width
 from dd_sync.reports.heading import Heading
 from dd_sync.reports.lines import facts, lines, what
@@ -221,6 +222,11 @@ class _Page:
         yield " · ".join(part for part in where if part)
         yield inline(change.reason)
         yield "\n".join(f"- {inline(line)}" for line in recipients_text(change, self.pagers))
+        rows = conflict_rows(change, self.mask)
+        if rows:
+            cells = [f"| {inline(row.label)} | {' | '.join(map(code, row[1:]))} |" for row in rows]
+            yield _table(f"| | {' | '.join(COLUMNS)} |", cells, MOST_ROWS)
+            return
         found = lines(change, self.plan.ids, self.mask)
         if found:
             yield fence(_cut(unified_diff(found), LONGEST_BLOCK), "diff")

@@ -12,6 +12,7 @@ from dd_sync.core.wording import quantity
 from dd_sync.kinds import KINDS
 from dd_sync.reports.ages import edited_ago
 from dd_sync.reports.bringing import word
+from dd_sync.reports.conflict import conflict_text
 from dd_sync.reports.escaping import one_line
 from dd_sync.reports.folding import Fold, fold
 from dd_sync.reports.heading import Heading, definitions, nothing_text
@@ -132,6 +133,10 @@ class _Page(NamedTuple):
         yield from recipients_text(change, self.pagers)
 
     def _lines(self, change: Change) -> Iterator[str]:
+        conflict = conflict_text(change, Redactor(), MOST_FIELDS)
+        if conflict:
+            yield from (f"    {line}" for line in conflict)
+            return
         found = lines(change, self.ids)
         few = found[:MOST_FIELDS]
         width = min(max((len(line.label) for line in few if line.group is None), default=0), 44)

@@ -34,6 +34,9 @@ CONTRADICTED = frozenset(
 )
 """Fields of which a recording or a published object shows otherwise."""
 
+NEWER = {"Monitor.type": ("deployments alert",)}
+"""Values of lists that Datadog's pages make and its description does not have."""
+
 _OWN = frozenset(
     {
         "MonitorOptions.on_missing_data",
@@ -76,8 +79,12 @@ class FieldFacts:
     @cached_property
     def faults(self) -> Sequence[tuple[Fault, bool]]:
         """Each fault no other rule tells, and whether Datadog is known to refuse it."""
-        found = faults(self.kind, self.payload)
-        return [(fault, self._certain(fault)) for fault in found if not _told_elsewhere(fault.field)]
+        found = (fault for fault in faults(self.kind, self.payload) if not _told_elsewhere(fault.field))
+        return [(fault, self._certain(fault)) for fault in found if not self._newer(fault)]
+
+    def _newer(self, fault: Fault) -> bool:
+        """Whether it is about a value that Datadog has and its description does not list yet."""
+        return fault.sort == "value" and self.payload.get(fault.path) in NEWER.get(fault.field, ())
 
     def _certain(self, fault: Fault) -> bool:
         if self.kind != "dashboard" or fault.field.startswith("Dashboard"):

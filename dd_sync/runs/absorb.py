@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from dd_sync.core.diff import FieldChange
+from dd_sync.core.normal import same
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.secrets import Redactor
 from dd_sync.definitions.inventory import Entry
@@ -14,8 +16,12 @@ from dd_sync.project.adoptions import FILE as ADOPTIONS
 from dd_sync.project.build import Built, Origin
 from dd_sync.project.project import Project
 from dd_sync.project.retuning import place, retune
+from dd_sync.reports.values import value_text
 from dd_sync.runs.absorb_code import Edit, edits
 from dd_sync.runs.session import Session
+
+MERGE = "merge the two"
+"""What a person has to do where the code changed the same thing."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ def absorb_change(session: Session, project: Project, built: Built, plan: Plan, 
 def _edits(session: Session, project: Project, origin: Origin, plan: Plan, change: Change) -> Iterator[Edit]:
     kind = session.rules.kinds[change.kind]
     live = kind.unstamped(change.live or {}, session.rules.marks)
-    fields = list(change.fields)
+    fields = _of_datadog(change)
     if origin.resource.verbatim is None and isinstance(origin.entry, Entry | None):
         found = retune(origin, live, fields, plan.ids)
         if found.values:
@@ -52,7 +58,20 @@ def _edits(session: Session, project: Project, origin: Origin, plan: Plan, chang
     if change.source.startswith("dd_sync/packs/") and fields:
         pack = change.source.removeprefix("dd_sync/packs/").partition(".py:")[0]
         yield Edit("", 0, "command", f"ddsync eject {pack}", "first: the file is the pack's")
-    yield from edits(change, live, fields, origin, kind, plan.ids)
+    base = session.receipts.image(change.kind, change.key, change.id) if change.conflict and change.id else None
+    applied = None if base is None else kind.unstamped(base, session.rules.marks)
+    ours = {one.path: one for one in change.conflict if one.known and not same(one.applied, one.code)}
+    for edit in edits(change, live, fields, origin, kind, plan.ids, base=applied):
+        both = [path for path in ours if edit.text.startswith(f"{path.split('.')[-1]}=")]
+        note = f"the code changed it too, from {value_text(ours[both[0]].applied)}: {MERGE}" if both else ""
+        yield replace(edit, note=", ".join(filter(None, (edit.note, note))))
+
+
+def _of_datadog(change: Change) -> list[FieldChange]:
+    """What somebody changed in Datadog: of a conflict that a receipt tells apart, not what the code changed."""
+    if not any(one.known for one in change.conflict):
+        return list(change.fields)
+    return [FieldChange(one.path, one.datadog, one.code) for one in change.conflict if one.by_datadog]
 
 
 def _taken_back(session: Session, change: Change) -> Edit:
@@ -93,9 +112,14 @@ def as_text(found: Sequence[Absorption]) -> str:
     return "\n".join([*lines, "Then: ddsync plan shows nothing for it"])
 
 
-def as_json(found: Sequence[Absorption], redactor: Redactor) -> str:
-    """The edits as one JSON document."""
+def _edit(edit: Edit, placed: Sequence[Edit] | None) -> dict[str, Any]:
+    return asdict(edit) if placed is None else {**asdict(edit), "written": any(edit is one for one in placed)}
+
+
+def as_json(found: Sequence[Absorption], redactor: Redactor, placed: Sequence[Edit] | None = None) -> str:
+    """The edits as one JSON document; each with `written` where they were `placed`."""
     body: list[dict[str, Any]] = [
-        {"kind": one.change.kind, "key": one.change.key, "edits": [asdict(edit) for edit in one.edits]} for one in found
+        {"kind": one.change.kind, "key": one.change.key, "edits": [_edit(edit, placed) for edit in one.edits]}
+        for one in found
     ]
     return json.dumps(redactor.json(body), indent=2, ensure_ascii=False)

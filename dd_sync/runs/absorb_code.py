@@ -47,8 +47,12 @@ def edits(
     origin: Origin,
     kind: Kind,
     ids: Mapping[Name, ObjectId],
+    base: Payload | None = None,
 ) -> Iterator[Edit]:
-    """What to write for these differences of a change, whose `before` is Datadog; `live` has no marks."""
+    """What to write for these differences of a change, whose `before` is Datadog; `live` has no marks.
+
+    `base` is what Datadog's side was changed from, where that is not the definition.
+    """
     names = {(name[0], object_id): name for name, object_id in ids.items()}
     live = kind.normalise(point_references(live, names))
     source = _Source(change, origin)
@@ -57,7 +61,9 @@ def edits(
         top = field.path.replace("[", ".").split(".")[0]
         if top == "widgets":
             if top not in told:
-                yield from _widgets(kind, source, change, live)
+                yield from _widgets(
+                    kind, source, change.desired if base is None else point_references(base, names), live
+                )
         elif origin.resource.verbatim is not None:
             if top not in told:
                 yield source.payload(top, live)
@@ -177,9 +183,9 @@ def _without_added(text: str, desired: str, own: str | None) -> str:
     return "\n".join(kept).strip()
 
 
-def _widgets(kind: Kind, source: _Source, change: Change, live: Payload) -> Iterator[Edit]:
+def _widgets(kind: Kind, source: _Source, base: Payload | None, live: Payload) -> Iterator[Edit]:
     """Each widget that differs, whole, as code."""
-    before = kind.normalise(change.desired or {}).get("widgets") or []
+    before = kind.normalise(base or {}).get("widgets") or []
     for trail, one in _changed(before, live.get("widgets") or [], ()):
         title, where = trail[-1], " ▸ ".join(trail)
         if one is None:

@@ -16,6 +16,7 @@ from dd_sync.core.secrets import Redactor
 from dd_sync.datadog.audit import Event, last_events
 from dd_sync.reports.ages import ago, modified_at
 from dd_sync.reports.as_json import Url, plan_json
+from dd_sync.reports.conflict import conflict_text
 from dd_sync.reports.values import pair
 from dd_sync.runs.console import Console
 from dd_sync.runs.plan import TargetPlan, receipts_of
@@ -91,6 +92,10 @@ def _lines(one: Drift, tty: Console) -> Iterator[str]:
         yield f"    {change.reason}"
     elif change.cause == "both" and change.action != "delete":
         yield "    the code changed, too"
+    conflict = conflict_text(change, tty.redactor, _SHOWN)
+    if conflict:
+        yield from (f"    {line}" for line in conflict)
+        return
     for field in change.fields[:_SHOWN]:
         sides = (tty.redactor.json(side, field.path) for side in (field.after, field.before))
         code, datadog = pair(FieldChange(field.path, *sides))

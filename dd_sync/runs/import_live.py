@@ -53,7 +53,7 @@ def run_import(start: Path, asked: ImportRequest, tty: Console) -> int:
         tty.say("nothing was imported")
         return 0
     if outcome.adopted:
-        add_adoptions(root, outcome.adopted)
+        add_adoptions(root, name, project.settings.targets, outcome.adopted)
     folder = asked.out or Path()
     tty.result(as_json(outcome, folder) if asked.format == "json" else as_text(outcome, folder))
     return 1 if outcome.wrong else 0
@@ -73,7 +73,9 @@ class _Import:
         """None when a person said no."""
         adopt = self.asked.adopt
         choice = choose(
-            self.session, self.asked.wish, ((kind, one) for (kind, _), one in self.project.adoptions.items())
+            self.session,
+            self.asked.wish,
+            ((kind, one) for (kind, _), one in self.project.adoptions.get(self.session.name, {}).items()),
         )
         chosen = _in_order(choice.chosen)
         fitting = self._fitting(chosen) if adopt else {}
@@ -146,7 +148,8 @@ class _Import:
         files = {folder: {*reserved, *(path.stem for path in (root / folder).glob("*"))} for folder in folders}
         if self.asked.out is None:
             there = {(name[0], object_id): name for name, object_id in {**self.managed, **fitting}.items()}
-            made = modules_of(batch, KINDS, Surroundings(files, [one.name for one in self.desired], there))
+            limit = self.session.name if len(self.project.settings.targets) > 1 else ""
+            made = modules_of(batch, KINDS, Surroundings(files, [one.name for one in self.desired], there, limit))
         else:
             made = modules_of(batch, KINDS, Surroundings(files))
         _write(root, made.files)

@@ -20,7 +20,7 @@ from dd_sync.project.adoptions import FILE, add_adoptions, load_adoptions
 from dd_sync.project.loading import pack_names
 from dd_sync.project.new_service import write_new
 from dd_sync.project.project import load_project
-from dd_sync.project.settings import find_root
+from dd_sync.project.settings import find_root, load_settings
 from dd_sync.runs.console import Console
 from dd_sync.terraform.conversion import Converted, convert_state
 from dd_sync.terraform.handover import BLOCKS, SCRIPT, removed_blocks, state_rm_script, whole_blocks
@@ -45,17 +45,19 @@ def convert(start: Path, state: Path, out: Path | None, tty: Console) -> int:
     """Writes definitions, adoptions and the hand-over. The exit status is 1 where a definition gives something else."""
     root = out or find_root(start)
     resources = read_state(_text(state), str(state))
-    there = {} if out is not None else _adopted(root)
+    target, targets = _target(start)
+    there = {} if out is not None else _adopted(root, target, targets)
     names = () if out is not None else [one.name for one in _built(root)]
     found = convert_state(resources)
     new = [live for _, live in found.objects if (live.kind, live.id) not in there]
-    made = modules_of(new, KINDS, Surroundings(_taken(root), names, there))
+    limit = target if out is None and len(targets) > 1 else ""
+    made = modules_of(new, KINDS, Surroundings(_taken(root), names, there, limit))
     handover = _handover([one for one, _ in found.objects], resources)
     write_new(root, made.files)
     for name, text in handover.items():  # made of the state alone, so that a second run makes it again
         write_file(root / name, text, parents=True)
     if made.ids:
-        add_adoptions(root, made.ids)
+        add_adoptions(root, target, targets, made.ids)
     desired = _built_alone(made) if out is not None else _built(root)
     wrong = list(_wrong(made, new, desired, there))
     outcome = _Outcome(found, made, [*made.files, *handover], wrong, len(found.objects) - len(new))
@@ -70,8 +72,18 @@ def _text(state: Path) -> str:
         raise DdsyncError(f"{state}: {error.strerror}", hint="terraform show -json > state.json writes one") from None
 
 
-def _adopted(root: Path) -> dict[tuple[str, ObjectId], Name]:
-    return {(kind, object_id): (kind, key) for (kind, key), object_id in load_adoptions(root).items()}
+def _target(start: Path) -> tuple[str, Sequence[str]]:
+    """The target whose objects Terraform has, and all there are: that of the project around, `prod` without one."""
+    try:
+        settings, _ = load_settings(find_root(start))
+    except DdsyncError:
+        return "prod", ("prod",)
+    return settings.default_target or next(iter(settings.targets)), list(settings.targets)
+
+
+def _adopted(root: Path, target: str, targets: Sequence[str]) -> dict[tuple[str, ObjectId], Name]:
+    found = load_adoptions(root, targets).get(target, {})
+    return {(kind, object_id): (kind, key) for (kind, key), object_id in found.items()}
 
 
 def _taken(root: Path) -> dict[str, set[str]]:
@@ -105,9 +117,10 @@ def _wrong(
 
 
 def _built(root: Path) -> Sequence[Desired]:
-    """Everything the project makes; converted objects belong to no environment, so that any target has them."""
+    """Everything the project makes for the target that the conversion is for."""
     project = load_project(root)
-    return project.build(next(iter(project.settings.targets.values()))).desired
+    name, _ = _target(root)
+    return project.build(project.settings.targets[name]).desired
 
 
 def _built_alone(made: Imported) -> Sequence[Desired]:

@@ -14,10 +14,10 @@ from dd_sync.core.files import write_file
 from dd_sync.core.foresight import foresee
 from dd_sync.core.live import DuplicateIdentity
 from dd_sync.core.make_plan import make_plan
-from dd_sync.core.plan import Plan
+from dd_sync.core.plan import Notice, Plan
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
-from dd_sync.core.selection import WHOLE, Selection
+from dd_sync.core.selection import WHOLE, Selection, matcher_of, within_all
 from dd_sync.definitions.notices import notices
 from dd_sync.kinds import FOLDERS
 from dd_sync.project.elsewhere import unpinned_notices
@@ -47,6 +47,8 @@ class DesiredState(NamedTuple):
     """What the inventory lets one expect and a person may want to know."""
     findings: Callable[[Iterable[Name]], Sequence[Located]] = lambda names: ()
     """What is wrong with some of the objects; nothing is known of rendered ones."""
+    only: Sequence[str] = ()
+    """The filter of what was rendered; what it left out is not gone."""
 
 
 class TargetPlan(NamedTuple):
@@ -104,7 +106,8 @@ def load_desired(place: Place, rendered: Path | None = None) -> DesiredState:
         from dd_sync.project import rendered as rendered_folder
 
         desired = rendered_folder.read(rendered, settings.project, name)
-        return DesiredState(root, settings, name, target, desired, pagers_of(settings))
+        only = rendered_folder.filter_of(rendered)
+        return DesiredState(root, settings, name, target, desired, pagers_of(settings), only=only)
     project = load_project(root, read=place.read)
     built = project.build(target)
     remember_keys(root, FOLDERS, settings.service_patterns, {name: built.origins})
@@ -142,20 +145,24 @@ def plan_of_target(session: Session, want: DesiredState, part: Selection, consol
     also = {*session.settings.synced(session.target), *(kind for kind, _ in known)}
     existing = session.reader.existing(want.desired, known, also, shard)
     console.keep(want, existing)
+    other = receipts.applied_by()
     try:
         made = make_plan(
             want.desired,
             existing,
             session.rules,
             known=known,
-            only=part.only,
-            shard=shard,
+            only=part.only or want.only,
+            shard=within_all(shard, matcher_of(want.only)) if part.only else shard,
             remembered=receipts.image,
         )
     except DuplicateIdentity as double:
         for line in double.lines(lambda live: session.url(live.kind, live.id)):
             console.say(f"  {line}")
         raise
+    if other:
+        text = f"who applied to {made.owner} last was another repository: {other}, not {receipts.repository}"
+        made = replace(made, applied_by=other, notices=(*made.notices, Notice(text)))
     said = foresee(made, want.desired, session.rules.kinds, time.time())
     made = replace(made, notices=(*made.notices, *said))
     heading = Heading(session.settings.project, session.name, session.account.place, time.monotonic() - started)

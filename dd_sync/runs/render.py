@@ -44,7 +44,9 @@ def render_project(start: Path, asked: RenderRequest) -> None:
         remember_keys(project.root, FOLDERS, project.settings.service_patterns, {name: [one.name for one in made]})
     inside = matcher_of(asked.only) or (lambda kind, key: True)
     desired = [one for one in made if inside(*one.name)]
-    files = rendered.files(desired, project.settings.project, name)
+    # A level that is not the project's own is a filter too: what it leaves out is not gone.
+    only = asked.only or ([f"{one.kind}:{one.key}" for one in desired] if asked.level is not None else ())
+    files = rendered.files(desired, project.settings.project, name, only)
     if asked.check:
         _check(out, files)
         console().result(f"{out} is up to date: {len(desired)} objects")

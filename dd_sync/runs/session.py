@@ -22,6 +22,7 @@ from dd_sync.datadog.reader import Reader
 from dd_sync.datadog.transport import HTTP, Address
 from dd_sync.kinds import KINDS
 from dd_sync.project.receipts import Receipts
+from dd_sync.project.repository import repository_of
 from dd_sync.project.settings import Settings, Target, whereabouts
 from dd_sync.runs.console import Console
 from dd_sync.runs.progress import Reading
@@ -79,7 +80,8 @@ def connect(root: Path, settings: Settings, name: str, target: Target, console: 
         client = Client(HTTP(found.address), clock, rules.marks, mask=lambda text: console.redactor.text(text))
         keys = tuple(key for key in (found.address.api_key, found.address.app_key) if len(key) >= KEY_LENGTH)
         cache = Cache(cache_file(root / CACHE, found.address.base, found.address.app_key), keys)
-        kept = Receipts(root / settings.receipts, settings.project, name, place, Redactor(keys))
+        repository = repository_of(root, settings.id)
+        kept = Receipts(root / settings.receipts, settings.project, name, place, Redactor(keys), repository)
         reader = Reader(
             client,
             rules,

@@ -11,8 +11,9 @@ from dd_sync.core.limits import Consent, Twins, refusals
 from dd_sync.core.plan import Plan
 from dd_sync.core.selection import Selection
 from dd_sync.runs.console import Console, console
-from dd_sync.runs.plan import DesiredState, open_target, plan_of_target, save_plan
+from dd_sync.runs.plan import DesiredState, TargetPlan, open_target, plan_of_target, save_plan
 from dd_sync.runs.report_formats import plan_report
+from dd_sync.runs.session import Session
 
 
 class PlanRequest(NamedTuple):
@@ -26,6 +27,8 @@ class PlanRequest(NamedTuple):
     save: Path | None
     allow_twin: bool
     series: bool
+    backtest: int | None = None
+    """Days of history that changed alerts are evaluated over; None for none."""
 
 
 def show_plan(start: Path, asked: PlanRequest) -> bool:
@@ -34,6 +37,8 @@ def show_plan(start: Path, asked: PlanRequest) -> bool:
     with open_target(start, asked.target, asked.rendered, tty, part=asked.part) as (session, want):
         made = plan_of_target(session, want, asked.part, tty)
         report = plan_report(made, want.pagers, session, tty, asked.format, series=asked.series)
+        if asked.backtest is not None:
+            report = _with_backtest(report, session, want, made, asked, tty)
     tty.log("plan made", changes=made.plan.counts(), fingerprint=made.plan.fingerprint, target=want.name)
     if asked.out is None:
         tty.result(report)
@@ -48,6 +53,17 @@ def show_plan(start: Path, asked: PlanRequest) -> bool:
         tty.say(f"saved {asked.save}: ddsync apply {asked.save}")
     _say_refusals(made.plan, asked, tty)
     return bool(made.plan.changes)
+
+
+def _with_backtest(
+    report: str, session: Session, want: DesiredState, made: TargetPlan, asked: PlanRequest, tty: Console
+) -> str:
+    """The report with what changed alerts would have done. The page has no place for it yet."""
+    from dd_sync.reports.backtest import added_to
+    from dd_sync.runs.backtest import Wish, run_backtest
+
+    found = run_backtest(session, want, made, Wish((), asked.backtest or 0, None), tty)
+    return added_to(report, asked.format, found, want.settings.project)
 
 
 def _say_refusals(plan: Plan, asked: PlanRequest, tty: Console) -> None:

@@ -290,7 +290,7 @@ def test_an_import_without_adopting_can_be_adopted_afterwards_without_a_second_d
 
 def test_a_definition_of_the_same_title_takes_over_an_object_named_by_id(bench: Workbench) -> None:
     object_id = monitor(bench, name="[EKS] CPU above 90% on prod-eu-1")
-    assert "exist in Datadog under the same title" in bench.ddsync("plan", status=3).err
+    assert "an object without ddsync's identity has this title" in bench.ddsync("plan").out
     ran = bench.ddsync("import", "--id", f"monitor:{object_id}", "--adopt")
     assert f"defined  monitor eks/cpu-high/prod-eu-1 is {object_id}" in ran.out
     (change,) = bench.plan()["changes"]

@@ -93,8 +93,8 @@ def test_a_rule_that_others_made_is_left_alone_and_no_second_one_of_its_name_is_
     theirs = {"name": "Night", "filter": {"tags": ["a:b"]}, "recipients": ["x"]}
     bench.emulator.put("notification-rule", theirs)
     bench.write("monitors/rules.py", RULE)
-    ran = bench.apply(status=3)
-    assert "notification-rule rules/night" in ran.err
+    ran = bench.apply(status=1)
+    assert "notification-rule rules/night" in ran.out
     assert len(bench.live("notification-rule")) == 1
 
 

@@ -43,7 +43,8 @@ def test_a_removed_definition_is_a_delete(bench: Workbench) -> None:
     bench.write("monitors/other.py", ONE_OTHER)
     refused = bench.ddsync("plan", "--format", "json").json
     assert refused["summary"]["delete"] == 1
-    bench.apply()
+    bench.apply(status=3)  # every monitor there is
+    bench.apply("--allow-delete", "1")
     assert [monitor["name"] for monitor in bench.live("monitor")] == ["Disk"]
 
 

@@ -83,12 +83,14 @@ def test_what_was_released_is_nobodys_and_no_receipt_misses_it(applied: Workbenc
     assert released["objects"] == {}
 
 
-def test_a_release_is_undone(applied: Workbench) -> None:
+def test_a_release_is_not_undone_on_the_word_of_a_receipt_and_adopted_again(applied: Workbench) -> None:
     (before,) = applied.live("monitor")
     applied.write("monitors/eks.py", "")
     applied.ddsync("release", "eks/cpu-high/prod-eu-1", "--yes")
-    applied.ddsync("undo", "last", "--yes")
+    assert "not ours" in applied.ddsync("undo", "last", "--yes", status=1).err
     applied.write("monitors/eks.py", MONITOR)
+    applied.ddsync("import", "--adopt", "--yes", "--id", f"monitor:{before['id']}")
+    applied.apply()
     assert owned(applied) == [before["id"]]
     assert applied.plan()["changes"] == []
 

@@ -34,5 +34,5 @@ def test_situations_are_incidents_or_quiet() -> None:
 
 def test_each_alert_knows_in_which_situations_it_told_somebody() -> None:
     one, other = played("ok", "told", TOLD), played("ok", "told", TOLD, WOKEN, name="eks/other")
-    fired = GameDay([one, other], ["eks/a", "eks/silent"], {}, {}).fired()
+    fired = GameDay([one, other], ["eks/a", "eks/b", "eks/silent"], {}, {}).fired()
     assert fired == {"eks/a": ["eks/node-lost", "eks/other"], "eks/silent": [], "eks/b": ["eks/other"]}

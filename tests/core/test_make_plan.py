@@ -113,10 +113,11 @@ def test_an_adoption_takes_over_the_object_it_names() -> None:
     assert [field.path for field in change.fields] == ["name"]
 
 
-def test_an_adoption_of_somebody_elses_object_is_no_update() -> None:
+def test_an_adoption_of_somebody_elses_object_is_held() -> None:
     theirs = applied(A, 42, owner=Owner("other", "prod"))
     plan = compare([wish("x/a", value=1, adopt=42)], existing(adoptable={("thing", 42): theirs}), OURS)
-    assert only(plan).action == "adopt"
+    assert (only(plan).action, only(plan).held, only(plan).twin) == ("create", True, 42)
+    assert "belongs to other/prod/x/a" in only(plan).reason
 
 
 def test_two_of_one_identity_end_the_plan() -> None:

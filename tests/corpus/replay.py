@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 _SITE = "https://api.datadoghq.com"
@@ -99,6 +101,10 @@ def _calls_left_out_of_the_recording(conversation: list[dict[str, Any]]) -> floa
 def _foreign(exchange: dict[str, Any], ids: _Ids) -> str:
     """Why an exchange cannot be replayed: mostly, it speaks of objects that were there before the recording began."""
     method, path, answered = exchange["method"], exchange["path"], exchange["response_body"]
+    if exchange["status"] == 403:
+        return "a key without the permission"
+    if exchange["status"] < 400 and (since := _refused_since(exchange["request_body"])):
+        return f"accepted then, refused since ({since})"
     if exchange["status"] < 400 and any(not ids.knows(id) for id in _ids_in(path)):
         return "an object made before the recording"
     duplicates = re.findall(r"Duplicate of an existing monitor_id:(\d+)", json.dumps(answered))
@@ -109,6 +115,16 @@ def _foreign(exchange: dict[str, Any], ids: _Ids) -> str:
     if isinstance(answered, dict) and blanked(answered):
         return "ids and addresses were blanked by hand in the recording"
     return ""
+
+
+def _refused_since(sent: Any) -> str:
+    """What of a body Datadog has begun to refuse: read-only dashboards, schedules without missing data."""
+    body = sent if isinstance(sent, dict) else {}
+    options = body.get("options") or {}
+    if "is_read_only" in body:
+        return "is_read_only"
+    scheduled = (options.get("scheduling_options") or {}).get("custom_schedule")
+    return "a custom schedule without on_missing_data" if scheduled and not options.get("on_missing_data") else ""
 
 
 def blanked(recorded: dict[str, Any]) -> bool:
@@ -193,7 +209,10 @@ def _differences(recorded: Any, answered: Any, path: str) -> Iterator[str]:
                 both = name in recorded and name in answered
                 if name in UNLIKE or (name in DATED and not both):
                     continue
-                if name == "tags" and "thresholds" in recorded and both:  # an SLO's tags come in any order
+                if name == "notify_list" and both and recorded[name] and answered[name]:
+                    # Datadog sorts addresses, and those of the recordings are stand-ins.
+                    yield from _differences(sorted(recorded[name]), sorted(answered[name]), f"{path}.{name}")
+                elif name == "tags" and "thresholds" in recorded and both:  # an SLO's tags come in any order
                     yield from _differences(sorted(recorded[name]), sorted(answered[name]), f"{path}.{name}")
                 elif both:
                     yield from _differences(recorded[name], answered[name], f"{path}.{name}")
@@ -208,3 +227,12 @@ def _differences(recorded: Any, answered: Any, path: str) -> Iterator[str]:
         case _:
             if type(recorded) is not type(answered) or recorded != answered:
                 yield f"{path}: {json.dumps(recorded)[:100]} became {json.dumps(answered)[:100]}"
+
+
+def year_of(conversation: list[dict[str, Any]]) -> int | None:
+    """The year in which most of a conversation's times lie; None where it shows none."""
+    text = json.dumps(conversation)
+    years = [int(found) for found in re.findall(r'"(?:created|modified)(?:_at)?": "(20\d\d)-', text)]
+    seconds = re.findall(r"\b(1[5-9]\d{8})(?:\d{3})?\b", text)
+    years += [datetime.fromtimestamp(int(found), UTC).year for found in seconds]
+    return Counter(years).most_common(1)[0][0] if years else None

@@ -15,8 +15,11 @@ from dd_sync.core.make_plan import compare
 from dd_sync.core.normal import same
 from dd_sync.core.plan import Ownership, Plan
 from dd_sync.core.resource import Desired
+from dd_sync.datadog.answers import an_object
+from dd_sync.emulator import Emulator
 from dd_sync.kinds import KINDS
 from tests.corpus.recordings import lines, needs_recordings
+from tests.emulator.asking import ask
 
 RULES = Ownership(KINDS, Owner("acme", "prod"))
 PAIRS = lines("pairs.jsonl")
@@ -192,3 +195,27 @@ def test_a_change_in_the_code_is_never_called_drift() -> None:
         (change,) = planned(kind.name, newer, pair["response"], applied=pair["request"]).changes
         assert change.cause == "code", pair["cassette"]
         assert [field.path for field in change.fields] == [name]
+
+
+PATHS = {"catalog": "catalog-entity", "notification_rule": "notification-rule"}
+
+
+def test_what_datadog_changes_silently_is_no_plan() -> None:
+    """The definition that is changed, created in the emulator and planned against what it stored."""
+    wrong, tried = {}, 0
+    for fact in lines("refusals.jsonl"):
+        if fact["effect"] != "changed" or fact.get("method") == "PUT":
+            continue
+        kind, emulator = KINDS[PATHS.get(fact["kind"], fact["kind"])], Emulator(seed=1)
+        body = fact["bad"]
+        definition = body["data"]["attributes"] if "data" in body else body
+        answered = ask(emulator, "POST", kind.endpoint.path, body)
+        if kind.endpoint.upserts:  # answers with another form than it takes
+            continue
+        tried += 1
+        stored = an_object(kind, answered.body)
+        changes = planned(kind.name, definition, dict(stored)).changes
+        if changes:
+            wrong[fact["id"]] = [field.path for field in changes[0].fields]
+    assert tried >= 12
+    assert wrong == {}

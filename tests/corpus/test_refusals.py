@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from dd_sync.core.findings import Finding
+from dd_sync.datadog.answers import sentences
 from dd_sync.emulator import Emulator
 from dd_sync.rules import check, check_reference
 from tests.corpus.recordings import lines, needs_recordings
@@ -191,8 +192,8 @@ def test_the_emulator_refuses_what_datadog_refuses_and_takes_the_rest(there: tup
         status, answer = _ask(emulator, ids, fact, "bad")
         if status < 400:
             taken.append(fact["id"])
-        elif fact["confidence"] == "recorded" and not _alike(fact.get("error") or "", answer["errors"][0]):
-            unlike.append((fact["id"], fact["error"], answer["errors"][0]))
+        elif fact["confidence"] == "recorded" and not _alike(fact.get("error") or "", sentences(answer)[0]):
+            unlike.append((fact["id"], fact["error"], sentences(answer)[0]))
         if fact.get("good") and not fact.get("before"):
             status, answer = _ask(emulator, ids, fact, "good")
             refused += [(fact["id"], answer)] if status >= 400 else []

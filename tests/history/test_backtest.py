@@ -188,3 +188,15 @@ def test_markdown_has_a_row_for_each(bench: Workbench) -> None:
     change(bench, 95)
     out = bench.ddsync("backtest", *UNTIL, "--format", "markdown").out
     assert f"| {KEY} | threshold 90 → 95 | 3 → **2** alerts" in out
+
+
+def test_a_plan_says_what_changed_alerts_would_have_done(bench: Workbench) -> None:
+    change(bench, 95)
+    plan = bench.ddsync("plan", "--backtest", "--format", "json").json
+    [one] = plan["backtest"]["monitors"]
+    assert one["key"] == plan["changes"][0]["key"] == KEY
+    shorter = bench.ddsync("plan", "--backtest", "2", "--format", "json").json["backtest"]
+    assert shorter["calls"] <= 2
+    assert f"| {KEY} | threshold 90 → 95 |" in bench.ddsync("plan", "--format", "markdown", "--backtest").out
+    assert "threshold 90 → 95" in bench.ddsync("plan", "--backtest").out
+    assert "backtest" not in bench.plan()

@@ -30,7 +30,8 @@ def published() -> Iterator[tuple[str, str]]:
 def test_there_are_queries_of_every_type() -> None:
     found = list(published())
     assert len(found) > 400
-    assert {type_ for _, type_ in found} == set(TYPES) - {"metric alert"}
+    unpublished = {"metric alert", "deployments alert"}  # another name of one, and one too new to be published
+    assert {type_ for _, type_ in found} == set(TYPES) - unpublished
 
 
 def test_each_is_read_and_printing_it_is_the_identity() -> None:

@@ -66,3 +66,15 @@ def test_the_answers_that_were_recorded_are_given(kind: str, payload: dict[str, 
     answers = list(refused(kind, payload))
     assert sentence in [answer.sentence for answer in answers]
     assert {answer.status for answer in answers} == {400}
+
+
+def test_a_type_that_datadog_has_and_its_description_does_not_list_is_taken() -> None:
+    body = {
+        "name": "Deployments fail",
+        "type": "deployments alert",
+        "query": 'deployments("env:prod").rollup("count").last("5m") > 3',
+        "message": "@slack-shop",
+        "options": {"thresholds": {"critical": 3}},
+    }
+    assert [one for one in check("monitor", body) if one.severity == "error"] == []
+    assert "field-value" in {one.rule for one in check("monitor", {**body, "type": "deployment alarm"})}

@@ -140,6 +140,8 @@ class Receipts:
     target: str
     place: str
     redactor: Redactor = field(default_factory=Redactor)
+    repository: str = ""
+    """Where the project is kept: the `id:` of its `ddsync.yaml`, else its git remote; empty where neither is known."""
 
     @cached_property
     def _shelf(self) -> Shelf:
@@ -159,6 +161,12 @@ class Receipts:
         for name in mine:
             (self.folder / name).unlink(missing_ok=True)
         return len(mine)
+
+    def applied_by(self) -> str:
+        """The repository that applied last, where that is known and another one than this; else empty."""
+        latest = next(self._mine(receipts_in(self._shelf, _facts)), None)
+        there = str(latest.data.get("repository") or "") if latest is not None else ""
+        return there if there and self.repository and there != self.repository else ""
 
     def known(self) -> dict[Name, ObjectId]:
         """The objects that the last receipt says are there; of a shard, it and those before it, up to one of all."""
@@ -181,7 +189,7 @@ class Receipts:
                 self._images.setdefault((_text(line), str(line.get("id"))), None)
             for line in reversed(receipt.outcomes):
                 if line["status"] in ("done", "failed"):
-                    self._images.setdefault((_text(line), str(line.get("id"))), line["after"])
+                    self._images.setdefault((_text(line), str(line.get("id"))), line.get("after"))
         image = self._images.get(name)
         try:
             return image if image is None or KINDS[kind].normalise(image) is not None else None
@@ -209,6 +217,7 @@ class Receipts:
             "fingerprint": plan.fingerprint,
             "started": now.isoformat(timespec="microseconds"),
             "by": os.environ.get("GITHUB_ACTOR") or os.environ.get("GITLAB_USER_LOGIN") or os.environ.get("USER") or "",
+            **({"repository": self.repository} if self.repository else {}),
             **({"shard": shard} if shard else {}),
             **undone,
         }
