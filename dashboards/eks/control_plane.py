@@ -27,7 +27,7 @@ def control_plane_widgets(cluster: Cluster) -> list[Widget]:
             "DNS mean latency",
             "second",
             {"mean": mean},
-            limit=0.1,
+            limit=0.15,
             spent=spent,
             lookups=lookups,
         ),

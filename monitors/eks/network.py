@@ -40,11 +40,11 @@ def dns_servfail(
     )
 
 
-@define(level="standard")
+@define(level="core")
 def dns_latency(
     cluster: Cluster,
     *,
-    critical: Number = 0.1,  # seconds, mean
+    critical: Number = 0.15,  # seconds, mean
     minutes: int = 10,
 ) -> Monitor:
     """Name lookups are slow, and every call that opens a connection waits for one.
@@ -70,7 +70,7 @@ def dns_latency(
         query=query,
         critical_recovery=0.8 * critical,
         on_missing_data="resolve",
-        priority=3,
+        priority=2,
     )
 
 

@@ -67,7 +67,7 @@ def test_a_cluster_with_everything_gets_every_definition(whole: Built) -> None:
     assert names(whole, "dashboard") == {"overview"}
 
 
-@pytest.mark.parametrize(("level", "monitors"), [("core", 21), ("standard", 72), ("full", 81)])
+@pytest.mark.parametrize(("level", "monitors"), [("core", 22), ("standard", 72), ("full", 81)])
 def test_each_level_brings_its_share_of_monitors(level: str, monitors: int) -> None:
     made = pack(WHOLE, level=level)
     assert len(payloads(made, "monitor")) == monitors
