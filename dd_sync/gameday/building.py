@@ -19,8 +19,18 @@ def world_of(listed: inventory.Inventory) -> World:
         world.subjects.append(MongoDB(world, database) if database.self_hosted else Atlas(world, database))
     for service in listed.services:
         world.subjects.append(Service(world, service, _cluster_of(world, clusters, service)))
+    _neighbours(world)
     world.settle()
     return world
+
+
+def _neighbours(world: World) -> None:
+    """A cluster and a replica set that the inventory does not have, with everything such a thing may send."""
+    everything = ("karpenter", "keda", "vpc-cni", "cert-manager", "tls", "cluster-autoscaler")
+    cluster = inventory.Cluster(name="elsewhere", env="elsewhere", team="others", components=everything)
+    database = inventory.MongoDB(name="elsewhere", env="elsewhere", team="others")
+    atlas = inventory.MongoDB(name="elsewhere-atlas", env="elsewhere", team="others", hosting="atlas")
+    world.neighbours += [Cluster(world, cluster), MongoDB(world, database), Atlas(world, atlas)]
 
 
 def _cluster_of(world: World, clusters: dict[str, Cluster], service: inventory.Service) -> Cluster:

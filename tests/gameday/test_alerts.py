@@ -109,8 +109,8 @@ def test_a_budget_that_burns_in_both_windows_alerts(world: World) -> None:
 
 
 def test_a_composite_alerts_when_its_parts_do(world: World) -> None:
-    nodes = "sum:kubernetes_state.node.by_condition{condition:ready,!status:true}"
-    beat = "sum:kubernetes_state.node.count{*}"
+    nodes = "sum:kubernetes_state.node.by_condition{kube_cluster_name:prod-eu-1,condition:ready,!status:true}"
+    beat = "sum:kubernetes_state.node.count{kube_cluster_name:prod-eu-1}"
     others = {
         ("monitor", "a/lost"): {"query": f"min(last_5m):default_zero({nodes}) >= 2", "options": {}},
         ("monitor", "a/beat"): {"query": f"avg(last_5m):{beat} < 25", "options": {}},
