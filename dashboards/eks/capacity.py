@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dd_sync import (
     Cluster,
     Widget,
@@ -135,15 +137,8 @@ def network_widgets(cluster: Cluster) -> list[Widget]:
             ),
         ]
     if cluster.has("ena"):
-        dropped = "sum:system.net.aws.ec2"
-        kinds = ("pps", "bw_in", "bw_out", "conntrack", "linklocal")
-        widgets.append(
-            graph(
-                "Packets AWS dropped, by the limit they met",
-                "packet",
-                {name: f"monotonic_diff({name})" for name in kinds},  # totals since the driver was loaded
-                bars=True,
-                **{name: f"{dropped}.{name}_allowance_exceeded{CLUSTER}" for name in kinds},
-            )
-        )
+        limits = ("pps", "bw_in", "bw_out", "conntrack", "linklocal")
+        queries: dict[str, Any] = {n: f"sum:system.net.aws.ec2.{n}_allowance_exceeded{CLUSTER}" for n in limits}
+        dropped = {name: f"monotonic_diff({name})" for name in limits}  # totals since the driver was loaded
+        widgets.append(graph("Packets AWS dropped, by the limit they met", "packet", dropped, bars=True, **queries))
     return widgets
