@@ -18,6 +18,10 @@ QUICK_ALL = scope("$kube_cluster_name", "!verb:watch", "!verb:connect", "upper_b
 
 
 def control_plane_widgets(cluster: Cluster) -> list[Widget]:
+    return [*(_api_server() if cluster.control_plane_metrics else ()), *_dns(cluster)]
+
+
+def _dns(cluster: Cluster) -> list[Widget]:
     answers = f"sum:coredns.response_code_count{cluster.coredns_counter_suffix}{CLUSTER} {by('rcode')}.as_rate()"
     spent, lookups = f"sum:coredns.request_duration.seconds.sum{CLUSTER}", "sum:coredns.request_duration.seconds.count"
     mean = "spent / lookups"
@@ -26,7 +30,7 @@ def control_plane_widgets(cluster: Cluster) -> list[Widget]:
     else:  # totals since CoreDNS started, and the count beside its buckets
         lookups += scope("$kube_cluster_name", "upper_bound:none")
         mean = "monotonic_diff(spent) / monotonic_diff(lookups)"
-    dns_widgets: list[Widget] = [
+    return [
         graph("DNS responses by code", "response/second", responses=answers),
         graph(
             "DNS mean latency",
@@ -37,8 +41,9 @@ def control_plane_widgets(cluster: Cluster) -> list[Widget]:
             lookups=lookups,
         ),
     ]
-    if not cluster.control_plane_metrics:
-        return dns_widgets
+
+
+def _api_server() -> list[Widget]:
     requests = "sum:kube_apiserver.apiserver_request_total.count"
     return [
         graph(
@@ -77,5 +82,4 @@ def control_plane_widgets(cluster: Cluster) -> list[Widget]:
             used=f"max:kube_apiserver.etcd.db.total_size{CLUSTER}",
         ),
         graph("Pods waiting in the scheduler", PODS, waiting=f"sum:kube_scheduler.pending_pods{CLUSTER} {by('queue')}"),
-        *dns_widgets,
     ]
