@@ -524,3 +524,14 @@ def test_calls_are_shown_under_the_name_that_the_tracer_files_them_under() -> No
     """Node puts the database behind the service's name; Python's calls are one name's for all services, so left out."""
     assert "{service:storefront-mongodb,$env}" in str(only(repository(), "service/overview/storefront", "dashboard"))
     assert "pymongo" not in str(only(repository(), "service/overview/payments", "dashboard"))
+
+
+def test_a_consumer_s_lag_is_shown_in_what_its_queue_sends(tmp_path: Path) -> None:
+    def shown(**facts: object) -> str:
+        queue = {"type": "kafka", "name": "orders", "group": "cart", **facts}
+        return str(
+            only(build(tmp_path, entity("cart", kind="worker", queue=queue)), "service/overview/cart", "dashboard")
+        )
+
+    assert "kafka.consumer_lag{" in shown()
+    assert "kafka.estimated_consumer_lag{" in shown(data_streams=True)
