@@ -90,8 +90,8 @@ def test_events_are_counted_by_the_tags_they_carry(world: World) -> None:
 
 
 def test_a_budget_that_burns_in_both_windows_alerts(world: World) -> None:
-    hits = "sum:trace.fastapi.request.hits{service:cart}.as_count()"
-    errors = "sum:trace.fastapi.request.errors{service:cart}.as_count()"
+    hits = "sum:trace.fastapi.request.hits{service:cart,env:prod}.as_count()"
+    errors = "sum:trace.fastapi.request.errors{service:cart,env:prod}.as_count()"
     slo = {
         "type": "metric",
         "query": {"numerator": f"{hits} - {errors}", "denominator": hits},
