@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from dd_sync.packs.monitors.service.latency import latency_p95  # type: ignore[import-untyped]
+from dd_sync.packs.monitors.service.requests import FAILING, error_rate, http_5xx  # type: ignore[import-untyped]
+
 from dd_sync import (
     Group,
     ListStream,
@@ -13,8 +16,6 @@ from dd_sync import (
     WholeService,
     Widget,
 )
-from monitors.service.latency import latency_p95
-from monitors.service.requests import FAILING, error_rate, http_5xx
 
 from .widgets import lines, top
 
@@ -73,9 +74,11 @@ def _failing(service: WholeService) -> Number | None:
     """The percent of failures that alerts in the environment that matters most."""
     main = service.main
     if main.quiet:
-        return http_5xx.number("critical", main.numbers)
-    most = error_rate.number("critical", main.numbers)
-    return FAILING[main.paged_for] if most is None and main.numbers.get(error_rate.name) is not False else most
+        few: Number | None = http_5xx.number("critical", main.numbers)
+        return few
+    most: Number | None = error_rate.number("critical", main.numbers)
+    usual: Number = FAILING[main.paged_for]
+    return usual if most is None and main.numbers.get(error_rate.name) is not False else most
 
 
 def written_group(service: WholeService) -> Group:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dd_sync.packs.monitors.service.queues import kafka_backlog, kafka_lag, queue_age  # type: ignore[import-untyped]
+
 from dd_sync import (
     Group,
     QueryValue,
@@ -12,7 +14,6 @@ from dd_sync import (
     Widget,
 )
 from dd_sync.definitions.service import Queue
-from monitors.service.queues import kafka_backlog, kafka_lag, queue_age
 
 from .widgets import label, lines, request
 
