@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -58,6 +59,10 @@ class Wire:
         self._base, self._sleep = base, sleep
         self._session = requests.Session()
         self._session.headers.update(headers)
+        if base.startswith("http://"):  # this machine: no proxy leads there
+            self._session.trust_env = False
+        elif not any(os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")):
+            self._session.verify = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR") or True
         self._session.auth = _Token(*header)
 
     def pages(self, path: str, **parameters: str) -> Iterator[dict[str, Any]]:
