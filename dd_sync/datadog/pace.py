@@ -53,7 +53,7 @@ class _Limit:
         """Seconds from one call to the one that takes its place."""
         return self.period + min(JITTER_SECONDS, JITTER_SHARE * self.period)
 
-    def told(self, now: float, remaining: float, reset: float, *, refused: bool) -> None:
+    def note_answer(self, now: float, remaining: float, reset: float, *, refused: bool) -> None:
         """Takes note of what an answer says of it."""
         if refused or now >= self.ends:
             self.remaining, self.ends = remaining, now + reset
@@ -122,7 +122,7 @@ class Pace:
                 period = _number(headers.get("x-ratelimit-period")) or max(reset, 1.0)
                 self._limits[name] = _Limit(max(most, 1.0), period, remaining, now + reset, deque([now]), now)
             else:
-                known.told(now, remaining, reset, refused=refused)
+                known.note_answer(now, remaining, reset, refused=refused)
 
 
 def pause_after(headers: Mapping[str, str]) -> float | None:

@@ -90,7 +90,7 @@ class Store:
         """The live objects of a kind, oldest first."""
         return list(self._live.get(kind, {}).values())
 
-    def named(self, kind: str, name: str) -> list[Entry]:
+    def entries_named(self, kind: str, name: str) -> list[Entry]:
         """The live objects of a kind that have this name or title."""
         return list(self._named.get((kind, name), {}).values())
 
@@ -119,7 +119,7 @@ class Store:
         entry = self._deleted.setdefault(kind, {})[id] = _entry(id, body)
         self._write(kind, entry, deleted=True)
 
-    def buried(self, kind: str, id: str) -> Entry | None:
+    def deleted_entry(self, kind: str, id: str) -> Entry | None:
         """A deleted object that can be restored."""
         return self._deleted.get(kind, {}).get(id)
 

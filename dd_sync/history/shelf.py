@@ -36,7 +36,7 @@ class Shelf:
     account: str = ""
     _days: dict[tuple[str, int], tuple[set[int], Points]] = field(default_factory=dict, init=False)
 
-    def known(self, subquery: str, day: int) -> set[int]:
+    def known_minutes(self, subquery: str, day: int) -> set[int]:
         """The minutes of a day (since the epoch) that are known."""
         return self._day(subquery, day)[0]
 

@@ -46,7 +46,7 @@ def recover_resource(kind: Kind, live: Payload, payload: Payload, ids: Mapping[N
         return _gives(kind, spelling, docstring, live, ids)
 
     spelling = of_kind(kind.name)
-    for written in spelling.typed(normal, live):
+    for written in spelling.spellings(normal, live):
         docstring = as_docstring(text)
         if docstring is not None and gives(written.without(kind.prose), docstring):
             return Recovered(docstring, written.without(kind.prose))
