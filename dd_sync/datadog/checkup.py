@@ -1,4 +1,4 @@
-"""What can be learned of an account without changing anything: its keys, what they may do, its clock, its rate limits.
+"""Checks an account without changing it: keys, permissions, clock, rate limits.
 
 Datadog tells a key's permissions only to keys that may ask for them. Where it does not, each read is tried once: what
 answers is allowed. Whether a key may write cannot be tried, so it is then not known.

@@ -1,4 +1,4 @@
-"""What only Datadog can tell of definitions: whether it takes them, and whether there is anything to watch.
+"""Checks definitions with Datadog: whether it accepts them, and whether their metrics report.
 
 Each question needs a permission of its own. Where the application key lacks it, the question is left out and a note
 says so. Questions that many definitions share are asked once.

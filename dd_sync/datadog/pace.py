@@ -1,4 +1,4 @@
-"""Keeping below Datadog's rate limits, by what its answers say, before it has to refuse.
+"""Keeps below Datadog's rate limits, using the counts in its answers.
 
 Each answer names its limit, how many calls it allows in a period, how many are left and in how many seconds the count
 starts anew (`X-RateLimit-Name`, `-Limit`, `-Period`, `-Remaining`, `-Reset`; Datadog's docs, "Rate limits"). Seconds
@@ -54,7 +54,7 @@ class _Limit:
         return self.period + min(JITTER_SECONDS, JITTER_SHARE * self.period)
 
     def note_answer(self, now: float, remaining: float, reset: float, *, refused: bool) -> None:
-        """Takes note of what an answer says of it."""
+        """Records the remaining calls and the reset time of an answer."""
         if refused or now >= self.ends:
             self.remaining, self.ends = remaining, now + reset
         else:  # answers overtake each other, and each knows only of what came before it

@@ -1,4 +1,4 @@
-"""The proxy on the way to Datadog, as the environment says it: `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`, in either case.
+"""The proxy to Datadog, from the environment: `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`, in either case.
 
 Plain http goes to this machine alone, and straight.
 """

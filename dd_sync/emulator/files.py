@@ -1,4 +1,4 @@
-"""The file that keeps an emulator's state: whether one is that, and removing it."""
+"""The file of an emulator's state: recognises one, and removes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The emulator over HTTP: reads a request, lets it through the gate, and carries out what is to go wrong.
+"""The emulator over HTTP: reads a request, checks it, and applies the simulated fault.
 
 The gate is, in this order: latency, faults, keys, rate limit. Only then does an endpoint see the request.
 """

@@ -93,7 +93,7 @@ def _create(world: World, call: Call) -> Answer:
 
 
 def new_monitor(world: World, body: Body) -> Body:
-    """A monitor that begins: its body with an id and what only Datadog sets."""
+    """A new monitor: its body, with an id and the fields that only Datadog sets."""
     number, now = new_id(world), world.now()
     return {
         "id": number,

@@ -1,4 +1,4 @@
-"""Everything the emulated organisation holds: parsed in memory, verbatim in SQLite, the same after a restart."""
+"""All objects of the emulated organisation: parsed in memory, verbatim in SQLite, the same after a restart."""
 
 from __future__ import annotations
 

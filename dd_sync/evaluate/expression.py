@@ -1,4 +1,4 @@
-"""A query's tree over series: its lines in many windows at once, as Datadog's docs say they are made.
+"""Evaluates a query's tree over series, in many windows at once, as Datadog documents it.
 
 Time goes by minutes. What is not evaluated raises NotEvaluated with its name; nothing is guessed.
 """

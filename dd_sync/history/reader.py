@@ -1,4 +1,4 @@
-"""Reading series: which calls it takes, and what they give (Datadog's API, `GET /api/v1/query`).
+"""Reads series: the calls it takes, and their answers (Datadog's API, `GET /api/v1/query`).
 
 A call gives at most 1,500 points a series, so that one covers a day of minutes and an hour. Days that are over are
 kept.

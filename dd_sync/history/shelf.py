@@ -1,4 +1,4 @@
-"""Series that were read, kept by sub-query and day: a day that is over does not change.
+"""A cache of series by sub-query and day: a past day does not change.
 
 One file a sub-query and day, gzipped JSON, with the minutes of the day that are known. Losing it costs calls and
 nothing else; a file that cannot be read is read anew from Datadog.

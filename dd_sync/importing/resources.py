@@ -1,4 +1,4 @@
-"""Live objects as definitions would have made them: a typed model where it gives exactly the object, else its payload.
+"""Live objects as definitions: a typed model if it renders exactly the object, else its payload.
 
 A model is taken only when rendering it gives a payload that ddsync would find equal to the live one; so what is left
 out is what Datadog assumes anyway, and what a type cannot say passes through `from_api`.
@@ -33,7 +33,7 @@ class Recovered:
 
 
 def recover_resource(kind: Kind, live: Payload, payload: Payload, ids: Mapping[Name, ObjectId]) -> Recovered:
-    """What a definition of a live object says.
+    """The body of a definition for a live object.
 
     `live` has no marks; `payload` is the same with references by name, which `ids` resolves.
     """

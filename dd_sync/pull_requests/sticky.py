@@ -1,4 +1,4 @@
-"""One comment for each project and target, found again by a mark that readers do not see, written in place."""
+"""One comment for each project and target, found by a hidden mark and updated in place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One provider's API over HTTP: a few retries, plain errors, and a token that is never shown nor sent elsewhere."""
+"""One provider's API over HTTP: a few retries, plain errors, and a token that is never shown or sent elsewhere."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Wire:
             page += 1
 
     def ask_once(self, method: str, path: str, body: Any = None) -> Any:
-        """The answer's JSON, or None where there is none to be had: of what can be done without."""
+        """The answer's JSON, or None if the call fails: for answers that are optional."""
         try:
             return _read(method, path, self._sent(method, path, body))
         except (CommentError, requests.RequestException):

@@ -92,7 +92,7 @@ class ChainReader(ExpressionReader):
         return Call(step.start(1), self.position, step[1], arguments)
 
     def check_argument(self, step: str, first: Expression) -> None:
-        """What the first argument of a step may be: an aggregator in .rollup(), a span of time in .last()."""
+        """Rejects a wrong first argument of a step: .rollup() takes an aggregator, .last() a span of time."""
         text = text_of(first)
         if text is None or self.any_source:
             return

@@ -200,7 +200,7 @@ class ExpressionReader(Reader):
         return Call(step.start(1), self.position, step[1], arguments)
 
     def check_first_argument(self, first: Word | String, modifier: str) -> None:
-        """The first argument of .rollup() and .fill() is one of few words."""
+        """Rejects an unknown first argument of .rollup() and .fill()."""
         text = first.text if isinstance(first, Word) else first.raw
         known = {"rollup": ROLLUPS, "fill": FILLS}.get(modifier)
         if known and not is_aggregator(text, known):

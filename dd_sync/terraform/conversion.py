@@ -1,4 +1,4 @@
-"""Resources of a state as live objects would be: what `importing` makes definitions of."""
+"""Converts the resources of a state to live objects, from which `importing` makes definitions."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def monitor_json(values: Attributes) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Converter:
-    """What a type of resource is to ddsync."""
+    """How one type of resource is converted."""
 
     kind: str
     payload: Callable[[Attributes], dict[str, Any]]
@@ -66,7 +66,7 @@ _READ_FROM_DATADOG = {
 
 @dataclass(frozen=True)
 class Converted:
-    """What became of a state."""
+    """The result of converting a state."""
 
     objects: Sequence[tuple[Resource, Live]]
     left: Sequence[tuple[Resource, str]]
@@ -76,7 +76,7 @@ class Converted:
 
 
 def convert_state(resources: Sequence[Resource]) -> Converted:
-    """The objects of a state. Nothing of an object is dropped silently: one that cannot be said whole is left."""
+    """The objects of a state. Nothing is dropped silently: an object that cannot be converted whole is left."""
     objects: list[tuple[Resource, Live]] = []
     left: list[tuple[Resource, str]] = []
     notes: list[tuple[Resource, str]] = []
