@@ -95,7 +95,7 @@ def from_text(text: str, name: str) -> Saved:
         seen = plan.fingerprint  # which looks at every change: what is in them is of other forms than a plan's
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
         raise DdsyncError(f"{name}: not a plan this version can read", hint="plan again") from None
-    if seen != body["fingerprint"]:
+    if seen != body.get("fingerprint"):
         raise Tampered(f"{name}: the file does not hold the plan it names", hint="plan again")
     return made
 

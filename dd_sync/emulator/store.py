@@ -212,6 +212,6 @@ def _opened(path: str | Path) -> sqlite3.Connection:
     except sqlite3.OperationalError as error:
         hint = "wait for it, or stop the `ddsync local serve` that holds it"
         raise StateUnusable(f"{path}: cannot be used as the emulator's state: {error}", hint=hint) from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise StateUnusable(f"{path}: not a state file of the emulator: {error}", hint=_ANOTHER) from error
     return rows

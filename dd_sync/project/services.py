@@ -46,7 +46,11 @@ def _several(value: object) -> object:
 
 
 def _environments(value: object) -> object:
-    return dict.fromkeys(value) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    if not all(isinstance(name, str) for name in value):
+        raise ValueError("expected the names of environments, as in [prod, staging]")
+    return dict.fromkeys(value)
 
 
 class Environment(Overridden):

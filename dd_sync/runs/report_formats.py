@@ -73,6 +73,9 @@ def read_plan(path: Path) -> Saved:
         known = change.kind in KINDS and change.action in get_args(Action) and change.cause in get_args(Cause)
         if not known or not all(isinstance(text, str) for text in (change.key, change.title, change.source)):
             raise DdsyncError(f"{path}: {change.kind} {change.key}: no change of a plan", hint="plan again")
+        handles = [one for told in (change.told_before, change.told_after) for one in told.values()]
+        if not all(isinstance(one, list) and all(isinstance(text, str) for text in one) for one in handles):
+            raise DdsyncError(f"{path}: {change.key}: whom it tells is no list of handles", hint="plan again")
         for payload in (change.desired, change.live):
             for place, expected in misfits(payload, KINDS[change.kind].shape):
                 raise DdsyncError(f"{path}: {change.key}: {place}: expected {expected}", hint="plan again")
