@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dd_sync.packs.monitors.eks.nodes import PRESSURES
+
 from dd_sync import (
     Widget,
     by,
     scope,
 )
-from monitors.eks.nodes import PRESSURES
 
 from .widgets import CLUSTER, HOST, graph, top
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from dd_sync.packs.monitors.service.latency import latency_p95  # type: ignore[import-untyped]
-from dd_sync.packs.monitors.service.requests import FAILING, error_rate, http_5xx  # type: ignore[import-untyped]
+from dd_sync.packs.monitors.service.latency import latency_p95
+from dd_sync.packs.monitors.service.requests import FAILING, error_rate, http_5xx
 
 from dd_sync import (
     Group,

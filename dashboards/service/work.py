@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dd_sync.packs.monitors.service.queues import kafka_backlog, kafka_lag, queue_age  # type: ignore[import-untyped]
+from dd_sync.packs.monitors.service.queues import kafka_backlog, kafka_lag, queue_age
 
 from dd_sync import (
     Group,
