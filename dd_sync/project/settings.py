@@ -179,6 +179,8 @@ class Settings(Overridden):
     """MongoDB deployments to watch."""
     targets: Mapping[Name, Target] = Field(default_factory=lambda: {"local": Target(emulator=".ddsync/local.sqlite")})
     """Places to sync with, by name; an emulator called `local` where there are none."""
+    applied_elsewhere: Sequence[Name] = ()
+    """Targets of this project that other folders apply, so that their objects are not taken for its former ones."""
     defaults: Mapping[str, Any] = Field(default_factory=dict)
     """What every target says unless it says otherwise."""
     default_target: str | None = None
