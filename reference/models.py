@@ -46,7 +46,7 @@ Everything in `dd_sync.testing`; [Test what you define](../testing.md) shows it 
 def inventory_page() -> str:
     """Clusters, databases, services, and the functions that write scopes."""
     entries = [one for one in _public() if _is(one, Entry) or _is(one, Facts)]
-    functions = [getattr(dd_sync, name) for name in ("define", "scope", "by", "by_check", "over")]
+    functions = [getattr(dd_sync, name) for name in ("define", "scope", "among", "by", "by_check", "over")]
     sections = [*(_model(one) for one in entries), *(_function(one) for one in functions)]
     return _page(_INVENTORY, sections)
 

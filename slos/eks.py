@@ -8,8 +8,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from dd_sync.packs.monitors.eks.terms import LINKS
+
 from dd_sync import SLO, Cluster, Monitor, Number, Ref, define
-from monitors.eks.terms import LINKS
 
 promise = partial(SLO, tags=("pack:eks",))
 alert = partial(Monitor, type="slo alert", tags=("pack:eks",), links=LINKS)

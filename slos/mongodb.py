@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from functools import partial
 
+from dd_sync.packs.monitors.mongodb.latency import READS, WRITES
+from dd_sync.packs.monitors.mongodb.terms import LINKS
+
 from dd_sync import SLO, MongoDB, Monitor, Number, Ref, define
 from monitors.mongodb import can_connect
-from monitors.mongodb.latency import READS, WRITES
-from monitors.mongodb.terms import LINKS
 
 promise = partial(SLO, tags=("pack:mongodb",))
 alert = partial(Monitor, type="slo alert", tags=("pack:mongodb",), links=LINKS)

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Literal
 
+from dd_sync.packs.monitors.service.terms import LINKS, errors, hits, replicas
+
 from dd_sync import SLO, Monitor, Number, Ref, Service, define
-from monitors.service.terms import LINKS, errors, hits, replicas
 
 alert = partial(Monitor, type="slo alert", tags=("pack:service",), links=LINKS)
 promise = partial(SLO, tags=("pack:service",))

@@ -1,6 +1,8 @@
-"""Storage, capacity and cost of a cluster."""
+"""Storage, capacity, network and cost of a cluster."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from dd_sync import (
     Cluster,
@@ -9,7 +11,7 @@ from dd_sync import (
     scope,
 )
 
-from .widgets import CLUSTER, NAMESPACE, NAMESPACED, PVC, graph, top
+from .widgets import ADDRESSES, CLUSTER, HOST, NAMESPACE, NAMESPACED, PODS, PVC, graph, top
 
 
 def storage_widgets() -> list[Widget]:
@@ -32,8 +34,8 @@ def storage_widgets() -> list[Widget]:
     ]
 
 
-def cost_widgets(cluster: Cluster) -> list[Widget]:
-    widgets: list[Widget] = [
+def cost_widgets() -> list[Widget]:
+    return [
         graph(
             "CPU: used, requested, allocatable",
             "core",
@@ -66,14 +68,77 @@ def cost_widgets(cluster: Cluster) -> list[Widget]:
             requested=f"sum:kubernetes.memory.requests{NAMESPACED} {NAMESPACE}",
         ),
     ]
-    if cluster.has("karpenter"):
-        cpu = scope("$kube_cluster_name", "resource_type:cpu")
-        widgets.append(
+
+
+def karpenter_widgets() -> list[Widget]:
+    """What Karpenter does: what it may buy, what it buys and gives back, what waits for it."""
+    cpu = scope("$kube_cluster_name", "resource_type:cpu")
+    not_true = scope("$kube_cluster_name", "!status:true")
+    return [
+        graph(
+            "NodePools: CPU and its limit",
+            "core",
+            used=f"avg:karpenter.nodepool_usage{cpu} {by('nodepool')}",
+            allowed=f"avg:karpenter.nodepool_limit{cpu} {by('nodepool')}",
+        ),
+        graph(
+            "Nodes created and terminated by Karpenter",
+            "node",
+            bars=True,
+            created=f"sum:karpenter.nodes.created.count{CLUSTER}.as_count()",
+            terminated=f"sum:karpenter.nodes.terminated.count{CLUSTER}.as_count()",
+        ),
+        graph("Pods it has yet to place", PODS, waiting=f"max:karpenter.provisioner.scheduling.queue_depth{CLUSTER}"),
+        graph(
+            "NodeClaims whose condition does not hold",
+            "node",
+            claims=f"sum:karpenter.operator.nodeclaim.status_condition_count{not_true} {by('type')}",
+        ),
+        graph(
+            "Errors of AWS to it",
+            "error",
+            bars=True,
+            errors=f"sum:karpenter.cloudprovider.errors.count{CLUSTER} {by('error')}.as_count()",
+        ),
+        graph(
+            "Interruptions announced",
+            "message",
+            bars=True,
+            announced=f"sum:karpenter.interruption.received_messages.count{CLUSTER} {by('message_type')}.as_count()",
+        ),
+    ]
+
+
+def network_widgets(cluster: Cluster) -> list[Widget]:
+    """Addresses for pods, and what is dropped on the way; by what the cluster has."""
+    widgets: list[Widget] = [
+        graph(
+            "Connection table by node",
+            "percent",
+            {"used": "100 * used / most"},
+            limit=90,
+            used=f"max:system.net.conntrack.count{CLUSTER} {HOST}",
+            most=f"max:system.net.conntrack.max{CLUSTER} {HOST}",
+        ),
+    ]
+    if cluster.has("vpc-cni"):
+        widgets += [
             graph(
-                "NodePools: CPU and its limit",
-                "core",
-                used=f"avg:karpenter.nodepool_usage{cpu} {by('nodepool')}",
-                allowed=f"avg:karpenter.nodepool_limit{cpu} {by('nodepool')}",
-            )
-        )
+                "Addresses of the nodes (VPC CNI)",
+                ADDRESSES,
+                held=f"sum:amazon_vpc_cni.total_ip_addresses{CLUSTER}",
+                given_to_pods=f"sum:amazon_vpc_cni.assigned_ip_addresses{CLUSTER}",
+            ),
+            graph(
+                "Requests for an address that failed",
+                "request",
+                bars=True,
+                failed=f"sum:amazon_vpc_cni.no_available_ip_addresses.count{CLUSTER}.as_count()",
+            ),
+        ]
+    if cluster.has("ena"):
+        limits = ("pps", "bw_in", "bw_out", "conntrack", "linklocal")
+        queries: dict[str, Any] = {n: f"sum:system.net.aws.ec2.{n}_allowance_exceeded{CLUSTER}" for n in limits}
+        dropped = {name: f"monotonic_diff({name})" for name in limits}  # totals since the driver was loaded
+        widgets.append(graph("Packets AWS dropped, by the limit they met", "packet", dropped, bars=True, **queries))
     return widgets

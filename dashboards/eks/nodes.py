@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from dd_sync.packs.monitors.eks.nodes import PRESSURES
+
 from dd_sync import (
-    Cluster,
     Widget,
     by,
     scope,
 )
-from monitors.eks.nodes import PRESSURES
 
 from .widgets import CLUSTER, HOST, graph, top
 
 
-def node_widgets(cluster: Cluster) -> list[Widget]:
+def node_widgets() -> list[Widget]:
     troubled = scope("$kube_cluster_name", PRESSURES, "status:true")  # others are good when true
-    widgets: list[Widget] = [
+    return [
         top(
             "Conditions not OK",
             "node",
@@ -44,14 +44,3 @@ def node_widgets(cluster: Cluster) -> list[Widget]:
             used=f"max:kubernetes.node.filesystem.usage_pct{CLUSTER} {HOST}",
         ),
     ]
-    if cluster.has("karpenter"):
-        widgets.append(
-            graph(
-                "Nodes created and terminated by Karpenter",
-                "node",
-                bars=True,
-                created=f"sum:karpenter.nodes.created.count{CLUSTER}.as_count()",
-                terminated=f"sum:karpenter.nodes.terminated.count{CLUSTER}.as_count()",
-            )
-        )
-    return widgets

@@ -18,7 +18,7 @@ from dd_sync import (
 )
 from slos.eks import apiserver, capacity, dns, nodes_ready, workloads
 
-from .capacity import cost_widgets, storage_widgets
+from .capacity import cost_widgets, karpenter_widgets, network_widgets, storage_widgets
 from .control_plane import control_plane_widgets
 from .nodes import node_widgets
 from .widgets import CLUSTER, NAMESPACED, PODS, number
@@ -27,7 +27,8 @@ from .workloads import workload_widgets
 
 @define
 def overview(cluster: Cluster, *, budgets: bool = True) -> Dashboard:  # budgets: false where one of the SLOs is off
-    """How {cluster.name} is: what is promised, what alerts, then workloads, nodes, control plane, volumes, cost."""
+    """How {cluster.name} is: what is promised, what alerts, then workloads, nodes, control plane, network, volumes,
+    cost."""
     variables = {"kube_cluster_name": cluster.name, "kube_namespace": "*"}
     return Dashboard(
         title="EKS: {cluster.name}",
@@ -37,10 +38,12 @@ def overview(cluster: Cluster, *, budgets: bool = True) -> Dashboard:  # budgets
         widgets=(
             Group(title="Overview", widgets=[*_standing(cluster), *(_budgets(cluster) if budgets else ())]),
             Group(title="Workloads", widgets=workload_widgets()),
-            Group(title="Nodes", widgets=node_widgets(cluster)),
+            Group(title="Nodes", widgets=node_widgets()),
             Group(title="Control plane and DNS", widgets=control_plane_widgets(cluster)),
+            *([Group(title="Karpenter", widgets=karpenter_widgets())] if cluster.has("karpenter") else ()),
+            Group(title="Network", widgets=network_widgets(cluster)),
             Group(title="Storage", widgets=storage_widgets()),
-            Group(title="Capacity and cost", widgets=cost_widgets(cluster)),
+            Group(title="Capacity and cost", widgets=cost_widgets()),
         ),
     )
 

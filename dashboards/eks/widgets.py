@@ -43,6 +43,8 @@ REPLICAS = NumberFormat(unit=Unit(type="custom_unit_label", label="replicas"))
 
 RESTARTS = NumberFormat(unit=Unit(type="custom_unit_label", label="restarts"))
 
+ADDRESSES = NumberFormat(unit=Unit(type="custom_unit_label", label="addresses"))
+
 JOBS = NumberFormat(unit=Unit(type="custom_unit_label", label="jobs"))
 
 How = Literal["avg", "last", "max", "min", "sum"]

@@ -33,7 +33,7 @@ def overview(mongodb: MongoDB, *, budgets: bool = True) -> Dashboard:  # budgets
         template_variables=[TemplateVariable(name=n, prefix=n, defaults=[v]) for n, v in variables.items()],
         widgets=(
             Group(title="Overview", widgets=[*_standing(mongodb), *(_budgets(mongodb) if budgets else ())]),
-            *(self_hosted_groups(mongodb) if mongodb.self_hosted else atlas_groups()),
+            *(self_hosted_groups(mongodb) if mongodb.self_hosted else atlas_groups(mongodb)),
         ),
     )
 

@@ -34,6 +34,8 @@ MEMBERS = NumberFormat(unit=Unit(type="custom_unit_label", label="members"))
 
 PER_RETURNED = NumberFormat(unit=Unit(type="custom_unit_label", label="per returned"))
 
+OPLOG = NumberFormat(unit=Unit(type="custom_unit_label", label="GiB an hour"))
+
 STATE = NumberFormat(unit=Unit(type="custom_unit_label", label="state"))
 
 How = Literal["avg", "last", "max", "min", "sum"]

@@ -16,8 +16,9 @@ from dd_sync import (
 from slos.service import availability
 
 from .behind import behind_group, runtime_group
-from .requests import golden_signals
+from .requests import golden_signals, written_group
 from .room import room_group
+from .widgets import deploys
 from .work import runs_group, work_group
 
 
@@ -37,6 +38,7 @@ def overview(
         room_group(service),
         behind_group(service) if requests or service.does("worker") else None,
         runtime_group(service),
+        written_group(service),
     ]
     return Dashboard(
         title="Service / {service.name}",
@@ -73,6 +75,6 @@ def _promise(service: WholeService, *, error_budget: bool) -> Group:
                 summary_type="monitors",
                 hide_zero_counts=True,
             ),
-            EventStream(title="Deploys", query=f"source:kubernetes service:{service.name} env:$env.value"),
+            EventStream(title="Deploys", query=deploys(service)),
         ],
     )

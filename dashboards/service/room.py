@@ -44,6 +44,7 @@ def room_group(service: WholeService) -> Group:
                 "desired": f"sum:kubernetes_state.{owner}.replicas_desired{here}",
                 ready: f"sum:kubernetes_state.{owner}.replicas_{ready}{here}",
             },
+            deploys_of=service,
         ),
         lines(
             "CPU throttled",

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from dd_sync.packs.monitors.service.queues import kafka_backlog, kafka_lag, queue_age
+
 from dd_sync import (
     Group,
     QueryValue,
     WholeService,
     Widget,
 )
+from dd_sync.definitions.service import Queue
 
 from .widgets import label, lines, request
 
@@ -20,7 +26,12 @@ def work_group(service: WholeService) -> Group | None:
         here = _of_queue(service, "queuename")
         messages = "sum:aws.sqs.approximate_number_of_messages"
         widgets += [
-            lines("Oldest message", "second", {"age": f"max:aws.sqs.approximate_age_of_oldest_message{here}"}),
+            lines(
+                "Oldest message",
+                "second",
+                {"age": f"max:aws.sqs.approximate_age_of_oldest_message{here}"},
+                alerts=queue_age.number("critical", service.main.numbers),
+            ),
             lines(
                 "Messages waiting and in flight",
                 "message",
@@ -29,7 +40,7 @@ def work_group(service: WholeService) -> Group | None:
         ]
     if queue is not None and queue.type == "kafka" and queue.group:
         here = queue.scope(f"consumer_group:{queue.group}", "$env", by=["topic"])
-        widgets.append(lines("Lag by topic", "second", {"lag": f"max:kafka.estimated_consumer_lag{here}"}))
+        widgets.append(_lag(queue, here, service.main.numbers))
     if queue is not None and queue.type == "rabbitmq" and queue.name:
         here = _of_queue(service, "rabbitmq_queue")
         widgets.append(lines("Consumers", label("consumers"), {"consumers": f"sum:rabbitmq.queue.consumers{here}"}))
@@ -37,9 +48,23 @@ def work_group(service: WholeService) -> Group | None:
         by_task = service.scope("$env", by=["resource_name"])
         widgets += [
             lines("Tasks", "task/second", {"tasks": f"sum:trace.{operation}.hits{by_task}.as_rate()"}),
-            lines("Failed tasks", "task", {"failed": f"sum:trace.{operation}.errors{by_task}.as_count()"}),
+            lines(
+                "Failed tasks",
+                "task",
+                {"failed": f"sum:trace.{operation}.errors{by_task}.as_count()"},
+                deploys_of=service,
+            ),
         ]
     return Group(title="Worker", widgets=widgets) if widgets else None
+
+
+def _lag(queue: Queue, here: str, numbers: Mapping[str, Any]) -> Widget:
+    """How far behind a consumer of Kafka is: in seconds where Data Streams tell, else in messages."""
+    if queue.data_streams:
+        late = {"lag": f"max:kafka.estimated_consumer_lag{here}"}
+        return lines("Lag by topic", "second", late, alerts=kafka_lag.number("critical", numbers))
+    left = {"lag": f"sum:kafka.consumer_lag{here}"}
+    return lines("Messages behind by topic", "message", left, alerts=kafka_backlog.number("critical", numbers))
 
 
 def runs_group(service: WholeService) -> Group:

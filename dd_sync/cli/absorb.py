@@ -13,12 +13,12 @@ from dd_sync.cli import options
 def absorb(
     key: options.Key,
     target: options.Target = None,
-    write: Annotated[bool, typer.Option("--write", help="Put the edits into their files.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Make the edits in the files.")] = False,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
-    """Show the edit to YAML or Python that keeps what somebody changed in Datadog.
+    """Show the edit to YAML or Python that keeps a change made in Datadog.
 
-    With --write it stands in the files then; what cannot be placed is named, and the command ends with 1.
+    --write makes the edit. Ends with 1 when part of it has no place in the files, and names that part.
 
     Example: ddsync absorb service/error-rate/payments/prod
     """

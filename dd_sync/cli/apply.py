@@ -1,4 +1,4 @@
-"""`ddsync apply`: does what the plan says."""
+"""`ddsync apply`: carries out the plan."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from dd_sync.runs.logs import LogFormat
 
 
 def apply(
-    planfile: Annotated[Optional[Path], typer.Argument(help="A plan that was saved.", metavar="PLANFILE")] = None,  # noqa: UP045
+    planfile: Annotated[Optional[Path], typer.Argument(help="A saved plan.", metavar="PLANFILE")] = None,  # noqa: UP045
     target: options.Target = None,
     only: options.Only = None,
     shard: options.Shard = None,
     rendered: options.Rendered = None,
     expect: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option("--expect", help="Plan afresh, go on only if every change is in this plan.", metavar="PLANFILE"),
+        typer.Option("--expect", help="Plan afresh; apply only if this plan holds every change.", metavar="PLANFILE"),
     ] = None,
     yes: options.Yes = False,
     allow_delete: Annotated[int, typer.Option("--allow-delete", help="Objects that may be deleted.", min=0)] = 0,
@@ -28,18 +28,18 @@ def apply(
     drift: Annotated[str, typer.Option("--drift", help="Edits in Datadog: hold or revert.")] = "hold",
     revert_drift: Annotated[
         Optional[list[str]],  # noqa: UP045
-        typer.Option("--revert-drift", help="Undo the edits of these. Repeatable.", metavar="GLOB"),
+        typer.Option("--revert-drift", help="Undo edits made to these in Datadog. Repeatable.", metavar="GLOB"),
     ] = None,
     parallel: Annotated[int, typer.Option("--parallel", help="Writes at once.", min=1, max=32)] = 4,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     emit_event: Annotated[
-        bool, typer.Option("--emit-event", help="Tell Datadog: an event of what changed, and metrics of the run.")
+        bool, typer.Option("--emit-event", help="Send Datadog an event of the changes, and metrics of the run.")
     ] = False,
     log_format: LogFormat = "text",
 ) -> None:
     """Make Datadog agree with the project. Asks first, unless CI is set or --yes is given.
 
-    Edits that somebody made in Datadog are left alone and reported as held.
+    Edits made in Datadog are left alone and reported as held.
 
     Example: ddsync apply --target prod --yes
     """

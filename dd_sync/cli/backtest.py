@@ -1,4 +1,4 @@
-"""`ddsync backtest`: what alerts would have done."""
+"""`ddsync backtest`: when alerts would have fired."""
 
 from __future__ import annotations
 
@@ -14,21 +14,23 @@ def backtest(
     keys: Annotated[
         Optional[list[str]],  # noqa: UP045 - typer reads annotations at run time
         typer.Argument(
-            help="Monitors; what the plan changes without.", metavar="[KEY]...", autocompletion=completion.keys
+            help="Monitors; by default those the plan changes.", metavar="[KEY]...", autocompletion=completion.keys
         ),
     ] = None,
-    days: Annotated[int, typer.Option("--days", help="How many days.", min=1, max=450)] = 14,
+    days: Annotated[int, typer.Option("--days", help="Days to look back.", min=1, max=450)] = 14,
     until: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option("--until", help="The end; the last midnight (UTC) without.", metavar="TIME"),
+        typer.Option("--until", help="End of the period; by default the last midnight (UTC).", metavar="TIME"),
     ] = None,
     suggest: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option("--suggest", help="Find the threshold that alerts so often.", metavar="N/week"),
+        typer.Option("--suggest", help="Find the threshold that alerts this often.", metavar="N/week"),
     ] = None,
     max_alerts: Annotated[
         Optional[float],  # noqa: UP045
-        typer.Option("--max-alerts", help="Exit with 3 where a monitor would alert more often a week.", metavar="N"),
+        typer.Option(
+            "--max-alerts", help="Exit with 3 if a monitor would alert more often than N times a week.", metavar="N"
+        ),
     ] = None,
     only: options.Only = None,
     target: options.Target = None,
@@ -36,9 +38,9 @@ def backtest(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every alert.")] = False,
     format: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
 ) -> None:
-    """Show what alerts would have done lately, before and after the change, over what Datadog measured.
+    """Show when alerts would have fired on past data, before and after the change.
 
-    Reads series (permission timeseries_query) and alert events (events_read); days that are over are read once.
+    Reads series (permission timeseries_query) and alert events (events_read). Past days are cached.
 
     Example: ddsync backtest 'service/error-rate/*' --days 14 --suggest 1/week
     """

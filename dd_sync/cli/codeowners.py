@@ -9,7 +9,7 @@ import typer
 
 
 def codeowners(
-    organisation: Annotated[str, typer.Option("--org", help="The organisation whose teams are meant.", metavar="ORG")],
+    organisation: Annotated[str, typer.Option("--org", help="The organisation that has the teams.", metavar="ORG")],
     shared: Annotated[
         Optional[str],  # noqa: UP045
         typer.Option("--shared", help="The team that owns ddsync.yaml and the definitions.", metavar="TEAM"),
@@ -17,7 +17,7 @@ def codeowners(
     out: Annotated[Optional[Path], typer.Option("--out", help="File to write.", metavar="FILE")] = None,  # noqa: UP045
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when --out is stale.")] = False,
 ) -> None:
-    """Write CODEOWNERS: each service file for its owner, what all share for one team.
+    """Write CODEOWNERS: each service file belongs to its owner, shared files to one team.
 
     Example: ddsync codeowners --org acme --shared platform --out .github/CODEOWNERS
     """

@@ -1,4 +1,4 @@
-"""`ddsync comment`: the plan on the pull request, one comment that is kept up to date."""
+"""`ddsync comment`: the plan as one comment on the pull request, kept up to date."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ def comment(
     planfile: Annotated[Path, typer.Argument(help="A plan that `ddsync plan --save` wrote.", metavar="PLANFILE")],
     provider: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option("--provider", help="github or gitlab; found out where it runs in their CI."),
+        typer.Option("--provider", help="github or gitlab; detected in their CI."),
     ] = None,
     number: Annotated[
         Optional[int],  # noqa: UP045
-        typer.Option("--number", help="The pull request, where the CI's variables do not say it.", min=1),
+        typer.Option("--number", help="The pull request, if the CI's variables do not name it.", min=1),
     ] = None,
 ) -> None:
-    """Write the plan into one comment on the pull request: what is lost and who is woken first, the rest folded.
+    """Write the plan into one comment on the pull request: deletions and pages first, the rest folded.
 
-    Needs GITHUB_TOKEN (pull-requests: write) or GITLAB_TOKEN (scope api), and no keys of Datadog's.
+    Needs GITHUB_TOKEN (pull-requests: write) or GITLAB_TOKEN (scope api), and no Datadog keys.
 
     Example: ddsync comment plan.json
     """

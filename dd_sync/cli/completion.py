@@ -1,4 +1,4 @@
-"""What the shell offers on Tab: keys, targets, files of packs. Never an error, never a line of output of its own."""
+"""What the shell offers on Tab: keys, targets, files of packs. Raises nothing and prints nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dd_sync.core.errors import DdsyncError
 
 
 def keys(incomplete: str) -> list[str]:
-    """Keys of the project; KIND:KEY once a colon was typed."""
+    """Keys of the project; KIND:KEY once a colon is typed."""
     from dd_sync.project.known_keys import known_keys, root_of
 
     root = root_of(Path.cwd())

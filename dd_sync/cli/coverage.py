@@ -1,4 +1,4 @@
-"""`ddsync coverage`: what watches each service, and what nobody watches."""
+"""`ddsync coverage`: what is watched of each service, and what is not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dd_sync.cli import options
 def coverage(
     manifests: Annotated[
         Optional[str],  # noqa: UP045 - typer reads annotations at run time
-        typer.Option("--manifests", help="Rendered manifests of what runs; - for standard input.", metavar="PATH|-"),
+        typer.Option("--manifests", help="Rendered Kubernetes manifests; - for standard input.", metavar="PATH|-"),
     ] = None,
     fail_under: Annotated[
         Optional[float],  # noqa: UP045
@@ -24,12 +24,12 @@ def coverage(
         typer.Option("--tier", help="Only services of this tier. Repeatable.", min=1, max=4, metavar="N"),
     ] = None,
     gameday: Annotated[
-        bool, typer.Option("--gameday", help="Play a game day, and count alerts only that noticed an incident in it.")
+        bool, typer.Option("--gameday", help="Play a game day; count only alerts that notice an incident.")
     ] = False,
     target: options.Target = None,
     format: Annotated[str, typer.Option("--format", help="text, json, markdown or html.")] = "text",
 ) -> None:
-    """Show which services are watched, and in which respects.
+    """Show which services are watched, and for what.
 
     Example: helm template charts/shop | ddsync coverage --manifests - --tier 1 --fail-under 100
     """

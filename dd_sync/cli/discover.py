@@ -12,10 +12,12 @@ def discover(
         str, typer.Argument(help="File or folder of rendered manifests; - for standard input.", metavar="PATH|-")
     ],
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
-    write: Annotated[bool, typer.Option("--write", help="Write a service file for each that has none yet.")] = False,
-    team: Annotated[Optional[str], typer.Option("--team", help="Owner of what --write writes.")] = None,  # noqa: UP045
+    write: Annotated[
+        bool, typer.Option("--write", help="Write a service file for each service that has none.")
+    ] = False,
+    team: Annotated[Optional[str], typer.Option("--team", help="Owner named in the files that --write writes.")] = None,  # noqa: UP045
 ) -> None:
-    """Show which services manifests run, what each is, and where that was read.
+    """Show the services in manifests, what each is, and the source of each fact.
 
     Example: helm template charts/cart | ddsync discover -
     """

@@ -1,4 +1,4 @@
-"""`ddsync doctor`: whether a target's keys, clock, limits and objects are as they should be."""
+"""`ddsync doctor`: checks a target's keys, clock, rate limits and objects."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def doctor(
     ] = None,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
-    """Look at a target: its keys and what they allow, site, clock, rate limits, duplicates, lost identities.
+    """Check a target: keys and their permissions, site, clock, rate limits, duplicates, lost identities.
 
-    Nothing is changed, and no definition is run. Ends with 1 when something keeps commands from working.
+    Changes nothing and runs no definition. Ends with 1 when something keeps commands from working.
 
     Example: ddsync doctor --target prod --for apply
     """

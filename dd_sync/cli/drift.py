@@ -17,9 +17,9 @@ def drift(
     rendered: options.Rendered = None,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
-    """Show what was changed or deleted in Datadog since it was applied: what, when and, where that is known, who.
+    """Show what was changed or deleted in Datadog since the last apply, when and, if known, by whom.
 
-    Ends with 2 when there is any. Mutes and downtimes are no drift.
+    Ends with 2 when there is drift. Mutes and downtimes are not drift.
 
     Example: ddsync drift --target prod
     """

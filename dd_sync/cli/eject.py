@@ -1,4 +1,4 @@
-"""`ddsync eject`: a pack's file becomes the project's own."""
+"""`ddsync eject`: copies a pack's file into the project."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ def eject(
     name: Annotated[
         str,
         typer.Argument(
-            help="FOLDER/PACK or FOLDER/PACK/FILE, as in monitors/eks and monitors/eks/nodes.",
+            help="FOLDER/PACK or FOLDER/PACK/FILE, such as monitors/eks or monitors/eks/nodes.",
             metavar="PACKFILE",
             autocompletion=pack_files,
         ),
     ],
 ) -> None:
-    """Copy a pack's file, or its folder, into the project, which uses its own from then on. Never writes over a file.
+    """Copy a file or folder of a pack into the project, which then uses its copy. Overwrites nothing.
 
     New versions of ddsync do not change an ejected file any more. To change numbers, or to switch an alert off, say so
     in ddsync.yaml or in a service's file instead.

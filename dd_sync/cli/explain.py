@@ -1,4 +1,4 @@
-"""`ddsync explain`: everything about one object, before anybody has to ask."""
+"""`ddsync explain`: everything about one object."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def explain(
     target: options.Target = None,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
-    """Show where an object is defined, its numbers and who set them, who is told, its runbook.
+    """Show where an object is defined, its numbers and where they are set, whom it notifies, its runbook.
 
     Example: ddsync explain service/error-rate/payments/prod
     """

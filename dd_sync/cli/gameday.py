@@ -1,4 +1,4 @@
-"""`ddsync gameday`: incidents and normal life, played against the project's alerts."""
+"""`ddsync gameday`: plays incidents and normal life against the project's alerts."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from dd_sync.cli import options
 def gameday(
     situations: Annotated[
         Optional[list[str]],  # noqa: UP045 - typer reads annotations at run time
-        typer.Argument(help="Situations to play, * for anything; all without.", metavar="[SITUATION]..."),
+        typer.Argument(help="Situations to play, * for anything; all by default.", metavar="[SITUATION]..."),
     ] = None,
     only: options.Only = None,
-    listed: Annotated[bool, typer.Option("--list", help="Show the situations there are, and play none.")] = False,
+    listed: Annotated[bool, typer.Option("--list", help="List the situations; play none.")] = False,
     target: options.Target = None,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show what is fine too.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show what passes too.")] = False,
     format: Annotated[str, typer.Option("--format", help="text, json or html.")] = "text",
 ) -> None:
     """Play incidents and normal life against the project's alerts, in a simulated world.
 
-    Exits with 1 where nobody notices an incident, or normal life wakes somebody.
+    Exits with 1 if an incident goes unnoticed or normal life wakes somebody.
 
     Example: ddsync gameday 'mongodb/*' --only mongodb
     """

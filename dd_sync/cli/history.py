@@ -13,13 +13,13 @@ from dd_sync.cli import options
 def history(
     receipt: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Argument(help="A receipt, to see what it did: path, name, or last.", metavar="RECEIPT"),
+        typer.Argument(help="A receipt to show: path, name, or last.", metavar="RECEIPT"),
     ] = None,
     target: options.Target = None,
-    limit: Annotated[int, typer.Option("--limit", help="Receipts shown.", min=1)] = 20,
+    limit: Annotated[int, typer.Option("--limit", help="How many receipts to show.", min=1)] = 20,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
-    """List what was applied, the latest first, or show what one apply did. Needs no keys.
+    """List applies, latest first, or show what one apply did. Needs no keys.
 
     Example: ddsync history --target prod
     """

@@ -1,4 +1,4 @@
-"""`ddsync import`: definitions for what is in Datadog already."""
+"""`ddsync import`: definitions for objects that exist in Datadog."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from dd_sync.cli import options
 def import_(
     more: Annotated[
         Optional[list[str]],  # noqa: UP045
-        typer.Argument(help="More of --id.", metavar="[KIND:ID]...", show_default=False),
+        typer.Argument(help="Same as --id.", metavar="[KIND:ID]...", show_default=False),
     ] = None,
-    all: Annotated[bool, typer.Option("--all", help="Everything that nobody manages yet.")] = False,
+    all: Annotated[bool, typer.Option("--all", help="Every unmanaged object.")] = False,
     id: Annotated[
         Optional[list[str]],  # noqa: UP045
         typer.Option("--id", help="These objects, for example monitor:123. Repeatable.", metavar="KIND:ID"),
     ] = None,
     query: Annotated[
-        str, typer.Option("--query", help="What tags find: 'team:payments env:prod'.", metavar="TAGQUERY")
+        str, typer.Option("--query", help="Objects with these tags: 'team:payments env:prod'.", metavar="TAGQUERY")
     ] = "",
     out: Annotated[
         Optional[Path],  # noqa: UP045
@@ -30,17 +30,17 @@ def import_(
     adopt: Annotated[bool, typer.Option("--adopt", help="Let the next apply take the objects over.")] = False,
     limit: Annotated[
         Optional[int],  # noqa: UP045
-        typer.Option("--limit", help="At most so many objects; run again for the next.", min=1),
+        typer.Option("--limit", help="Import at most this many; run again for the next.", min=1),
     ] = None,
     terraform_state: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option("--terraform-state", help="Look for objects that this state owns.", metavar="FILE"),
+        typer.Option("--terraform-state", help="Warn of objects that this state owns.", metavar="FILE"),
     ] = None,
     target: options.Target = None,
     yes: options.Yes = False,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
-    """Write definitions for live objects: Python that gives exactly what Datadog has, proved before it ends.
+    """Write Python definitions for live objects, and prove that they render exactly what Datadog has.
 
     With --adopt the next plan takes each object over under its id and changes nothing but its identity.
 

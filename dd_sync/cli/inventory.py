@@ -1,4 +1,4 @@
-"""`ddsync inventory`: services that are kept elsewhere, pinned for this project."""
+"""`ddsync inventory`: pins services whose files are kept elsewhere."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ def serve(
     port: Annotated[int, typer.Option("--port", help="Port; 0 takes a free one.", min=0, max=65535)] = 8126,
     state: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option("--state", help="File that keeps the objects; in memory without it.", metavar="FILE"),
+        typer.Option("--state", help="File to keep the objects in; in memory by default.", metavar="FILE"),
     ] = None,
     latency_ms: Annotated[float, typer.Option("--latency-ms", help="Wait before each answer.", min=0)] = 0,
     rate_limit: Annotated[
@@ -58,12 +58,12 @@ def replay(
     files: Annotated[list[Path], typer.Argument(help="Series: CSV or JSON lines.", metavar="FILE...")],
     metric: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option("--metric", help="CSV: the metric; the file's name without.", metavar="NAME"),
+        typer.Option("--metric", help="CSV: the metric; by default the file's name.", metavar="NAME"),
     ] = None,
     tags: Annotated[str, typer.Option("--tags", help="CSV: its tags.", metavar="TAG,...")] = "",
     target: Annotated[Optional[str], typer.Option("--target", "-t", help="Which target.", metavar="TARGET")] = None,  # noqa: UP045
 ) -> None:
-    """Give the emulator series, evaluate its monitors over them and keep the alerts they would have told of.
+    """Load series into the emulator, evaluate its monitors over them and keep the alert events.
 
     A CSV has a line for each point, seconds since 1970 and a value. JSON lines are a series each:
     {"metric": "shop.orders", "tags": ["env:prod"], "points": [[1700000000, 1.5]]}.
@@ -84,7 +84,7 @@ def replay(
 def reset(
     target: Annotated[Optional[str], typer.Option("--target", "-t", help="Which target.", metavar="TARGET")] = None,  # noqa: UP045
 ) -> None:
-    """Forget everything the embedded emulator of a target holds, and the receipts of what was applied to it.
+    """Delete all objects of a target's embedded emulator, and the receipts of its applies.
 
     A file that is no emulator's is left as it is. Receipts on S3 stay.
 

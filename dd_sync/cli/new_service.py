@@ -1,4 +1,4 @@
-"""`ddsync new-service`: a service file with what is known, and what the service gets by it."""
+"""`ddsync new-service`: writes a service file, and shows what the service gets from it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import typer
 
 
 def new_service(
-    name: Annotated[str, typer.Argument(help="As its traces and pods call it.", metavar="NAME")],
+    name: Annotated[str, typer.Argument(help="The name in its traces and on its pods.", metavar="NAME")],
     manifests: Annotated[
         Optional[str],  # noqa: UP045 - typer reads annotations at run time
         typer.Option("--from", help="Read facts from rendered manifests; - for standard input.", metavar="PATH|-"),
@@ -26,7 +26,7 @@ def new_service(
         typer.Option("--operation", help="Name of its primary spans in APM: fastapi.request."),
     ] = None,
 ) -> None:
-    """Write services/NAME.yaml and show what the service gets. Nothing that exists is ever changed.
+    """Write services/NAME.yaml and show what the service gets. Existing files are never changed.
 
     Asks for what it cannot find, on a terminal only.
 

@@ -1,4 +1,4 @@
-"""`ddsync noise`: alerts that wake people for nothing."""
+"""`ddsync noise`: the alerts that cost people most."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from dd_sync.cli import options
 
 
 def noise(
-    days: Annotated[int, typer.Option("--days", help="How many days.", min=1, max=450)] = 30,
+    days: Annotated[int, typer.Option("--days", help="Days to look back.", min=1, max=450)] = 30,
     until: Annotated[
         Optional[str],  # noqa: UP045 - typer reads annotations at run time
-        typer.Option("--until", help="The end; the last midnight (UTC) without.", metavar="TIME"),
+        typer.Option("--until", help="End of the period; by default the last midnight (UTC).", metavar="TIME"),
     ] = None,
     incidents: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option("--incidents", help="JSON: what really happened, and must not be lost.", metavar="FILE"),
+        typer.Option("--incidents", help="JSON: real incidents, which must still alert.", metavar="FILE"),
     ] = None,
     write: Annotated[bool, typer.Option("--write", help="Make the edits.")] = False,
     target: options.Target = None,
@@ -26,7 +26,7 @@ def noise(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every monitor.")] = False,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
-    """Show which monitors alerted how often, and the edit that would quieten the loudest without losing an incident.
+    """Show how often monitors alerted, and edits that quieten the noisiest without missing an incident.
 
     Reads alert events (permission events_read) and series (timeseries_query).
 

@@ -1,4 +1,4 @@
-"""Options that several commands share, each said once."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ Target = Annotated[
 ]
 Shard = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option("--shard", help="One part of several that are about as large: 2/5.", metavar="I/N"),
+    typer.Option("--shard", help="One of N parts of about the same size: 2/5.", metavar="I/N"),
 ]
 Only = Annotated[
     Optional[list[str]],  # noqa: UP045
     typer.Option(
         "--only",
-        help="Only what matches: KEY or KIND:KEY, * for anything. Repeatable.",
+        help="Only objects that match: KEY or KIND:KEY, * for anything. Repeatable.",
         metavar="GLOB",
         autocompletion=completion.keys,
     ),
@@ -36,12 +36,10 @@ Key = Annotated[
 ]
 Rendered = Annotated[
     Optional[Path],  # noqa: UP045
-    typer.Option(
-        "--rendered", help="Take payloads that `ddsync render` wrote, and run no project code.", metavar="DIR"
-    ),
+    typer.Option("--rendered", help="Use payloads that `ddsync render` wrote; run no project code.", metavar="DIR"),
 ]
 AllowTwin = Annotated[
-    bool, typer.Option("--allow-twin", help="Create objects although unmanaged ones have the same title.")
+    bool, typer.Option("--allow-twin", help="Create objects even if unmanaged ones have the same title.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 

@@ -21,19 +21,19 @@ def plan(
     rendered: options.Rendered = None,
     format: Annotated[str, typer.Option("--format", help="text, json, markdown or html.")] = "text",
     out: Annotated[Optional[Path], typer.Option("--out", help="Write the report to a file.", metavar="FILE")] = None,  # noqa: UP045
-    save: Annotated[Optional[Path], typer.Option("--save", help="Keep the plan for apply.", metavar="PLANFILE")] = None,  # noqa: UP045
+    save: Annotated[Optional[Path], typer.Option("--save", help="Save the plan for apply.", metavar="PLANFILE")] = None,  # noqa: UP045
     detailed_exitcode: Annotated[
         bool, typer.Option("--detailed-exitcode", help="Exit with 2 when there are changes.")
     ] = False,
     allow_twin: options.AllowTwin = False,
     series: Annotated[
-        bool, typer.Option("--series", help="html: draw what monitors measured lately (scope timeseries_query).")
+        bool, typer.Option("--series", help="html: draw recent values of each monitor (scope timeseries_query).")
     ] = False,
     backtest: Annotated[
         Optional[int],  # noqa: UP045
         typer.Option(
             "--backtest",
-            help="What changed alerts would have done; 14 days (scope timeseries_query).",
+            help="When changed alerts would have fired; 14 days (scope timeseries_query).",
             metavar="[DAYS]",
             min=1,
         ),

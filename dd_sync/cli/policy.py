@@ -1,4 +1,4 @@
-"""`ddsync policy`: whether a saved plan stays within the limits."""
+"""`ddsync policy`: checks a saved plan against the limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`ddsync preview`: the working tree as pages, shown again after each save."""
+"""`ddsync preview`: the working tree as pages, reloaded on save."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ from dd_sync.cli import options
 def preview(
     target: options.Target = None,
     port: Annotated[int, typer.Option("--port", help="Port; 0 takes a free one.", min=0, max=65535)] = 8127,
-    live: Annotated[
-        bool, typer.Option("--live", help="Compare with what the target has now, instead of with nothing.")
-    ] = False,
+    live: Annotated[bool, typer.Option("--live", help="Compare with the target's live objects.")] = False,
 ) -> None:
-    """Serve pages of everything the project makes, on this machine alone, reloaded on save. The first line is the URL.
+    """Serve pages of everything the project makes, on localhost only, reloaded on save. The first line is the URL.
 
     Needs no keys, except with --live.
 

@@ -1,4 +1,4 @@
-"""`ddsync probe`: asks a sandbox account what no recording tells."""
+"""`ddsync probe`: tests assumptions about Datadog in a sandbox account."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ def probe(
         Optional[list[str]],  # noqa: UP045
         typer.Option("--only", help="One experiment by its name. Repeatable.", metavar="NAME"),
     ] = None,
-    names: Annotated[bool, typer.Option("--list", help="Name the experiments and ask nobody.")] = False,
-    clean: Annotated[bool, typer.Option("--clean", help="Delete what a killed run left, and nothing else.")] = False,
+    names: Annotated[bool, typer.Option("--list", help="List the experiments; run none.")] = False,
+    clean: Annotated[bool, typer.Option("--clean", help="Only delete what a killed run left behind.")] = False,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
-    """Run experiments on a target marked `sandbox: true`: do ddsync's assumptions about Datadog hold there?
+    """Test ddsync's assumptions about Datadog on a target marked `sandbox: true`.
 
     Makes, edits and deletes objects called "[ddsync probe] …" and touches nothing else: about a hundred calls. Ends
     with 1 when it was stopped, or left something.

@@ -1,4 +1,4 @@
-"""`ddsync query`: one query explained and checked, or a stream of them."""
+"""`ddsync query`: explains and checks a query, or a stream of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def query(
     ] = None,
     type: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option("--type", help="A monitor type, dashboard or slo; guessed where it is left out.", metavar="TYPE"),
+        typer.Option("--type", help="A monitor type, dashboard or slo; guessed by default.", metavar="TYPE"),
     ] = None,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
@@ -51,7 +51,7 @@ def query(
 
 
 def check_type(type: str | None) -> None:
-    """Raises UsageError for a type nobody has."""
+    """Raises UsageError for an unknown type."""
     from dd_sync.core.errors import UsageError
     from dd_sync.query.parse import TYPES
 
@@ -60,7 +60,7 @@ def check_type(type: str | None) -> None:
 
 
 def unknown_type(type: str | None) -> str:
-    """What is wrong with a type nobody has; nothing for one of Datadog's or ours, or none."""
+    """The error for an unknown type; nothing for one of Datadog's or ours, or for none."""
     from dd_sync.core.errors import did_you_mean
     from dd_sync.query.parse import TYPES
 
@@ -68,7 +68,7 @@ def unknown_type(type: str | None) -> str:
 
 
 def answers(lines: Iterable[bytes], type: str | None = None) -> Iterator[dict[str, Any]]:
-    """An answer for each line `{"type": …, "query": …}`, as it comes; blank lines are passed over.
+    """An answer for each line `{"type": …, "query": …}`, as it comes; blank lines are skipped.
 
     `type` is that of lines that name none. A line that is no such object is answered like a query that is refused.
     """

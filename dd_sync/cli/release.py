@@ -1,4 +1,4 @@
-"""`ddsync release`: stop managing objects, and keep them."""
+"""`ddsync release`: stops managing objects and keeps them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def release(
     target: options.Target = None,
     yes: options.Yes = False,
 ) -> None:
-    """Take ddsync's identity off live objects, which stay as they are otherwise.
+    """Take ddsync's identity off live objects; nothing else about them changes.
 
     A key that is still defined is refused: the next apply would make a second object.
 

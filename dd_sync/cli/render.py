@@ -1,4 +1,4 @@
-"""`ddsync render`: payloads on disk, without keys and without asking Datadog."""
+"""`ddsync render`: writes payloads to disk, offline and without keys."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 def render(
     out: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option("--out", help="Folder to write: rendered, or catalogue, without it.", metavar="DIR"),
+        typer.Option("--out", help="Folder to write; by default rendered, or catalogue.", metavar="DIR"),
     ] = None,
     target: options.Target = None,
     only: options.Only = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when DIR is stale.")] = False,
     catalogue: Annotated[
-        bool, typer.Option("--catalogue", help="Write pages for people: of each service and each pack.")
+        bool, typer.Option("--catalogue", help="Write a page for each service and each pack instead.")
     ] = False,
     level: Annotated[
         Optional[str],  # noqa: UP045

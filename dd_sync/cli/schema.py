@@ -11,7 +11,7 @@ import typer
 def schema(
     out: Annotated[Optional[Path], typer.Option("--out", help="Folder to write.", metavar="DIR")] = None,  # noqa: UP045
 ) -> None:
-    """Write JSON Schemas of ddsync.yaml and of service files, the tunables of your definitions included.
+    """Write JSON Schemas of ddsync.yaml and service files, with the tunables of your definitions.
 
     Example: ddsync schema --out .ddsync/schema
     """

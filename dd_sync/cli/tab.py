@@ -1,4 +1,4 @@
-"""Keys on Tab, before anything that takes time is imported.
+"""Completes keys on Tab, before any slow import.
 
 Typer answers every other completion, and this one too while no list of keys is there; loading it takes longer than a
 person waits for Tab. What is printed is what Typer's scripts for bash, zsh and fish expect, and a test compares.
@@ -20,7 +20,7 @@ KEYED = frozenset({"explain", "absorb", "release"})
 
 
 def answer(environment: Mapping[str, str], start: Path) -> str | None:
-    """What to print for the shell; None for what is not a key, or cannot be known at once."""
+    """What to print for the shell; None when it is no key, or not known at once."""
     shell = environment.get(VARIABLE, "").removeprefix("complete_")
     if shell not in ("bash", "zsh", "fish"):
         return None
@@ -32,7 +32,7 @@ def answer(environment: Mapping[str, str], start: Path) -> str | None:
 
 
 def _words(shell: str, environment: Mapping[str, str]) -> tuple[list[str], str]:
-    """The words after the program's name that are whole, and the one being written."""
+    """The complete words after the program's name, and the one being typed."""
     if shell == "bash":
         words, at = _split(environment.get("COMP_WORDS", "")), int(environment.get("COMP_CWORD", "0"))
         return words[1:at], words[at] if at < len(words) else ""
@@ -54,7 +54,7 @@ def _split(line: str) -> list[str]:
 
 
 def _keys(start: Path, incomplete: str, words: list[str]) -> list[str]:
-    """The keys that begin with what is written, where a key is wanted."""
+    """The keys that begin with what is typed, where the command takes a key."""
     wanted = words[-1:] == ["--only"] or (words[:1] and words[0] in KEYED and not words[-1].startswith("-"))
     root = root_of(start) if wanted and not incomplete.startswith("-") else None
     names = (known_keys(root) or ()) if root is not None else ()

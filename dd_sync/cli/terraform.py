@@ -1,4 +1,4 @@
-"""`ddsync import-terraform`: definitions for what a Terraform state holds, and the way out of the state."""
+"""`ddsync import-terraform`: definitions for a Terraform state, and the handover from Terraform."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`ddsync undo`: what an apply did, undone."""
+"""`ddsync undo`: undoes an apply."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ def undo(
     target: options.Target = None,
     yes: options.Yes = False,
     drift: Annotated[
-        str, typer.Option("--drift", help="Objects that changed after that apply: hold or revert.")
+        str, typer.Option("--drift", help="Objects that changed since that apply: hold or revert.")
     ] = "hold",
     parallel: Annotated[int, typer.Option("--parallel", help="Writes at once.", min=1, max=32)] = 4,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
-    """Bring back what was there before an apply. Runs no project code; leaves a receipt of its own.
+    """Restore what was there before an apply. Runs no project code; writes a receipt of its own.
 
     Objects that changed since are left and named. A deleted object comes back under a new id.
 

@@ -1,4 +1,4 @@
-"""`ddsync validate`: everything that can be known to be wrong, without asking Datadog unless told to."""
+"""`ddsync validate`: finds errors offline; asks Datadog only with --online."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 def validate(
     target: options.Target = None,
     format: Annotated[str, typer.Option("--format", help="text, json, sarif or junit.")] = "text",
-    online: Annotated[bool, typer.Option("--online", help="Ask Datadog too, about what would change.")] = False,
-    everything: Annotated[bool, typer.Option("--all", help="With --online: about what would not change too.")] = False,
+    online: Annotated[bool, typer.Option("--online", help="Ask Datadog too, about objects that would change.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="With --online: about unchanged objects too.")] = False,
 ) -> None:
-    """Check definitions and inventory, offline and without keys; warnings fail nothing.
+    """Check definitions and inventory, offline and without keys. Warnings do not fail it.
 
     Example: ddsync validate --format sarif > ddsync.sarif
     """
@@ -51,7 +51,7 @@ def validate(
 def with_answers(
     found: Validation, root: Path, target: str | None, tty: Console, *, everything: bool
 ) -> tuple[Validation, Answers | None]:
-    """What was found with what Datadog says; it is not asked about a project that has errors."""
+    """The findings, with Datadog's own; a project with errors is not sent to Datadog."""
     from dataclasses import replace
 
     from dd_sync.project.locating import in_order

@@ -94,10 +94,12 @@ def _moved(plan: Plan, twins: Sequence[Twin]) -> Twins:
     project, _, target = owner.partition("/")
     ways = [f"`renamed_from: {project}` beside `project:`"] * (project != plan.owner.project)
     ways += [f"`renamed_from: {target}` in the target {plan.owner.target}"] * (target != plan.owner.target)
+    theirs = f"; if {target} is applied from another folder: `applied_elsewhere: [{target}]`"
+    theirs *= project == plan.owner.project
     return Twins(
         f"{len(twins)} of the objects to create are in this account already, as {owner}'s:{_shown(twins)}",
         hint=f"if that is what {plan.owner} was called before, say so in ddsync.yaml and they move:"
-        f" {' and '.join(ways)}; or make second ones with --allow-twin",
+        f" {' and '.join(ways)}{theirs}; or make second ones with --allow-twin",
     )
 
 

@@ -47,11 +47,15 @@ class _Field:
         return f"{type(self).__name__}({self.field!r})"
 
     def _value(self, payload: Mapping[str, Any]) -> Any:
+        if not self._around:  # as with most, and asked of every object of a plan
+            return payload.get(self._name)
         for name in self._around:
             payload = payload.get(name) or {}
         return payload.get(self._name)
 
     def _with(self, payload: Mapping[str, Any], value: Any) -> dict[str, Any]:
+        if not self._around:
+            return {**payload, self._name: value}
         return _put(payload, [*self._around, self._name], value)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from dd_sync.core import shape
 from dd_sync.core.diff import FieldChange
 from dd_sync.core.errors import DdsyncError, Refused
 from dd_sync.core.identity import Owner, digest
@@ -84,16 +85,62 @@ def from_text(text: str, name: str) -> Saved:
         raise DdsyncError(f"{name}: a plan of format {version}; this version reads {FORMAT}", hint="plan again")
     if digest(body) != seal:
         raise Tampered(f"{name}: the file was changed after it was written", hint="plan again")
+    for place, expected in shape.misfits(body, _SHAPE):
+        raise DdsyncError(f"{name}: {place}: expected {expected}", hint="plan again")
     try:
         plan = _plan(body)
         part = Selection(tuple(body["only"]), shard(body["shard"]) if body.get("shard") else None)
         renewals = frozenset((str(kind), str(key)) for kind, key in body.get("renewals") or ())
         made = Saved(plan, body["place"], body["definitions"], part, renewals)
-    except (KeyError, TypeError, AttributeError, ValueError):
+        seen = plan.fingerprint  # which looks at every change: what is in them is of other forms than a plan's
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
         raise DdsyncError(f"{name}: not a plan this version can read", hint="plan again") from None
-    if plan.fingerprint != body["fingerprint"]:
+    if seen != body.get("fingerprint"):
         raise Tampered(f"{name}: the file does not hold the plan it names", hint="plan again")
     return made
+
+
+_ID = (int, str)
+_SHAPE = {
+    "project": str,
+    "target": str,
+    "place": str,
+    "definitions": str,
+    "only": [str],
+    "shard": str,
+    "fingerprint": str,
+    "unchanged": int,
+    "ids": dict,
+    "count": int,
+    "live": dict,
+    "unwatched": [str],
+    "vanished": int,
+    "notices": [{"kind": str, "id": _ID, "text": str}],
+    "twins": [{"kind": str, "key": str}],
+    "renewals": [[str]],
+    "changes": [
+        {
+            "action": str,
+            "cause": str,
+            "kind": str,
+            "key": str,
+            "title": str,
+            "id": _ID,
+            "source": str,
+            "fields": [{"path": str}],
+            "told_before": dict,
+            "told_after": dict,
+            "desired": dict,
+            "live": dict,
+            "live_digest": str,
+            "reason": str,
+            "protected": bool,
+            "twin": _ID,
+            "conflict": [{"path": str}],
+            "reaches": int,
+        }
+    ],
+}
 
 
 def _plan(body: Mapping[str, Any]) -> Plan:

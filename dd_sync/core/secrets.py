@@ -26,7 +26,7 @@ _FORMS = (
         r"(?i)((?:api[_-]?key|app(?:lication)?[_-]?key|access[_-]?token|auth[_-]?token|secret|passw(?:or)?d|token)"
         r"[\"']?\s*[=:]\s*[\"']?)"
         # The name of an environment variable is where a secret is, not the secret: `api_key: DD_API_KEY`.
-        r"(?-i:(?!\$?(?:[A-Z0-9]+_)*(?:KEY|TOKEN|SECRET|PASSWORD)(?:_[A-Z0-9]+)*(?:[\s\"'&,;)}{\\<>]|\Z)))"
+        r"(?-i:(?!\$?(?:[A-Z0-9]{1,40}_){0,9}(?:KEY|TOKEN|SECRET|PASSWORD)(?:_[A-Z0-9]{1,40}){0,9}(?:[\s\"'&,;)}{\\<>]|\Z)))"
         r"[^\s\"'&,;)}{\\<>]{6,}"
     ),
     re.compile(r"(?i)(bearer\s+)[\w.~+/-]{12,}=*"),
@@ -41,7 +41,9 @@ _CALLED = (
     r"|(?:api|app|access|secret|private|auth|application|session)[_-]?key)s?"
 )
 _SECRET_FIELD = re.compile(rf"(?i){_CALLED}\Z")
-_ELSEWHERE = r"\s*\{\{[^{}]*\}\}\s*|\$?\{?(?-i:(?:[A-Z0-9]+_)*(?:KEY|TOKEN|SECRET|PASSWORD)(?:_[A-Z0-9]+)*)\}?"
+_ELSEWHERE = (
+    r"\s*\{\{[^{}]*\}\}\s*|\$?\{?(?-i:(?:[A-Z0-9]{1,40}_){0,9}(?:KEY|TOKEN|SECRET|PASSWORD)(?:_[A-Z0-9]{1,40}){0,9})\}?"
+)
 """The name of a variable, in templates or of the environment, is where a secret is, not the secret."""
 
 _NOT_ITSELF = re.compile(_ELSEWHERE)

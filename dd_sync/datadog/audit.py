@@ -1,4 +1,4 @@
-"""Who changed what: the last event of each object in Datadog's Audit Trail, where the organisation keeps one.
+"""Who changed what: the last event of each object in Datadog's Audit Trail, if the organisation has one.
 
 The endpoint wants the permission `audit_logs_read` (Datadog's API description). None of its answers is in the
 recordings, so anything that is not there is simply not said.

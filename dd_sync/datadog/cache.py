@@ -1,4 +1,4 @@
-"""Dashboards as they were read last, so that a plan fetches only those that changed.
+"""A cache of dashboards, so that a plan fetches only those that changed.
 
 A cache, not a state: losing it costs time and nothing else. One file an account (host and application key), so that
 two accounts never see each other's; it holds what anyone with the key can read.

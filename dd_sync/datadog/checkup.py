@@ -1,4 +1,4 @@
-"""What can be learned of an account without changing anything: its keys, what they may do, its clock, its rate limits.
+"""Checks an account without changing it: keys, permissions, clock, rate limits.
 
 Datadog tells a key's permissions only to keys that may ask for them. Where it does not, each read is tried once: what
 answers is allowed. Whether a key may write cannot be tried, so it is then not known.
@@ -14,6 +14,7 @@ from typing import Any
 
 from dd_sync.core.errors import Forbidden, NotFound, Rejected
 from dd_sync.core.kind import Kind
+from dd_sync.core.shape import sound
 from dd_sync.datadog.client import Client
 from dd_sync.datadog.transport import Request, Response, Transport
 
@@ -157,6 +158,11 @@ def _asked(client: Client, ask: Ask) -> tuple[bool | None, Any]:
         return True, None  # it was let in, and then disliked what it was asked
 
 
+_LISTED = {"data": [{"attributes": {"last4": str, "name": str, "scopes": [str]}}]}
+_USER = {"included": [{"type": str, "attributes": {"name": str}}]}
+"""What is read of answers about keys, and about a user."""
+
+
 def _listed_keys(client: Client, app_key: str) -> tuple[bool, list[Mapping[str, Any]]]:
     """Whether the user's keys can be listed, and those that end as this one does: no more of a key is ever told."""
     found: list[Mapping[str, Any]] = []
@@ -164,8 +170,7 @@ def _listed_keys(client: Client, app_key: str) -> tuple[bool, list[Mapping[str, 
         allowed, answer = _asked(client, (KEYS, {"page[size]": str(_PAGE), "page[number]": str(number)}))
         if not allowed:
             return False, []
-        listed = answer.get("data") if isinstance(answer, dict) else None
-        facts = [one.get("attributes") or {} for one in listed or () if isinstance(one, dict)]
+        facts = [one.get("attributes") or {} for one in (sound(answer, _LISTED) or {}).get("data") or ()]
         found += [one for one in facts if one.get("last4") == app_key[-4:]]
         if len(facts) < _PAGE:
             break
@@ -174,7 +179,7 @@ def _listed_keys(client: Client, app_key: str) -> tuple[bool, list[Mapping[str, 
 
 def _permissions(user: Any) -> frozenset[str] | None:
     """The permissions that stand beside a user; None where none do."""
-    included = user.get("included") if isinstance(user, dict) else None
-    beside = [one for one in included or () if isinstance(one, dict) and one.get("type") == "permissions"]
-    names = {str((one.get("attributes") or {}).get("name") or "") for one in beside} - {""}
+    beside = (sound(user, _USER) or {}).get("included") or ()
+    facts = [one.get("attributes") or {} for one in beside if one.get("type") == "permissions"]
+    names = {str(one.get("name") or "") for one in facts} - {""}
     return frozenset(names) or None

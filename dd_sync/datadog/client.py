@@ -1,4 +1,4 @@
-"""Datadog over a transport: which call may be repeated, how long, and what its failure means.
+"""Datadog over a transport: which calls may be repeated, for how long, and what a failure means.
 
 Reading, replacing and deleting are repeated with growing pauses within a budget of seconds, whatever the HTTP method
 they take. A create is sent once: when its answer is lost it may be stored all the same, which only a look can tell

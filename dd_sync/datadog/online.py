@@ -1,4 +1,4 @@
-"""What only Datadog can tell of definitions: whether it takes them, and whether there is anything to watch.
+"""Checks definitions with Datadog: whether it accepts them, and whether their metrics report.
 
 Each question needs a permission of its own. Where the application key lacks it, the question is left out and a note
 says so. Questions that many definitions share are asked once.
@@ -63,7 +63,7 @@ def look(
 
     `sender` says who sends a metric, where that is known.
     """
-    return _Look(client, definitions, now, sender).told()
+    return _Look(client, definitions, now, sender).ask()
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class _Look:
         ]
         self._notes: dict[str, str] = {}
 
-    def told(self) -> Told:
+    def ask(self) -> Told:
         with ThreadPoolExecutor(max_workers=PARALLEL, thread_name_prefix="ask") as pool:
             findings = [*self._rejected(pool), *self._handles()]
             known = self._known_metrics()

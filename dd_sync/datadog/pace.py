@@ -1,4 +1,4 @@
-"""Keeping below Datadog's rate limits, by what its answers say, before it has to refuse.
+"""Keeps below Datadog's rate limits, using the counts in its answers.
 
 Each answer names its limit, how many calls it allows in a period, how many are left and in how many seconds the count
 starts anew (`X-RateLimit-Name`, `-Limit`, `-Period`, `-Remaining`, `-Reset`; Datadog's docs, "Rate limits"). Seconds
@@ -53,8 +53,8 @@ class _Limit:
         """Seconds from one call to the one that takes its place."""
         return self.period + min(JITTER_SECONDS, JITTER_SHARE * self.period)
 
-    def told(self, now: float, remaining: float, reset: float, *, refused: bool) -> None:
-        """Takes note of what an answer says of it."""
+    def note_answer(self, now: float, remaining: float, reset: float, *, refused: bool) -> None:
+        """Records the remaining calls and the reset time of an answer."""
         if refused or now >= self.ends:
             self.remaining, self.ends = remaining, now + reset
         else:  # answers overtake each other, and each knows only of what came before it
@@ -122,7 +122,7 @@ class Pace:
                 period = _number(headers.get("x-ratelimit-period")) or max(reset, 1.0)
                 self._limits[name] = _Limit(max(most, 1.0), period, remaining, now + reset, deque([now]), now)
             else:
-                known.told(now, remaining, reset, refused=refused)
+                known.note_answer(now, remaining, reset, refused=refused)
 
 
 def pause_after(headers: Mapping[str, str]) -> float | None:

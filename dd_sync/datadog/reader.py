@@ -1,4 +1,4 @@
-"""Reading what is there: the objects of one owner, as few calls as the endpoints allow, many at once."""
+"""Reads the live objects of one owner, in as few calls as the endpoints allow, many at once."""
 
 from __future__ import annotations
 

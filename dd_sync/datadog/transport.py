@@ -7,6 +7,7 @@ rewrite numbers. Its own retries are off too: they repeat a POST at once, which 
 from __future__ import annotations
 
 import json
+import os
 import ssl
 import time
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ import urllib3
 from datadog_api_client.configuration import Configuration
 from datadog_api_client.rest import RESTClientObject
 from urllib3 import exceptions as broken
+
+from dd_sync.datadog.proxies import proxy_for
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 60.0
@@ -41,6 +44,7 @@ _NEVER_SENT = (
     broken.ConnectTimeoutError,
     broken.NameResolutionError,
     broken.LocationValueError,
+    broken.ProxyError,
 )
 
 
@@ -101,6 +105,8 @@ class HTTP:
         self._largest = largest
         keys = {"apiKeyAuth": address.api_key, "appKeyAuth": address.app_key}
         configuration = Configuration(host=address.base, api_key=keys, ssl_ca_cert=address.ca_file)
+        if proxy := proxy_for(address.base, os.environ):
+            configuration.proxy, configuration.proxy_headers = proxy
         self._headers = {
             "Accept": "application/json",
             "Accept-Encoding": "gzip",
@@ -166,6 +172,8 @@ def _may_have_arrived(error: broken.HTTPError) -> bool:
 
 def _reason(error: broken.HTTPError) -> str:
     match error:
+        case broken.ProxyError():
+            return "the proxy cannot be reached, or refused"
         case broken.NameResolutionError():
             return "the host name is unknown"
         case broken.NewConnectionError():

@@ -1,4 +1,4 @@
-"""Whose turn it is: one place among the calls under way, and one below each rate limit.
+"""Admits calls: each takes one place among the calls under way, and one below each rate limit.
 
 A write looks at its object right before it goes. Nothing may lie between the two, least of all a wait: so the places of
 both are taken together, and the look passes on what was taken for it.

@@ -176,6 +176,12 @@ class Definition:
             raise self._error("its docstring is an f-string, which Python does not keep", hint="take the f off")
         raise self._error("it has no docstring", hint="the docstring is the runbook: why it matters, what to do first")
 
+    def number(self, tunable: str, changed: Mapping[str, Any]) -> Any | None:
+        """A number of it, where `changed` has those that a service changes (`service.numbers`); None where it is
+        off: `latency_p95.number("critical", service.numbers)`."""
+        change = changed.get(self.name, {})
+        return None if change is False else change.get(tunable, self.defaults[tunable])
+
     def validated(self, values: Mapping[str, Any], where: Callable[[str], str]) -> dict[str, Any]:
         """The tunables with these values. `where` gives the `file:line` of a name. Raises DefinitionError."""
         try:

@@ -1,4 +1,4 @@
-"""What a definition can be repeated over has in common: a name in keys, an owner, an environment, tags."""
+"""What all entries of the inventory have in common: a name in keys, an owner, an environment, tags."""
 
 from collections.abc import Sequence
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What an inventory leaves open: nothing is wrong, and some alert is weaker than its owner may think."""
+"""Notices about an inventory: nothing is wrong, but an alert is weaker than its owner may think."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is woken and who is told: by the priority of the alert, the tier of the service, and the environment."""
+"""Who is paged and who is notified: by the alert's priority, the service's tier, and the environment."""
 
 from __future__ import annotations
 

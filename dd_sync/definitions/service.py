@@ -1,7 +1,7 @@
 """A microservice as definitions see it: one in one environment, or one in all of them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -133,6 +133,9 @@ class Service(Entry):
     integration_names_removed: bool = False
     """Whether `DD_TRACE_REMOVE_INTEGRATION_SERVICE_NAMES_ENABLED` (or OpenTelemetry) files all spans under the
     service's own name."""
+    numbers: Mapping[str, Any] = Field(default_factory=dict)
+    """The numbers of its monitors that are not the packs', by definition, and false for those that are off:
+    `{latency-p95: {critical: 0.6}}`. For dashboards, which draw them."""
     paging: bool = True
     """Whether anybody is woken in this environment (`paging_envs` of ddsync.yaml)."""
     source: str = ""

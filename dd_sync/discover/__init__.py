@@ -1,4 +1,4 @@
-"""Rendered Kubernetes manifests become services: what runs, what it is, and where each fact was read.
+"""From rendered Kubernetes manifests to services: what runs, what it is, and the source of each fact.
 
 ::
 

@@ -1,4 +1,4 @@
-"""A discovery for people: each service, each fact with the place it was read from, and what stays open."""
+"""A discovery as text: each service, each fact with its source, and what is still unknown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WIDEST = 44
 
 
 def to_text(discovery: Discovery) -> str:
-    """All services with their facts; at the end what workloads lack, each sentence once with those it is true of."""
+    """All services with their facts, then what workloads lack: each sentence once, with the workloads it applies to."""
     blocks = ["\n".join(_service(found)) for found in discovery.services]
     missing = list(_lacking(discovery))
     if missing:
@@ -39,7 +39,7 @@ def summary(found: Found) -> str:
 
 
 def unknown(found: Found) -> tuple[str, ...]:
-    """The facts a service file wants that the manifests do not say; none for what is no service."""
+    """The facts that a service file needs and the manifests do not give; none for what is not a service."""
     if not set(found.kinds) & {*DEFINED_KINDS, "unknown"}:
         return ()
     open_kind = ("kind",) if found.kind == "unknown" else ()

@@ -31,7 +31,7 @@ class Cluster:
         return [each for (of, _), found in self._named.items() if of == kind for each in found]
 
     def named(self, kind: str, name: str, namespace: str | None) -> Manifest | None:
-        """The object of that name: in the namespace, else one of the two has no namespace written."""
+        """The object of that name in the namespace, or where one of the two names no namespace."""
         found = self._named.get((kind, name), [])
         exact = [each for each in found if each.namespace == namespace]
         return next(iter(exact or [each for each in found if together(each.namespace, namespace)]), None)
@@ -56,7 +56,7 @@ class Cluster:
 
 
 def cluster(manifests: Iterable[Manifest], workloads: Iterable[Workload]) -> Cluster:
-    """Indexes the objects; what a kind is not known for is left out."""
+    """Indexes the objects of the kinds it knows and leaves out the others."""
     named: dict[tuple[str, str], list[Manifest]] = defaultdict(list)
     for each in manifests:
         if each.kind in _KEPT:

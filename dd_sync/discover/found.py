@@ -1,4 +1,4 @@
-"""What discovery finds: a service, its facts, and for each fact the place in the manifests it was read from."""
+"""What discovery finds: services and their facts, each with its place in the manifests."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Discovery:
-    """The services in the order of the manifests, and what was passed over or could not be told."""
+    """The services in the order of the manifests, and what was skipped or is unclear."""
 
     services: tuple[Found, ...]
     notices: tuple[str, ...]

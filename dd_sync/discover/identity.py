@@ -1,4 +1,4 @@
-"""Who a workload is in Datadog: service, env, version, and whose it is.
+"""A workload's identity in Datadog: service, env, version, and its owner.
 
 The order is that of Datadog's unified service tagging: pod labels, then `DD_*`, then OpenTelemetry's variables,
 then what Kubernetes calls the workload.

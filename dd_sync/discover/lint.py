@@ -1,4 +1,4 @@
-"""What a workload lacks that its alerts and its operators will miss."""
+"""What a workload lacks that its alerts and operators need."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SERVING = frozenset(("http", "grpc", "worker", "unknown"))
 
 
 def lint(found: Found) -> list[str]:
-    """Sentences, most useful first; what makes no sense for the kind (probes of a CronJob) is not asked for."""
+    """Sentences, most useful first. What does not apply to the kind (probes of a CronJob) is left out."""
     return list(_missing(found))
 
 

@@ -1,4 +1,4 @@
-"""Rendered manifests from a file, a folder or standard input, each object with the place it stands at."""
+"""Rendered manifests from a file, a folder or standard input, each object with its place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a workload is: an API, a worker, a scheduled job, a datastore, an agent; and what says so.
+"""What a workload is: an API, a worker, a scheduled job, a datastore, an agent; and the source of that.
 
 The order, first hit wins: the kind of object; well-known images and names; a gRPC probe; nobody can call it, so it
 is a worker; the names of ports; an HTTP probe; routes; its own settings; how others call it; well-known programs,

@@ -1,4 +1,4 @@
-"""The ports a workload listens on, what each speaks, and what says so."""
+"""The ports a workload listens on, with their protocols and sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The language a service runs on, as far as its manifest says so."""
+"""The language a service runs on, if its manifest shows it."""
 
 from __future__ import annotations
 

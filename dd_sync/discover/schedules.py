@@ -1,4 +1,4 @@
-"""How often a cron schedule runs: the longest time between two runs, which is what a missed run is measured by."""
+"""How often a cron schedule runs: the longest time between two runs, by which a missed run is noticed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nested YAML of unknown shape, read without surprises: what has the wrong type is absent.
+"""Reads nested YAML of unknown shape: values of the wrong type count as absent.
 
 Rendered manifests hold null where a template left a list out, numbers where text belongs, and text where a list
 belongs. A fact that cannot be read is unknown; nothing here raises.

@@ -1,4 +1,4 @@
-"""What is not a manifest yet: Helm charts and kustomizations, told apart and answered with the command to run."""
+"""Recognises Helm charts and kustomizations that are not rendered, and names the command that renders them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Kubernetes itself would refuse is refused: kinds its groups do not have, and workloads of the wrong shape.
+"""Refuses what Kubernetes itself would refuse: unknown kinds of its groups, and workloads of the wrong shape.
 
 What is merely absent stays unknown, and kinds of groups that anybody may define are none of ours.
 """

@@ -1,4 +1,4 @@
-"""Workloads out of manifests: whatever brings a pod template, with its main container told from its sidecars."""
+"""Workloads in manifests: every object with a pod template, its main container and its sidecars."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a request is and what an answer is, free of any server, so that every endpoint is a plain function."""
+"""Requests and answers without a server, so that every endpoint is a plain function."""
 
 from __future__ import annotations
 

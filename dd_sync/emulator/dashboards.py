@@ -30,7 +30,7 @@ def new_id(world: World) -> str:
     """An id no dashboard has."""
     while True:
         id = dashboard_rules.new_id(world.random)
-        if not world.store.get(KIND, id) and not world.store.buried(KIND, id):
+        if not world.store.get(KIND, id) and not world.store.deleted_entry(KIND, id):
             return id
 
 
@@ -115,10 +115,10 @@ def _delete_several(world: World, call: Call) -> Answer:
 def _restore(world: World, call: Call) -> Answer:
     ids = _named_ids(call)
     for id in ids:
-        if world.store.buried(KIND, id) is None:
+        if world.store.deleted_entry(KIND, id) is None:
             raise _not_found(id)
     for id in ids:
-        entry = world.store.buried(KIND, id)
+        entry = world.store.deleted_entry(KIND, id)
         if entry:
             body = {name: value for name, value in entry.body.items() if name != "deleted_at"}
             world.store.restore(KIND, id, body)

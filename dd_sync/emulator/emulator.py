@@ -1,4 +1,4 @@
-"""Datadog on this machine: one organisation, what happens to it, and what can go wrong on the way to it."""
+"""Datadog on this machine: one organisation, its calls, and the faults to simulate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trouble on the way to Datadog, on demand: what a client has to live with and nobody can order from the real one."""
+"""Simulated faults: errors that the real Datadog returns, here on demand."""
 
 from __future__ import annotations
 

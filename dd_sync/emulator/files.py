@@ -1,4 +1,4 @@
-"""The file that keeps an emulator's state: whether one is that, and removing it."""
+"""The file of an emulator's state: recognises one, and removes it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _instance(path: Path) -> str | None:
             with contextlib.closing(sqlite3.connect(copy)) as rows:
                 found = rows.execute("SELECT value FROM facts WHERE name = 'instance'") if holds_state(rows) else None
                 return None if found is None else str((found.fetchone() or [""])[0])
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
             return None
 
 

@@ -1,4 +1,4 @@
-"""The emulator over HTTP: reads a request, lets it through the gate, and carries out what is to go wrong.
+"""The emulator over HTTP: reads a request, checks it, and applies the simulated fault.
 
 The gate is, in this order: latency, faults, keys, rate limit. Only then does an endpoint see the request.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import threading
 from email.utils import formatdate
 from typing import Any, Protocol
@@ -60,6 +61,11 @@ def application(house: House) -> ASGIApp:
         if scope["type"] != "http":
             return
         request = Request(scope, receive)
+        if not _is_here(request.headers.get("host", "")):
+            refused = refusal_answer(Refusal(403, "The emulator answers to this machine's own names alone"))
+            return await Response(refused.content, refused.status, media_type=refused.content_type)(
+                scope, receive, send
+            )
         body = await request.body()
         method, path = request.method, request.url.path
         if house.latency_ms:
@@ -84,6 +90,12 @@ def application(house: House) -> ASGIApp:
     return app
 
 
+def _is_here(host: str) -> bool:
+    """Whether a request was meant for this machine. A page of somebody else's whose name was made to lead here
+    (DNS rebinding) sends that name; what sends none is no browser."""
+    return not host or re.fullmatch(r"(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d{1,5})?", host.lower()) is not None
+
+
 def _route(endpoint: Endpoint) -> tuple[Route, Endpoint]:
     # Starlette matches the path; what answers is called below, so the route's own function is never reached.
     return Route(endpoint.path, lambda _: Response(), methods=[endpoint.method]), endpoint
@@ -105,6 +117,9 @@ def _answer(house: House, routes: list[tuple[Route, Endpoint]], request: Request
             found = _handled(house, routes, request, body) if passes else too_many(house.limits)
         except Refusal as refusal:
             found = refusal_answer(refusal)
+        except (TypeError, AttributeError, KeyError, IndexError, ValueError, RecursionError, OverflowError) as error:
+            # A body of a form that nobody sends: Datadog refuses it, in words of its own.
+            found = refusal_answer(Refusal(400, f"Invalid payload ({type(error).__name__})"))
     date = formatdate(house.world.clock().timestamp(), usegmt=True)
     return Answer(found.content, found.status, found.content_type, {"Date": date, **headers, **found.headers})
 
@@ -133,7 +148,7 @@ def _parsed(body: bytes) -> Any:
         return None
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refusal(400, "The request body is not valid JSON") from None
 
 

@@ -1,4 +1,4 @@
-"""Who may ask: API and application keys, and the endpoints that check them."""
+"""API and application keys, and the endpoints that check them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Metrics that report: which there are, with which tags. `/api/v1/metrics`, `/api/v1/search`, `/api/v2/metrics`.
+"""Metrics that report, and their tags. `/api/v1/metrics`, `/api/v1/search`, `/api/v2/metrics`.
 
 Nothing reports by itself: series are put there (`Emulator.put_series`) or submitted as an Agent would
 (`POST /api/v2/series`). Shapes are those of Datadog's API description; the refusal of an unknown metric is in words of

@@ -87,13 +87,13 @@ def _create(world: World, call: Call) -> Answer:
     refuse(world, KIND, sent)
     body = monitor_rules.stored_monitor(sent)
     refuse_repeated(world.store, KIND, body, _REPEATED, f"Duplicate of an existing monitor_id:{{id}} org_id:{ORG_ID}")
-    monitor = made(world, body)
+    monitor = new_monitor(world, body)
     world.store.save(KIND, str(monitor["id"]), monitor)
     return answer(_written(monitor))
 
 
-def made(world: World, body: Body) -> Body:
-    """A monitor that begins: its body with an id and what only Datadog sets."""
+def new_monitor(world: World, body: Body) -> Body:
+    """A new monitor: its body, with an id and the fields that only Datadog sets."""
     number, now = new_id(world), world.now()
     return {
         "id": number,

@@ -39,7 +39,7 @@ def refuse_change(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]
 
 def refuse_repeated(store: Store, kind: str, body: Body, fields: tuple[str, ...], sentence: str) -> None:
     """Refuses an exact repetition of a live object in these fields; `{id}` of the sentence is the other's."""
-    for entry in store.all(kind) if "name" not in fields else store.named(kind, body["name"]):
+    for entry in store.all(kind) if "name" not in fields else store.entries_named(kind, body["name"]):
         alive = not entry.body.get("canceled")
         if alive and all(entry.body.get(name) == body.get(name) for name in fields):
             raise Refusal(400, sentence.format(id=entry.id))

@@ -1,4 +1,4 @@
-"""What the emulator's monitors would have told of: its series evaluated, and the transitions kept as alert events.
+"""Evaluates the emulator's monitors over its series, and keeps the transitions as alert events.
 
 `POST /ddsync/replay` is no path of Datadog's: there, monitors are evaluated by themselves, as time goes by.
 """

@@ -1,4 +1,4 @@
-"""Whether JSON has the shape an endpoint can work with: the check before all checks.
+"""Checks first that JSON has the shape an endpoint expects.
 
 A shape is a type, a tuple of shapes of which one has to fit, `[shape]` for a list, or a dictionary of fields, in which
 `...` stands for every other field. A field that is missing or null always fits; whether it may be is another check.

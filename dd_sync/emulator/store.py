@@ -1,4 +1,4 @@
-"""Everything the emulated organisation holds: parsed in memory, verbatim in SQLite, the same after a restart."""
+"""All objects of the emulated organisation: parsed in memory, verbatim in SQLite, the same after a restart."""
 
 from __future__ import annotations
 
@@ -67,7 +67,11 @@ class Store:
         self._named: dict[tuple[str, str], dict[str, Entry]] = {}
         self._deleted: dict[str, dict[str, Entry]] = {}
         self._facts: dict[str, str] = {}
-        self._load()
+        try:
+            self._load()
+        except (sqlite3.DatabaseError, ValueError, TypeError, AttributeError, RecursionError) as error:
+            self._rows.close()
+            raise StateUnusable(f"{path}: a damaged state of the emulator: {error}", hint=_ANOTHER) from None
 
     @property
     def instance(self) -> str:
@@ -86,7 +90,7 @@ class Store:
         """The live objects of a kind, oldest first."""
         return list(self._live.get(kind, {}).values())
 
-    def named(self, kind: str, name: str) -> list[Entry]:
+    def entries_named(self, kind: str, name: str) -> list[Entry]:
         """The live objects of a kind that have this name or title."""
         return list(self._named.get((kind, name), {}).values())
 
@@ -115,7 +119,7 @@ class Store:
         entry = self._deleted.setdefault(kind, {})[id] = _entry(id, body)
         self._write(kind, entry, deleted=True)
 
-    def buried(self, kind: str, id: str) -> Entry | None:
+    def deleted_entry(self, kind: str, id: str) -> Entry | None:
         """A deleted object that can be restored."""
         return self._deleted.get(kind, {}).get(id)
 
@@ -208,6 +212,6 @@ def _opened(path: str | Path) -> sqlite3.Connection:
     except sqlite3.OperationalError as error:
         hint = "wait for it, or stop the `ddsync local serve` that holds it"
         raise StateUnusable(f"{path}: cannot be used as the emulator's state: {error}", hint=hint) from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise StateUnusable(f"{path}: not a state file of the emulator: {error}", hint=_ANOTHER) from error
     return rows

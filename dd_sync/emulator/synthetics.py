@@ -60,7 +60,7 @@ def _create(world: World, call: Call) -> Answer:
     sent = _checked(call)
     now, id = world.now(), new_id(world)
     test = {"public_id": id, "status": "live", "tags": [], "message": "", **sent, "created_at": now, "modified_at": now}
-    monitor = monitors.made(world, _monitor(test))
+    monitor = monitors.new_monitor(world, _monitor(test))
     world.store.save(monitors.KIND, str(monitor["id"]), monitor)
     world.store.save(KIND, id, test | {"monitor_id": monitor["id"]})
     return answer(_written(test | {"monitor_id": monitor["id"]}) | {"deleted_at": None})

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from dd_sync.evaluate.expression import evaluated
+from dd_sync.evaluate.expression import evaluate_lines
 from dd_sync.evaluate.grid import Floats
 from dd_sync.evaluate.lines import Line, Lines
 from dd_sync.evaluate.metric import Windows
@@ -78,8 +78,8 @@ def anomaly_of(alert: Alert, options: Mapping[str, Any]) -> Anomaly | None:
 
 def outside(anomaly: Anomaly, windows: Windows) -> Lines:
     """1 for each point outside the band and 0 for one inside; nothing without a point or a band."""
-    line = evaluated(anomaly.line, windows)
-    edges = [evaluated(_edge(name, line.keys, anomaly.line), windows) for name in (_LOWER, _UPPER)]
+    line = evaluate_lines(anomaly.line, windows)
+    edges = [evaluate_lines(_edge(name, line.keys, anomaly.line), windows) for name in (_LOWER, _UPPER)]
     made: dict[tuple[str, ...], Line] = {}
     for group, one in line.lines.items():
         lower, upper = (edge.line(group) for edge in edges)

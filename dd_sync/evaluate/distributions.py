@@ -32,7 +32,7 @@ def distribution(sources: Sequence[Series], aggregator: str, grid: Grid, minutes
     return np.stack([_row(sources, aggregator, grid.part(*span), origin) for span in bucket_offsets(grid, minutes)])
 
 
-def pooled(sources: Sequence[Series], aggregator: str, grid: Grid, origin: int) -> Floats:
+def pool(sources: Sequence[Series], aggregator: str, grid: Grid, origin: int) -> Floats:
     """A block of one point a window: an aggregation over all its samples."""
     return _row(sources, aggregator, grid, origin)[None, :]
 

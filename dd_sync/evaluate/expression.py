@@ -1,4 +1,4 @@
-"""A query's tree over series: its lines in many windows at once, as Datadog's docs say they are made.
+"""Evaluates a query's tree over series, in many windows at once, as Datadog documents it.
 
 Time goes by minutes. What is not evaluated raises NotEvaluated with its name; nothing is guessed.
 """
@@ -18,16 +18,16 @@ from dd_sync.query.tree import Binary, Call, Expression, Group, Metric, Modified
 from dd_sync.query.walk import walk
 
 
-def evaluated(node: Expression, windows: Windows) -> Lines:
+def evaluate_lines(node: Expression, windows: Windows) -> Lines:
     match node:
         case Number(text=text):
             return constant(float(text))
         case Group(item=item):
-            return evaluated(item, windows)
+            return evaluate_lines(item, windows)
         case Unary(operator=operator, item=item):
-            return combined(operator, constant(0), evaluated(item, windows), windows.grid)
+            return combined(operator, constant(0), evaluate_lines(item, windows), windows.grid)
         case Binary(operator=operator, left=left, right=right):
-            return combined(operator, evaluated(left, windows), evaluated(right, windows), windows.grid)
+            return combined(operator, evaluate_lines(left, windows), evaluate_lines(right, windows), windows.grid)
         case Call(function=function, arguments=arguments):
             return _called(function, arguments, windows)
         case Metric():
@@ -37,12 +37,12 @@ def evaluated(node: Expression, windows: Windows) -> Lines:
     raise NotEvaluated(f"{type(node).__name__.lower()} in a query")
 
 
-def evaluated_before(node: Expression, windows: Windows, shift: int) -> Lines:
+def evaluate_before(node: Expression, windows: Windows, shift: int) -> Lines:
     if shift < 0:
         raise NotEvaluated("a shift into the future")
     if shift % period(node):
         raise NotEvaluated("a shift by a part of .rollup()")
-    return evaluated(node, windows.before(shift)).later(shift)
+    return evaluate_lines(node, windows.before(shift)).later(shift)
 
 
 def period(value: Expression) -> int:
@@ -68,20 +68,20 @@ def counts_first(value: Expression) -> bool:
 def _called(function: str, arguments: Sequence[Expression], windows: Windows) -> Lines:
     first, *rest = arguments
     if function == "calendar_shift":
-        return evaluated_before(first, windows, _calendar(rest))
+        return evaluate_before(first, windows, _calendar(rest))
     numbers = [number_of(one, function) for one in rest]
     if function in SHIFTS:
-        return evaluated_before(first, windows, SHIFTS[function])
+        return evaluate_before(first, windows, SHIFTS[function])
     if function == "timeshift" and numbers:
-        return evaluated_before(first, windows, round(-numbers[0] / 60))
+        return evaluate_before(first, windows, round(-numbers[0] / 60))
     step = 1
     if function in STEPS:
         if windows.summed or windows.pooled:
             raise NotEvaluated(f"{function}() in arithmetic with as_count()")
         step = period(first)
-        lines = evaluated(first, replace(windows, grid=windows.grid.longer(step)))
+        lines = evaluate_lines(first, replace(windows, grid=windows.grid.longer(step)))
     else:
-        lines = evaluated(first, replace(windows, zeroed=windows.zeroed or function == "default_zero"))
+        lines = evaluate_lines(first, replace(windows, zeroed=windows.zeroed or function == "default_zero"))
     return applied(function, lines, numbers, windows.grid, step)
 
 

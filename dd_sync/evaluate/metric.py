@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dd_sync.evaluate.distributions import distribution, pooled, quantile_of
+from dd_sync.evaluate.distributions import distribution, pool, quantile_of
 from dd_sync.evaluate.functions import MODIFIERS
 from dd_sync.evaluate.grid import Floats, Grid
 from dd_sync.evaluate.lines import Group as Tags
@@ -72,8 +72,8 @@ def _together(metric: Metric, modifiers: Mapping[str, Call], ones: Sequence[Seri
     if windows.pooled:
         if quantile_of(space) is None:
             raise NotEvaluated(f"percentile() of {space}")
-        return pooled(ones, space, grid, windows.origin)
-    if space not in _SPACE or any(one.sampled for one in ones):
+        return pool(ones, space, grid, windows.origin)
+    if space not in _SPACE or any(one.is_sampled for one in ones):
         return distribution(ones, space, grid, rollup.minutes if rollup else 1, windows.origin)
     counted = "as_count" in modifiers or "as_rate" in modifiers
     usual = Fill() if not counted and (windows.zeroed or len(ones) > 1) else None

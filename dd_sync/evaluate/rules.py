@@ -1,4 +1,4 @@
-"""What a monitor does with a value, and with none: thresholds, recovery, missing data, new groups (Datadog's docs,
+"""What a monitor does with a value or without one: thresholds, recovery, missing data, new groups (Datadog's docs,
 "Configure Monitors", "Recovery thresholds", "No data")."""
 
 from __future__ import annotations

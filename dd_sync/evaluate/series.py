@@ -59,7 +59,7 @@ class Series:
         return next((minute for minute, value in enumerate(self.values) if value is not None and value != []), None)
 
     @cached_property
-    def sampled(self) -> bool:
+    def is_sampled(self) -> bool:
         """Whether it is a distribution's samples."""
         return any(isinstance(value, list | tuple) for value in self.values)
 

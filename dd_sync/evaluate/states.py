@@ -1,4 +1,4 @@
-"""From values to states: when a group enters an alert, what keeps it there, and what it is without data.
+"""From values to states: when a group starts to alert, what keeps it alerting, and its state without data.
 
 Everything is computed for all evaluations of a group at once. A state is a latch: the last evaluation that decided
 anything decides, those that decide nothing (a value between threshold and recovery, missing data that keeps the state)

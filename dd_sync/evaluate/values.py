@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dd_sync.evaluate.bands import Anomaly, outside
-from dd_sync.evaluate.expression import counts, counts_first, evaluated, evaluated_before, interval, period
+from dd_sync.evaluate.expression import counts, counts_first, evaluate_before, evaluate_lines, interval, period
 from dd_sync.evaluate.grid import Floats, Integers, bucket_offsets, grids
 from dd_sync.evaluate.lines import Group as Tags
 from dd_sync.evaluate.lines import Lines, combined, constant, reduced
@@ -87,7 +87,9 @@ def reports(
     """Whether each group has any point in the windows of `length` minutes."""
     found: dict[Tags, npt.NDArray[np.bool_]] = {}
     for at, grid in grids(ends, np.full(len(ends), length), period(value)):
-        for group, line in evaluated(value, Windows(series, grid, origin, summed=counts_first(value))).lines.items():
+        for group, line in evaluate_lines(
+            value, Windows(series, grid, origin, summed=counts_first(value))
+        ).lines.items():
             there = found.setdefault(group, np.zeros(len(ends), dtype=np.bool_))
             there[at] = ~np.isnan(reduced("last", line.points, grid))
     return found
@@ -125,8 +127,8 @@ def _graph(value: Expression, evaluation: Evaluation, windows: Windows) -> Lines
     if evaluation.change is not None and evaluation.shift is not None:
         return _changed(value, windows, evaluation.change, minutes(evaluation.shift))
     if evaluation.aggregator == "percentile":
-        return evaluated(value, replace(windows, pooled=True))
-    return evaluated(value, replace(windows, summed=counts_first(value)))
+        return evaluate_lines(value, replace(windows, pooled=True))
+    return evaluate_lines(value, replace(windows, summed=counts_first(value)))
 
 
 def _full(value: Expression, lines: Lines, windows: Windows, bucket: int) -> Mapping[Tags, npt.NDArray[np.bool_]]:
@@ -136,7 +138,7 @@ def _full(value: Expression, lines: Lines, windows: Windows, bucket: int) -> Map
     if spacing > bucket:
         raise NotEvaluated(f"require_full_window with points of {spacing} minutes")
     if counts_first(value):
-        parts = [evaluated(node, windows) for node in walk(value) if isinstance(node, Metric)]
+        parts = [evaluate_lines(node, windows) for node in walk(value) if isinstance(node, Metric)]
     else:
         parts = [lines]
     grid = windows.grid
@@ -157,7 +159,7 @@ def _changed(value: Expression, windows: Windows, change: str, shift: int) -> Li
     """The difference between now and `shift` minutes before, point by point; in percent for pct_change."""
     if counts_first(value):
         raise NotEvaluated(f"{change}() of arithmetic with as_count()")
-    now, before = evaluated(value, windows), evaluated_before(value, windows, shift)
+    now, before = evaluate_lines(value, windows), evaluate_before(value, windows, shift)
     difference = combined("-", now, before, windows.grid)
     if change == "change":
         return difference

@@ -19,8 +19,44 @@ def world_of(listed: inventory.Inventory) -> World:
         world.subjects.append(MongoDB(world, database) if database.self_hosted else Atlas(world, database))
     for service in listed.services:
         world.subjects.append(Service(world, service, _cluster_of(world, clusters, service)))
+    _neighbours(world, listed)
     world.settle()
     return world
+
+
+def _neighbours(world: World, listed: inventory.Inventory) -> None:
+    """A cluster and databases that the inventory does not have, with everything such things may send; and of each
+    service one of another name beside it and one of its name in another environment."""
+    everything = ("karpenter", "keda", "vpc-cni", "cert-manager", "tls", "cluster-autoscaler")
+    cluster = inventory.Cluster(name="elsewhere", env="elsewhere", team="others", components=everything)
+    database = inventory.MongoDB(name="elsewhere", env="elsewhere", team="others")
+    atlas = inventory.MongoDB(name="elsewhere-atlas", env="elsewhere", team="others", hosting="atlas")
+    around = Cluster(world, cluster)
+    world.neighbours += [around, MongoDB(world, database), Atlas(world, atlas)]
+    kinds: dict[object, inventory.Service] = {}
+    for service in listed.services:
+        kinds.setdefault((service.runtime, tuple(service.kinds), service.operation, service.env), service)
+    for service in kinds.values():
+        for name, env in ((f"other-{service.name}", service.env), (service.name, "elsewhere")):
+            if not any(one.name == name and one.env == env for one in listed.services):
+                world.neighbours.append(Service(world, _another(service, name, env), around))
+
+
+def _another(service: inventory.Service, name: str, env: str) -> inventory.Service:
+    """A service like one of the inventory, small, with a queue and a job of its own."""
+    queue, cron = service.queue, service.cron
+    if queue is not None:
+        dlq = f"other-{queue.dlq}" if queue.dlq else None
+        queue = queue.model_copy(update={"name": f"other-{queue.name}", "group": "others", "dlq": dlq})
+    other = {
+        "name": name,
+        "env": env,
+        "tier": 4,
+        "team": "others",
+        "queue": queue,
+        "cron": cron.model_copy(update={"name": f"other-{cron.name}"}) if cron else None,
+    }
+    return service.model_copy(update=other)
 
 
 def _cluster_of(world: World, clusters: dict[str, Cluster], service: inventory.Service) -> Cluster:

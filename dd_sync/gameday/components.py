@@ -161,5 +161,6 @@ class LoadBalancer:
             "un_healthy_host_count.maximum": Following(lambda n, bad: bad if n else None, requests, unhealthy),
             "healthy_host_count.minimum": Following(lambda n, up: up if n else None, requests, healthy),
         }
+        late = 12 if cluster.facts.cloudwatch_delay_s >= 900 else 3
         for metric, value in figures.items():
-            world.add(Source(f"aws.applicationelb.{metric}", tags, value, late=12))
+            world.add(Source(f"aws.applicationelb.{metric}", tags, value, late=late))

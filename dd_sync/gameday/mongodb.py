@@ -258,6 +258,8 @@ class MongoDB:
             self._lags(name)
         self.orphans: Track = world.track(0)
         self.router: Track = world.track(True)
+        self.jumbo: Track = world.track(0)
+        """Chunks too large to be moved."""
         if facts.sharded:
             self._routers()
 
@@ -345,7 +347,7 @@ class MongoDB:
                 of = {**tags, "db": "app", "collection": "events", "shard": shard}
                 metric = "mongodb.sharded_data_distribution.num_orphaned_docs"
                 self.world.add(Source(metric, of, self.orphans, there))
-            self.world.add(Source("mongodb.chunks.jumbo", tags, Constant(0), there))
+            self.world.add(Source("mongodb.chunks.jumbo", tags, self.jumbo, there))
             status = Following(lambda up: "ok" if up else "critical", self.router) if n == 0 else Constant("ok")
             where = {**self.tags, "host": host, "port": "27017", "db": "admin"}
             self.world.add(Check("mongodb.can_connect", where, status, slow=2))

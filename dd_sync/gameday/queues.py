@@ -13,6 +13,10 @@ CRAWLED = 12
 """Minutes until the crawler of the AWS integration brings a point."""
 
 
+STREAMED = 3
+"""The same by CloudWatch Metric Streams."""
+
+
 class Queue:
     """A queue: how many wait, for how long, how many are taken."""
 
@@ -65,28 +69,28 @@ class Queue:
             "number_of_messages_received": self.done,
         }
         active = Following(lambda waiting: waiting is not None, self.waiting)
+        late = CRAWLED if self.facts.delay_s >= 900 else STREAMED
         for metric, value in figures.items():
-            self.world.add(Source(f"aws.sqs.{metric}", tags, value, (active,), late=CRAWLED))
+            self.world.add(Source(f"aws.sqs.{metric}", tags, value, (active,), late=late))
         if self.facts.dlq:
             dead = {**tags, "queuename": self.facts.dlq}
             name = "aws.sqs.approximate_number_of_messages_visible"
-            self.world.add(Source(name, dead, self.dead, late=CRAWLED))
+            self.world.add(Source(name, dead, self.dead, late=late))
             old = Following(lambda n: 600.0 if n else 0.0, self.dead)
-            self.world.add(Source("aws.sqs.approximate_age_of_oldest_message", dead, old, late=CRAWLED))
+            self.world.add(Source("aws.sqs.approximate_age_of_oldest_message", dead, old, late=late))
 
     def _kafka(self) -> None:
         tags = {"topic": self.name, "consumer_group": self.facts.group or "", "kafka_cluster_id": "k1"}
         for partition in ("0", "1", "2"):
             part = {**tags, "partition": partition}
-            lag = Following(lambda waiting: (waiting or 0) / 3, self.waiting)
+            lag = Following(lambda waiting: None if waiting is None else waiting / 3, self.waiting)
             self.world.add(Source("kafka.consumer_lag", part, lag))
             self.world.add(Source("kafka.estimated_consumer_lag", part, self.age))
 
     def _rabbitmq(self) -> None:
-        """By the plugin's aggregated endpoint, as the check is shipped: nothing names the queue. The management API
-        does."""
+        """By the management API, which names queues, or by the plugin's endpoint as it is shipped, which does not."""
         where = {"rabbitmq_node": "rabbit@mq-0"}
-        if getattr(self.facts, "mode", None) == "management":
+        if self.facts.by_queue:
             tags = {**where, "rabbitmq_queue": self.name, "rabbitmq_vhost": "/"}
             waiting, unacked = "rabbitmq.queue.messages_ready", "rabbitmq.queue.messages_unacknowledged"
         else:

@@ -12,8 +12,8 @@ from dd_sync.gameday.jobs import CronJob
 from dd_sync.gameday.pod import Pod
 from dd_sync.gameday.queues import Queue
 from dd_sync.gameday.source import Source
-from dd_sync.gameday.spans import CLIENT_SPANS, DATABASE_SPANS, TASK_SERVICES, Spans
-from dd_sync.gameday.track import Following, Reading, Track
+from dd_sync.gameday.spans import CLIENT_ERRORS, CLIENT_SPANS, DATABASE_SPANS, GRPC_SPANS, TASK_SERVICES, Spans
+from dd_sync.gameday.track import Following, Reading, Total, Track
 from dd_sync.gameday.workload import Kind, Workload
 from dd_sync.gameday.world import World
 
@@ -71,8 +71,10 @@ class Service:
         self.requests: Spans | None = self._requests()
         self.tasks: Spans | None = self._tasks()
         self.database: Spans | None = self._calls(DATABASE_SPANS, bool(facts.mongodb), 2.0)
-        self.calls: Spans | None = self._calls(CLIENT_SPANS, facts.does("http"), 0.5)
+        self.calls: Spans | None = self._calls(CLIENT_SPANS, self.spans_or_none is not None, 0.5)
         """What it asks of others over HTTP."""
+        self.grpc_calls: Spans | None = self._calls(GRPC_SPANS, self.spans_or_none is not None, 0.5)
+        """What it asks of others over gRPC."""
         self.queue = Queue(world, facts.queue, facts.queue.name) if facts.queue and facts.queue.name else None
         self.cron = self._cron()
         self.heap: Track = world.track(0.55)
@@ -112,6 +114,11 @@ class Service:
         if found is None:
             raise AttributeError(f"{self.name} has neither requests nor tasks")
         return found
+
+    @property
+    def spans_or_none(self) -> Spans | None:
+        """Its primary spans, where it has any."""
+        return self.requests or self.tasks
 
     @property
     def serves(self) -> bool:
@@ -217,6 +224,7 @@ class Service:
             resources=("find",) if table is DATABASE_SPANS else ("GET",),
             web=False,
             errors=0.0005,
+            refusing=None if table is not CLIENT_SPANS else CLIENT_ERRORS.get(runtime, "4xx"),
         )
 
     def _cron(self) -> CronJob | None:
@@ -278,6 +286,7 @@ class Service:
                 "runtime.go.mem_stats.heap_inuse": used,
                 "runtime.go.mem_stats.gc_cpu_fraction": self.collecting,
                 "runtime.go.gc_stats.pause_quantiles.max": self.loop,
+                "runtime.go.metrics.cpu_classes_gc_total.cpu_seconds": Total(self.collecting, 5000, self.world.undo),
                 "runtime.go.metrics.sched_goroutines.goroutines": Following(lambda n: n * 5, self.threads),
             },
             "dotnet": {

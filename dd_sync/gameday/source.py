@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from dd_sync.evaluate.series import Series
-from dd_sync.gameday.track import Reading
+from dd_sync.gameday.track import Reading, read
 
 Tags = Mapping[str, str | Sequence[str]]
 
@@ -41,26 +41,31 @@ class Source:
 
     def series(self, start: int, end: int) -> Iterator[Series]:
         """Its series from minute `start` up to, and without, `end`; those that are empty all along are left out."""
-        values = [self._at(minute) for minute in range(start, end)]
+        values = self._values(start, end)
         if not self.moving:
             if any(value is not None for value in values):
                 yield Series(self.metric, values, self.tags)
             return
+        moving = [(name, read(one, start, end)) for name, one in self.moving.items()]
         found: dict[tuple[tuple[str, str], ...], list[Sent]] = {}
         for n, value in enumerate(values):
             if value is None:
                 continue
-            tags = tuple((name, str(one.at(start + n))) for name, one in self.moving.items())
+            tags = tuple((name, str(states[n])) for name, states in moving)
             found.setdefault(tags, [None] * len(values))[n] = value
         for extra, moved in found.items():
             yield Series(self.metric, moved, {**self.tags, **dict(extra)})
 
-    def _at(self, minute: int) -> Sent:
+    def _values(self, start: int, end: int) -> list[Sent]:
+        """What it sends in each minute; None where a sender is not there."""
+        there: Sequence[Any] = [True] * (end - start)
         for one in self.senders:
-            if not one.at(minute):
-                return None
-        value: Sent = self.value.at(minute)
-        return value
+            if getattr(one, "steady", False):
+                if not one.at(start):
+                    return [None] * (end - start)
+            else:
+                there = [up and now for up, now in zip(there, read(one, start, end), strict=True)]
+        return [value if up else None for up, value in zip(there, read(self.value, start, end), strict=True)]
 
 
 @dataclass(slots=True, eq=False)

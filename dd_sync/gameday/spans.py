@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from dd_sync.gameday.source import Source
-from dd_sync.gameday.track import Following, Reading, Track, Value
+from dd_sync.gameday.track import Following, Reading, Track, Value, read
 from dd_sync.gameday.world import World
 
 MOST_SAMPLES = 40
@@ -38,6 +38,7 @@ class Spans:
         web: bool = True,
         grpc: bool = False,
         errors: float = 0.001,
+        refusing: str | None = None,
     ) -> None:
         self.world = world
         self.operation = operation
@@ -46,6 +47,8 @@ class Spans:
         self.web = web
         self.grpc = grpc
         self.resources = resources
+        self.refusing = refusing
+        """Of calls to others: the classes of answers that the tracer takes for errors, `4xx` or `5xx` or both."""
         self.rate: Track = world.track(rate)
         self._each = max(1.0, float(self.rate.at(0)) / MOST_SAMPLES)
         self.errors: Track = world.track(errors)
@@ -54,6 +57,10 @@ class Spans:
         self.slow: Track = world.track(0.0)
         self.slowly: Track = world.track(5.0)
         self.apdex: Track = world.track(0.96)
+        self.refused: Track = world.track(0.0)
+        """Of calls to others: the share that is answered with 429."""
+        self.broken: Track = world.track(0.0)
+        """Of calls to others: the share that is answered with 503."""
         self.heard: Track = world.track(1.0)
         """The share of spans that reach an Agent."""
         self.shares: dict[str, Track] = {}
@@ -99,12 +106,25 @@ class Spans:
                 world.add(Source(f"{name}.hits.by_http_status", {**told, "http.status_class": class_}, value))
         failed = {**tags, "http.status_code": "500"} if self.web else tags
         world.add(Source(f"{name}.errors", failed, errors))
+        if self.refusing is not None:
+            self._answers(name, tags, hits)
         if self.web:
             world.add(Source(f"{name}.errors.by_http_status", {**failed, "http.status_class": "5xx"}, errors))
             apdex = Following(lambda all_, how: how if all_ else None, hits, self.apdex)
             world.add(Source(f"{name}.apdex", tags, apdex))
         took = Following(self._durations, hits, self.median, self.p95, self.slow, self.slowly)
         world.add(Source(name, tags, took))
+
+    def _answers(self, name: str, tags: Mapping[str, str], hits: Reading) -> None:
+        """What others answered, by status; which of it is an error the tracer decides."""
+        for n, (code, class_, share) in enumerate((("429", "4xx", self.refused), ("503", "5xx", self.broken))):
+            told = {**tags, "http.status_code": code}
+            answered = _Counted(n + 5, 1.0, hits, share)
+            self.world.add(Source(f"{name}.hits.by_http_status", {**told, "http.status_class": class_}, answered))
+            if class_ in (self.refusing or ""):
+                self.world.add(Source(f"{name}.errors", told, answered))
+        fine = Following(lambda all_, no, bad: (all_ or 0) * (1 - no - bad) or None, hits, self.refused, self.broken)
+        self.world.add(Source(f"{name}.hits.by_http_status", {**tags, "http.status_class": "2xx"}, fine))
 
     def _durations(
         self, hits: int | None, median: float, p95: float, slow: float, slowly: float
@@ -132,10 +152,18 @@ class _Counted:
         return any(one.touched for one in self._factors)
 
     def at(self, minute: int) -> int | None:
-        product = self._weight
+        return self.values(minute, minute + 1)[0]
+
+    def values(self, start: int, end: int) -> list[int | None]:
+        """The number at each minute of a time."""
+        products = [self._weight] * (end - start)
         for one in self._factors:
-            product *= one.at(minute) or 0
-        return math.floor(product + (minute * 0.618034 + self._salt * 0.37) % 1) or None
+            products = [so_far * (value or 0) for so_far, value in zip(products, read(one, start, end), strict=True)]
+        shift = self._salt * 0.37
+        return [
+            math.floor(product + (minute * 0.618034 + shift) % 1) or None
+            for minute, product in zip(range(start, end), products, strict=True)
+        ]
 
 
 @lru_cache(maxsize=4096)
@@ -169,6 +197,19 @@ CLIENT_SPANS: Mapping[str, tuple[str, str]] = {
     "ruby": ("http.request", "net/http"),
 }
 """The same of outgoing HTTP calls."""
+
+CLIENT_ERRORS: Mapping[str, str] = {"python": "5xx", "ruby": "4xx 5xx"}
+"""The answers to outgoing calls that count as errors; elsewhere only 4xx do, and a 503 is none."""
+
+GRPC_SPANS: Mapping[str, tuple[str, str]] = {
+    "node": ("grpc.client", "{service}"),
+    "java": ("grpc.client", "{service}"),
+    "go": ("grpc.client", "grpc.client"),
+    "python": ("grpc", "grpc-client"),
+    "ruby": ("grpc.client", "grpc"),
+    "dotnet": ("grpc.request", "{service}-grpc-client"),
+}
+"""The same of outgoing gRPC calls."""
 
 TASK_SERVICES: Mapping[tuple[str, str], str] = {
     ("kafka.consume", "java"): "kafka",

@@ -23,6 +23,17 @@ class Reading(Protocol):
         """Its value at a minute."""
 
 
+def read(reading: Reading, start: int, end: int) -> Sequence[Value]:
+    """The values of all minutes from `start` up to, and without, `end`; what is the same all the time is asked once."""
+    if getattr(reading, "steady", False):
+        return [reading.at(start)] * (end - start)
+    values = getattr(reading, "values", None)
+    found: Sequence[Value] = (
+        values(start, end) if values is not None else [reading.at(one) for one in range(start, end)]
+    )
+    return found
+
+
 class Track:
     """A value of the world that situations change. `usual` is a value, or a function of the minute."""
 
@@ -37,6 +48,21 @@ class Track:
     @property
     def touched(self) -> bool:
         return len(self._bends) > self._settled
+
+    @property
+    def steady(self) -> bool:
+        """Whether it never changes."""
+        return not self._bends and not callable(self._usual)
+
+    def values(self, start: int, end: int) -> list[Value]:
+        """Its value at each minute of a time."""
+        usual = self._usual
+        found = [usual(one) for one in range(start, end)] if callable(usual) else [usual] * (end - start)
+        for first, last, change in self._bends:
+            stop = end if last is None else min(last, end)
+            for one in range(max(first, start), stop):
+                found[one - start] = change(found[one - start], one)
+        return found
 
     def settle(self) -> None:
         """What has been set so far is how it usually is."""
@@ -86,8 +112,16 @@ class Following:
     def touched(self) -> bool:
         return any(one.touched for one in self._readings)
 
+    @property
+    def steady(self) -> bool:
+        return all(getattr(one, "steady", False) for one in self._readings)
+
     def at(self, minute: int) -> Value:
         return self._function(*(one.at(minute) for one in self._readings))
+
+    def values(self, start: int, end: int) -> list[Value]:
+        """Its value at each minute of a time."""
+        return list(map(self._function, *(read(one, start, end) for one in self._readings)))
 
 
 class Total:
@@ -130,6 +164,7 @@ class Constant:
     __slots__ = ("_value",)
 
     touched = False
+    steady = True
 
     def __init__(self, value: Value) -> None:
         self._value = value

@@ -8,7 +8,7 @@ from typing import Literal
 
 from dd_sync.gameday.pod import GIB, Place, Pod
 from dd_sync.gameday.source import Source
-from dd_sync.gameday.track import Constant, Following, Reading, Track
+from dd_sync.gameday.track import Constant, Following, Reading, Track, read
 from dd_sync.gameday.world import World
 
 Kind = Literal["Deployment", "StatefulSet", "DaemonSet", "Job"]
@@ -260,6 +260,17 @@ class _Count:
 
     def at(self, minute: int) -> int:
         return sum(bool(self._reading(pod).at(minute)) for pod in self._pods)
+
+    def values(self, start: int, end: int) -> list[int]:
+        """The number at each minute of a time."""
+        steady, moving = 0, []
+        for pod in self._pods:
+            one = self._reading(pod)
+            if getattr(one, "steady", False):
+                steady += bool(one.at(start))
+            else:
+                moving.append(read(one, start, end))
+        return [steady + sum(map(bool, row)) for row in zip(*moving, strict=True)] or [steady] * (end - start)
 
 
 class _Updated:

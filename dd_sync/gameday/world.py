@@ -53,6 +53,8 @@ class World:
         self.checks: dict[str, list[Check]] = {}
         self.events: list[Event] = []
         self.subjects: list[Subject] = []
+        self.neighbours: list[Subject] = []
+        """What the same organisation has beside the inventory: others' clusters and databases."""
         self.begins = TUESDAY_MORNING
         """The minute of the week at minute 0."""
         self._settled = False

@@ -1,1 +1,1 @@
-"""What happened: series and alert events read back from Datadog, and what monitors would have made of them."""
+"""What happened: series and alert events from Datadog, and when monitors would have fired on them."""

@@ -1,4 +1,4 @@
-"""What monitors would have done: their definitions, before and after, over series that were read back."""
+"""When monitors would have fired: their definitions, before and after a change, evaluated on past series."""
 
 from __future__ import annotations
 

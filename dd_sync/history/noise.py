@@ -1,4 +1,4 @@
-"""Counting alert events, and looking for the change that makes a loud monitor quiet and loses nothing."""
+"""Counts alert events, and looks for the change that quietens a noisy monitor without missing an incident."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading series: which calls it takes, and what they give (Datadog's API, `GET /api/v1/query`).
+"""Reads series: the calls it takes, and their answers (Datadog's API, `GET /api/v1/query`).
 
 A call gives at most 1,500 points a series, so that one covers a day of minutes and an hour. Days that are over are
 kept.
@@ -97,11 +97,11 @@ class SeriesReader:
         size = min(MOST_POINTS, max(DAY, -(-(span.until - span.since + lead) // span.days)))
         start = span.since - lead
         while start < span.until:
-            if start in self.shelf.known(subquery, start // DAY):
+            if start in self.shelf.known_minutes(subquery, start // DAY):
                 start += 1
                 continue
             stop = min(start + size, span.until)
-            while stop - 1 > start and stop - 1 in self.shelf.known(subquery, (stop - 1) // DAY):
+            while stop - 1 > start and stop - 1 in self.shelf.known_minutes(subquery, (stop - 1) // DAY):
                 stop -= 1
             yield _Ask(subquery, start, stop)
             start = stop

@@ -1,4 +1,4 @@
-"""Series that were read, kept by sub-query and day: a day that is over does not change.
+"""A cache of series by sub-query and day: a past day does not change.
 
 One file a sub-query and day, gzipped JSON, with the minutes of the day that are known. Losing it costs calls and
 nothing else; a file that cannot be read is read anew from Datadog.
@@ -36,7 +36,7 @@ class Shelf:
     account: str = ""
     _days: dict[tuple[str, int], tuple[set[int], Points]] = field(default_factory=dict, init=False)
 
-    def known(self, subquery: str, day: int) -> set[int]:
+    def known_minutes(self, subquery: str, day: int) -> set[int]:
         """The minutes of a day (since the epoch) that are known."""
         return self._day(subquery, day)[0]
 

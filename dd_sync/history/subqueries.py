@@ -1,4 +1,4 @@
-"""What of a monitor's query Datadog is asked for, so that the rest can be evaluated here.
+"""The parts of a monitor's query to request from Datadog; the rest is evaluated here.
 
 Each metric is asked for on its own, with points of one minute and nothing around it: `/api/v1/query` gives series after
 sources were brought together, so that arithmetic on counts would lose the order of its sums if it were asked for whole.

@@ -1,4 +1,4 @@
-"""Which threshold would have alerted as often as somebody can bear: tried on the series, not guessed."""
+"""The threshold that would have alerted at most so often, found by trying it on past series."""
 
 from __future__ import annotations
 

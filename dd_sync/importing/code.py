@@ -1,4 +1,4 @@
-"""Python as a formatter would leave it: expressions laid out on one line where they fit, else one item a line.
+"""Lays out Python as a formatter would: expressions on one line if they fit, else one item a line.
 
 An exploded call or list ends in a comma, which formatters take as the wish to keep it so. Long texts become pieces
 that Python joins again.

@@ -1,4 +1,4 @@
-"""Files of definitions for live objects: which file each goes to, what it is called, who imports whom.
+"""Files of definitions for live objects: the file and name of each, and the imports between files.
 
 A definition's file is that of its team (else its service, else its integration); an alert on an SLO stands beside the
 SLO. Files import each other where that makes no ring; elsewhere a reference is a text, which means the same.
@@ -70,7 +70,7 @@ class _Module:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What is there already, which an import works around."""
+    """The existing files and names that an import must not touch."""
 
     files: Mapping[str, Collection[str]] = field(default_factory=dict)
     """The names that new files may not have, by folder."""

@@ -1,4 +1,4 @@
-"""Live objects as definitions would have made them: a typed model where it gives exactly the object, else its payload.
+"""Live objects as definitions: a typed model if it renders exactly the object, else its payload.
 
 A model is taken only when rendering it gives a payload that ddsync would find equal to the live one; so what is left
 out is what Datadog assumes anyway, and what a type cannot say passes through `from_api`.
@@ -33,7 +33,7 @@ class Recovered:
 
 
 def recover_resource(kind: Kind, live: Payload, payload: Payload, ids: Mapping[Name, ObjectId]) -> Recovered:
-    """What a definition of a live object says.
+    """The body of a definition for a live object.
 
     `live` has no marks; `payload` is the same with references by name, which `ids` resolves.
     """
@@ -46,7 +46,7 @@ def recover_resource(kind: Kind, live: Payload, payload: Payload, ids: Mapping[N
         return _gives(kind, spelling, docstring, live, ids)
 
     spelling = of_kind(kind.name)
-    for written in spelling.typed(normal, live):
+    for written in spelling.spellings(normal, live):
         docstring = as_docstring(text)
         if docstring is not None and gives(written.without(kind.prose), docstring):
             return Recovered(docstring, written.without(kind.prose))

@@ -1,4 +1,4 @@
-"""What is to be written, as a value: models with their arguments, which can be evaluated before they are printed.
+"""Code to write, as a value: models with their arguments, which can be evaluated before they are printed.
 
 So nothing needs to be believed: a spelling is taken only when what it makes is what was wanted.
 """
@@ -29,7 +29,7 @@ class Written:
 
 @dataclass(frozen=True)
 class Raw:
-    """`model.from_api(payload)`: what no type expresses."""
+    """`model.from_api(payload)`, for what no type can express."""
 
     model: type[Any]
     payload: dict[str, Any]

@@ -14,6 +14,9 @@ from dd_sync.core.references import ObjectId
 from dd_sync.datadog.answers import Formless, an_object, items, sentences
 from dd_sync.kinds import KINDS
 
+FORBIDDEN = (401, 403)
+"""What Datadog answers to keys that may not: nothing about what it takes of others follows from it."""
+
 PREFIX = "[ddsync probe]"
 """How the names of all objects of experiments begin."""
 
@@ -44,7 +47,7 @@ class Answer(NamedTuple):
 
 
 class Unsettled(Exception):
-    """An experiment cannot go on: Datadog refuses what it begins with."""
+    """An experiment cannot go on: Datadog refuses what it begins with, or the keys may not ask."""
 
 
 class Bench:
@@ -59,9 +62,12 @@ class Bench:
         return f"{PREFIX} {text} {self.run}"
 
     def ask(self, method: str, path: str, body: Any = None, query: Mapping[str, str] | None = None) -> tuple[int, Any]:
-        """One call, counted."""
+        """One call, counted. Raises Unsettled where the keys may not; a refused delete is an answer, told as left."""
         self.calls += 1
-        return self._ask(method, path, query or {}, body)
+        status, answer = self._ask(method, path, query or {}, body)
+        if status in FORBIDDEN and method != "DELETE":
+            raise Unsettled(f"the keys may not {method} {path}: {Answer(status, {}, sentences(answer))}")
+        return status, answer
 
     def make(self, kind: str, body: Payload) -> Answer:
         """Makes an object, if Datadog takes it."""

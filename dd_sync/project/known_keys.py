@@ -57,9 +57,20 @@ def remember_keys(
 def _kept(root: Path) -> dict[str, Any] | None:
     try:
         kept = json.loads((root / CACHE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
-    return kept if isinstance(kept, dict) and kept.get("format") == _FORMAT else None
+    return kept if isinstance(kept, dict) and kept.get("format") == _FORMAT and _is_list(kept) else None
+
+
+def _is_list(kept: Mapping[str, Any]) -> bool:
+    """Whether what the file holds is what `remember_keys` writes; it may have been cut short or changed by hand."""
+    watched, keys = kept.get("watched"), kept.get("keys")
+    if not isinstance(kept.get("stamp"), str) or not isinstance(watched, list) or not isinstance(keys, dict):
+        return False
+    texts = [watched, *keys.values()]
+    return all(
+        isinstance(one, list) and all(isinstance(text, str) and "\0" not in text for text in one) for one in texts
+    )
 
 
 def _stamp(root: Path, watched: Sequence[str]) -> str:

@@ -129,6 +129,23 @@ class Numbers(NamedTuple):
                     on_error(error)
 
 
+def changed_numbers(*places: Overridden) -> Mapping[str, Any]:
+    """The numbers of monitors that these places change, weakest first, by the bare name of the definition; false where
+    one is off at last."""
+    found: dict[str, Any] = {}
+    for place in places:
+        for written, change in place.monitors.items():
+            name, before = _dashed(written).rpartition("/")[2], found.get(_dashed(written).rpartition("/")[2])
+            if isinstance(change, Mapping):
+                numbers = {_underscored(tunable): value for tunable, value in change.items()}
+                found[name] = {**(before or {}), **numbers}
+            elif not change:
+                found[name] = False
+            else:
+                found[name] = before or {}
+    return found
+
+
 def _modules(definitions: Iterable[Definition]) -> dict[str, set[str]]:
     """The modules that have a definition of each name; a name with its module has one."""
     found: dict[str, set[str]] = {}

@@ -19,7 +19,7 @@ from dd_sync.project.belonging import Belonging
 from dd_sync.project.build import Builder, Built, Known
 from dd_sync.project.elsewhere import read_inventory
 from dd_sync.project.loading import check_packs, load_definitions, pack_names
-from dd_sync.project.numbers import Layer, Numbers
+from dd_sync.project.numbers import Layer, Numbers, changed_numbers
 from dd_sync.project.places import Places
 from dd_sync.project.problems import OnError, attempt, raise_problems
 from dd_sync.project.services import OURS, ServiceFile
@@ -179,7 +179,8 @@ class Project:
                         Layer(file.settings, file.file, OURS, file.document),
                         Layer(differs, file.file, (*OURS, "envs", service.env), file.document),
                     ]
-                    yield self._placed(service)
+                    numbers = changed_numbers(self.settings, file.settings, differs)
+                    yield self._placed(service.model_copy(update={"numbers": numbers}))
 
     def _has(self, file: ServiceFile, target: str, on_error: OnError) -> bool:
         """Whether a target has a service, which its file may limit."""

@@ -46,7 +46,11 @@ def _several(value: object) -> object:
 
 
 def _environments(value: object) -> object:
-    return dict.fromkeys(value) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    if not all(isinstance(name, str) for name in value):
+        raise ValueError("expected the names of environments, as in [prod, staging]")
+    return dict.fromkeys(value)
 
 
 class Environment(Overridden):
@@ -142,6 +146,8 @@ class ServiceFile:
         """The service in each of its environments, with what differs there. `deployments` are the names of the
         project's MongoDB deployments."""
         entity, ours = self.entity, self.settings
+        if not entity.metadata.owner:
+            raise DefinitionError(f"{self.at('metadata')}: metadata.owner is missing: the team that owns the service")
         for env, differs in (ours.envs or dict.fromkeys(default_envs)).items():
             there = differs or Environment()
             written = there.operation or ours.operation

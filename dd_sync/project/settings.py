@@ -179,6 +179,8 @@ class Settings(Overridden):
     """MongoDB deployments to watch."""
     targets: Mapping[Name, Target] = Field(default_factory=lambda: {"local": Target(emulator=".ddsync/local.sqlite")})
     """Places to sync with, by name; an emulator called `local` where there are none."""
+    applied_elsewhere: Sequence[Name] = ()
+    """Targets of this project that other folders apply, so that their objects are not taken for its former ones."""
     defaults: Mapping[str, Any] = Field(default_factory=dict)
     """What every target says unless it says otherwise."""
     default_target: str | None = None
@@ -191,7 +193,8 @@ class Settings(Overridden):
     """Where the people to tell stand: in each monitor's message, or in notification rules made of `teams:`."""
     sync: Sync = ()
     """Kinds of object beyond monitors, SLOs and dashboards that are asked for even where nothing defines one:
-    `notification-rule`, `downtime`. `catalog-entity` also writes the service files to Datadog's Software Catalog."""
+    `notification-rule`, `downtime`, `synthetics-test`, `slo-correction`.
+    `catalog-entity` also writes the service files to Datadog's Software Catalog."""
 
     @property
     def service_patterns(self) -> list[str]:

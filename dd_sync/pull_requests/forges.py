@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 from urllib.parse import quote
 
 from dd_sync.pull_requests.place import PullRequest
-from dd_sync.pull_requests.wire import Wire
+from dd_sync.pull_requests.wire import CommentError, Wire
+
+MARK = "<!-- ddsync "
+"""How the comments begin that ddsync keeps."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +52,25 @@ class GitHub:
 
     def comments(self) -> Iterator[Comment]:
         for found in self._wire.pages(self._all):
-            by_app = (found.get("user") or {}).get("type") == "Bot"
-            # A workflow's token may edit anybody's comment: one that a person seeded with our mark stays theirs.
-            if self._app is None or self._app == by_app:
+            author = _part(found, "user")
+            by_app = author.get("type") == "Bot"
+            # A workflow's token may edit anybody's comment: one that somebody seeded with our mark stays theirs.
+            if (self._app is None or self._app == by_app) and self._ours(found, author):
                 yield _github_comment(found)
+
+    def _ours(self, found: dict[str, object], author: dict[str, object]) -> bool:
+        """Whether a comment with our mark is by whoever this token is; other comments are not asked about."""
+        if not _marked(found) or not author.get("login"):
+            return True
+        return self._login is None or self._login == author["login"]
+
+    @cached_property
+    def _login(self) -> object:
+        """Who the token is; None where that is not told."""
+        if self._app:  # an app's token has no user; GitHub's GraphQL tells its name (docs, "viewer")
+            answer = self._wire.ask_once("POST", "/graphql", {"query": "{viewer{login}}"})
+            return _part(_part(answer, "data"), "viewer").get("login")
+        return _part(self._wire.ask_once("GET", "/user")).get("login")
 
     def create(self, body: str) -> Comment:
         return _github_comment(self._wire.ask("POST", self._all, {"body": body}))
@@ -63,7 +83,7 @@ class GitHub:
 
 
 def _github_comment(found: dict[str, object]) -> Comment:
-    return Comment(int(str(found["id"])), str(found.get("body") or ""), str(found.get("html_url") or ""))
+    return Comment(_id(found), _text(found.get("body")), _text(found.get("html_url")))
 
 
 class GitLab:
@@ -75,8 +95,19 @@ class GitLab:
 
     def comments(self) -> Iterator[Comment]:
         for found in self._wire.pages(self._all, sort="asc", order_by="created_at"):
-            if not found.get("system"):
+            if not found.get("system") and self._ours(found, _part(found, "author")):
                 yield _note(found)
+
+    def _ours(self, found: dict[str, object], author: dict[str, object]) -> bool:
+        """Whether a note with our mark is by whoever this token is: the scope api allows edits of others, too."""
+        if not _marked(found) or "id" not in author:
+            return True
+        return self._user == author["id"] if self._user is not None else _is_bot(author)
+
+    @cached_property
+    def _user(self) -> object:
+        """The id of the token's user; None where that is not told."""
+        return _part(self._wire.ask_once("GET", "/user")).get("id")
 
     def create(self, body: str) -> Comment:
         return _note(self._wire.ask("POST", self._all, {"body": body}))
@@ -89,7 +120,33 @@ class GitLab:
 
 
 def _note(found: dict[str, object]) -> Comment:
-    return Comment(int(str(found["id"])), str(found.get("body") or ""))
+    return Comment(_id(found), _text(found.get("body")))
+
+
+def _is_bot(author: dict[str, object]) -> bool:
+    """Whether a name is that of a project's or a group's access token (GitLab's docs, "Bot users for projects")."""
+    return re.match(r"(?:project|group)_\d+_bot", _text(author.get("username"))) is not None
+
+
+def _marked(found: dict[str, object]) -> bool:
+    return _text(found.get("body")).startswith(MARK)
+
+
+def _part(found: object, name: str = "") -> dict[str, object]:
+    """A part of an answer that is an object; an empty one in place of anything else."""
+    part = found.get(name) if name and isinstance(found, dict) else found
+    return part if isinstance(part, dict) else {}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _id(found: dict[str, object]) -> int:
+    number = found.get("id") if isinstance(found, dict) else None
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise CommentError("the provider's answer is no comment", hint="try again; the plan itself is untouched")
+    return number
 
 
 def forge(place: PullRequest, *, sleep: Callable[[float], None] = time.sleep) -> Forge:

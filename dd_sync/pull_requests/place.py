@@ -1,4 +1,4 @@
-"""Which pull request a CI job is about, and what it may speak with: read from the variables its provider sets."""
+"""The pull request of a CI job, and the token to use: from the variables that its provider sets."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class PullRequest:
 def pull_request(
     environment: Mapping[str, str], provider: Provider | None = None, number: int | None = None
 ) -> PullRequest:
-    """The pull request of this CI job; `provider` and `number` say it where the environment does not.
+    """The pull request of this CI job; `provider` and `number` are used when the environment does not name it.
 
     Raises UsageError that names the variable which is missing.
     """

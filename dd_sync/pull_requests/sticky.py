@@ -1,4 +1,4 @@
-"""One comment for each project and target, found again by a mark that readers do not see, written in place."""
+"""One comment for each project and target, found by a hidden mark and updated in place."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from dd_sync.core.identity import Owner
-from dd_sync.pull_requests.forges import Comment, Forge
+from dd_sync.pull_requests.forges import MARK, Comment, Forge
 from dd_sync.pull_requests.wire import FIRST_PAUSE, Rejected, Unsure
 
 TRIES = 3
@@ -15,7 +15,7 @@ TRIES = 3
 
 def mark(owner: Owner) -> str:
     """The first line of the comment: an HTML comment that names project and target."""
-    return f"<!-- ddsync {owner} -->"
+    return f"{MARK}{owner} -->"
 
 
 def keep(

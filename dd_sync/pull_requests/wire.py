@@ -1,9 +1,10 @@
-"""One provider's API over HTTP: a few retries, plain errors, and a token that is never shown nor sent elsewhere."""
+"""One provider's API over HTTP: a few retries, plain errors, and a token that is never shown or sent elsewhere."""
 
 from __future__ import annotations
 
 import json
 import math
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -17,6 +18,10 @@ FIRST_PAUSE = 1.0  # seconds
 LONGEST_PAUSE = 60.0  # seconds
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0
+
+WHOLE_SECONDS = 120.0
+LARGEST = 100_000_000
+"""Bytes of an answer, unpacked; a hundred comments of the largest size have less."""
 
 PAGE = 100
 """Comments asked for at once: the most either provider gives."""
@@ -54,6 +59,10 @@ class Wire:
         self._base, self._sleep = base, sleep
         self._session = requests.Session()
         self._session.headers.update(headers)
+        if base.startswith("http://"):  # this machine: no proxy leads there
+            self._session.trust_env = False
+        elif not any(os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")):
+            self._session.verify = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR") or True
         self._session.auth = _Token(*header)
 
     def pages(self, path: str, **parameters: str) -> Iterator[dict[str, Any]]:
@@ -63,10 +72,17 @@ class Wire:
             found = self.ask("GET", path, parameters={**parameters, "per_page": str(PAGE), "page": str(page)})
             if not isinstance(found, list):
                 raise CommentError(f"the answer to GET {path} is no list", hint=_LATER)
-            yield from (one for one in found if isinstance(one, dict))
+            yield from (one for one in found if isinstance(one, dict) and isinstance(one.get("id"), int))
             if len(found) < PAGE:
                 return
             page += 1
+
+    def ask_once(self, method: str, path: str, body: Any = None) -> Any:
+        """The answer's JSON, or None if the call fails: for answers that are optional."""
+        try:
+            return _read(method, path, self._sent(method, path, body))
+        except (CommentError, requests.RequestException):
+            return None
 
     def ask(self, method: str, path: str, body: Any = None, parameters: Mapping[str, str] | None = None) -> Any:
         """One call, tried again while trouble may pass; the answer's JSON. Raises CommentError, and Unsure for a POST
@@ -74,14 +90,7 @@ class Wire:
         pause = FIRST_PAUSE
         for left in range(TRIES - 1, -1, -1):
             try:
-                answer = self._session.request(
-                    method,
-                    f"{self._base}{path}",
-                    json=body,
-                    params=parameters,
-                    timeout=(CONNECT_SECONDS, READ_SECONDS),
-                    allow_redirects=False,  # a redirect would carry the token to another host
-                )
+                answer = self._sent(method, path, body, parameters)
             except requests.ConnectTimeout as error:
                 trouble: CommentError = _unreached(method, path, error)
             except requests.RequestException as error:
@@ -103,6 +112,29 @@ class Wire:
             self._sleep(min(pause, LONGEST_PAUSE))
             pause *= 2
         raise AssertionError  # the last try returned or raised
+
+    def _sent(
+        self, method: str, path: str, body: Any = None, parameters: Mapping[str, str] | None = None
+    ) -> requests.Response:
+        """One answer, whole and within limits. Raises requests.RequestException."""
+        answer = self._session.request(
+            method,
+            f"{self._base}{path}",
+            json=body,
+            params=parameters,
+            timeout=(CONNECT_SECONDS, READ_SECONDS),
+            allow_redirects=False,  # a redirect would carry the token to another host
+            stream=True,
+        )
+        received, size, until = [], 0, time.monotonic() + WHOLE_SECONDS
+        for piece in answer.iter_content(65_536):
+            received.append(piece)
+            size += len(piece)
+            if size > LARGEST or time.monotonic() > until:
+                answer.close()
+                raise requests.exceptions.ContentDecodingError("the answer does not end")
+        answer._content = b"".join(received)
+        return answer
 
 
 class _Token(requests.auth.AuthBase):
@@ -149,7 +181,7 @@ def _read(method: str, path: str, answer: requests.Response) -> Any:
         return None
     try:
         return answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         raise CommentError(f"the answer to {method} {path} is not JSON", hint=_LATER) from None
 
 
@@ -182,7 +214,7 @@ def _said(answer: requests.Response) -> str:
     """What the provider says is wrong, in a line. GitLab's `message` may be a list or an object."""
     try:
         body = answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     said = (body.get("message") or body.get("error") or "") if isinstance(body, dict) else ""
     return " ".join((said if isinstance(said, str) else json.dumps(said)).split())[:200]

@@ -88,11 +88,11 @@ class ChainReader(ExpressionReader):
             )
         arguments = self.arguments(names=False)
         if arguments:
-            self.checked(step[1], arguments[0])
+            self.check_argument(step[1], arguments[0])
         return Call(step.start(1), self.position, step[1], arguments)
 
-    def checked(self, step: str, first: Expression) -> None:
-        """What the first argument of a step may be: an aggregator in .rollup(), a span of time in .last()."""
+    def check_argument(self, step: str, first: Expression) -> None:
+        """Rejects a wrong first argument of a step: .rollup() takes an aggregator, .last() a span of time."""
         text = text_of(first)
         if text is None or self.any_source:
             return

@@ -1,4 +1,4 @@
-"""What a query does beside measuring, in words: how points are rolled up, gaps filled, functions and monitors set."""
+"""The details of a query in words: rollups, filled gaps, settings of functions and monitors."""
 
 from __future__ import annotations
 

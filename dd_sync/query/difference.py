@@ -1,4 +1,4 @@
-"""What changed between two queries, in the words of somebody who reviews it: threshold, scope, window, grouping."""
+"""What changed between two queries, in a reviewer's words: threshold, scope, window, grouping."""
 
 from __future__ import annotations
 

@@ -81,18 +81,18 @@ class ExpressionReader(Reader):
         return left
 
     def product(self) -> Expression:
-        left = self.signed()
+        left = self.read_signed()
         while operator := self.operator(_PRODUCT):
-            right = self.signed()
+            right = self.read_signed()
             left = Binary(left.start, right.end, operator, left, right)
         return left
 
-    def signed(self) -> Expression:
+    def read_signed(self) -> Expression:
         sign = self.match(_SUM)
         if sign is None:
             return self.primary()
         self.deeper()
-        item = self.signed()
+        item = self.read_signed()
         self.depth -= 1
         return Unary(sign.start(), item.end, sign[0], item)
 
@@ -100,9 +100,9 @@ class ExpressionReader(Reader):
         if number := self.match(NUMBER):
             return Number(number.start(), number.end(), number[0])
         if self.accept("("):
-            return self.modified(self.group(self.position - 1))
+            return self.read_modifiers(self.group(self.position - 1))
         if word := self.looking_at(_WORD):
-            return self.named(word)
+            return self.read_named(word)
         if reference := self.match(REFERENCE):
             return Reference(reference.start(), reference.end(), reference[1], reference[2])
         if variable := self.match(_VARIABLE):
@@ -116,7 +116,7 @@ class ExpressionReader(Reader):
         self.expect(")", 'an operator or ")"')
         return Group(start, self.position, item)
 
-    def named(self, word: re.Match[str]) -> Expression:
+    def read_named(self, word: re.Match[str]) -> Expression:
         """What starts with a word: a metric, a function or, in a formula, the name of a query."""
         after = self.text[word.end() : word.end() + 1]
         if after in " \t\n":
@@ -128,9 +128,9 @@ class ExpressionReader(Reader):
                 return self.distribution(word, condition)
             if "." in word[0] and self.names:
                 return self.query_name(word.start(), word[0].partition(".")[0])
-            return self.modified(self.function(word))
+            return self.read_modifiers(self.function(word))
         if after == ":":
-            return self.aggregated(word)
+            return self.read_aggregation(word)
         if metric := self.looking_at(_METRIC):
             return self.metric(metric.start(), None, None)
         self.position = word.end()
@@ -140,9 +140,9 @@ class ExpressionReader(Reader):
 
     def query_name(self, start: int, name: str) -> Expression:
         self.position = start + len(name)
-        return self.modified(Name(start, self.position, name))
+        return self.read_modifiers(Name(start, self.position, name))
 
-    def aggregated(self, word: re.Match[str]) -> Metric:
+    def read_aggregation(self, word: re.Match[str]) -> Metric:
         if not is_aggregator(word[0]):
             self.reject(
                 f"expected one of {_AGGREGATORS_SHOWN} before the metric, found {quote(word[0])}."
@@ -166,10 +166,10 @@ class ExpressionReader(Reader):
                 self.fail('expected a scope, "{env:prod}" or "{*}",')
             self.fail("expected a metric name")
         scope = read_scope(self)
-        by, modifiers = self.grouping()
+        by, modifiers = self.read_grouping()
         return Metric(start, self.last(), aggregator, condition, name[0], scope, by, modifiers)
 
-    def grouping(self) -> tuple[TagList | None, tuple[Call, ...]]:
+    def read_grouping(self) -> tuple[TagList | None, tuple[Call, ...]]:
         """`by {…}` and the modifiers, in either order."""
         by: TagList | None = None
         modifiers: list[Call] = []
@@ -181,7 +181,7 @@ class ExpressionReader(Reader):
             else:
                 return by, tuple(modifiers)
 
-    def modified(self, item: Expression) -> Expression:
+    def read_modifiers(self, item: Expression) -> Expression:
         modifiers: list[Call] = []
         while step := self.match(_STEP):
             modifiers.append(self.modifier(step))
@@ -196,11 +196,11 @@ class ExpressionReader(Reader):
             )
         arguments = self.arguments(names=False)
         if arguments and isinstance(arguments[0], Word | String):
-            self.known(arguments[0], step[1])
+            self.check_first_argument(arguments[0], step[1])
         return Call(step.start(1), self.position, step[1], arguments)
 
-    def known(self, first: Word | String, modifier: str) -> None:
-        """The first argument of .rollup() and .fill() is one of few words."""
+    def check_first_argument(self, first: Word | String, modifier: str) -> None:
+        """Rejects an unknown first argument of .rollup() and .fill()."""
         text = first.text if isinstance(first, Word) else first.raw
         known = {"rollup": ROLLUPS, "fill": FILLS}.get(modifier)
         if known and not is_aggregator(text, known):

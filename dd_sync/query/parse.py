@@ -1,4 +1,4 @@
-"""From text to tree: one door for all of Datadog's query languages."""
+"""From text to tree: the one entry for all of Datadog's query languages."""
 
 from __future__ import annotations
 

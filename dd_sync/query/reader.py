@@ -1,4 +1,4 @@
-"""Reading a query from left to right: one position, patterns tried at it, errors that say what was expected there."""
+"""Reads a query from left to right: one position, patterns tried at it, errors that name what was expected there."""
 
 from __future__ import annotations
 

@@ -68,8 +68,9 @@ def convert(start: Path, state: Path, out: Path | None, tty: Console) -> int:
 def _text(state: Path) -> str:
     try:
         return state.read_text(encoding="utf-8")
-    except OSError as error:
-        raise DdsyncError(f"{state}: {error.strerror}", hint="terraform show -json > state.json writes one") from None
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "not a text in UTF-8"
+        raise DdsyncError(f"{state}: {why}", hint="terraform show -json > state.json writes one") from None
 
 
 def _target(start: Path) -> tuple[str, Sequence[str]]:

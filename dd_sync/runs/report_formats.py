@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
+from dd_sync.core.causes import Cause
 from dd_sync.core.errors import DdsyncError, UsageError, did_you_mean
+from dd_sync.core.plan import Action
 from dd_sync.core.references import ObjectId
+from dd_sync.core.shape import misfits
 from dd_sync.kinds import KINDS
 from dd_sync.project.settings import find_root, load_settings
 from dd_sync.reports.heading import nothing_text
@@ -62,10 +65,21 @@ def read_plan(path: Path) -> Saved:
     from dd_sync.core.saved import from_text
 
     try:
-        return from_text(path.read_text(encoding="utf-8"), str(path))
+        saved = from_text(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a plan file"
         raise DdsyncError(f"{path}: {reason}", hint="ddsync plan --save PLANFILE writes one") from None
+    for change in saved.plan.changes:
+        known = change.kind in KINDS and change.action in get_args(Action) and change.cause in get_args(Cause)
+        if not known or not all(isinstance(text, str) for text in (change.key, change.title, change.source)):
+            raise DdsyncError(f"{path}: {change.kind} {change.key}: no change of a plan", hint="plan again")
+        handles = [one for told in (change.told_before, change.told_after) for one in told.values()]
+        if not all(isinstance(one, list) and all(isinstance(text, str) for text in one) for one in handles):
+            raise DdsyncError(f"{path}: {change.key}: whom it tells is no list of handles", hint="plan again")
+        for payload in (change.desired, change.live):
+            for place, expected in misfits(payload, KINDS[change.kind].shape):
+                raise DdsyncError(f"{path}: {change.key}: {place}: expected {expected}", hint="plan again")
+    return saved
 
 
 def pagers_here() -> Pagers:

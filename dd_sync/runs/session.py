@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from dd_sync.core.errors import DdsyncError, UsageError
 from dd_sync.core.files import write_file
+from dd_sync.core.identity import Owner
 from dd_sync.core.plan import Ownership
 from dd_sync.core.references import ObjectId
 from dd_sync.core.secrets import Redactor
@@ -57,8 +58,9 @@ class Session(NamedTuple):
 def ownership_of(settings: Settings, name: str) -> Ownership:
     """Whose objects a target's are, and how they are marked."""
     owner, *formers = settings.owners(name)
-    siblings = frozenset(one for other in settings.targets if other != name for one in settings.owners(other))
-    return Ownership(KINDS, owner, settings.identity.marks, tuple(formers), siblings)
+    siblings = {one for other in settings.targets if other != name for one in settings.owners(other)}
+    siblings.update(Owner(settings.project, other) for other in settings.applied_elsewhere)
+    return Ownership(KINDS, owner, settings.identity.marks, tuple(formers), frozenset(siblings))
 
 
 @contextlib.contextmanager

@@ -1,1 +1,1 @@
-"""From Terraform: what a state holds of Datadog, as definitions, and the way out of the state."""
+"""From Terraform: definitions for the Datadog resources of a state, and the handover."""

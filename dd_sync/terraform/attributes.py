@@ -15,7 +15,7 @@ Attributes = Mapping[str, Any]
 
 
 class Unknown(Exception):
-    """An attribute with a value that this version does not know how to say."""
+    """An attribute whose value this version does not support."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} is not known to this version of ddsync")

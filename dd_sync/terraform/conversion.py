@@ -1,4 +1,4 @@
-"""Resources of a state as live objects would be: what `importing` makes definitions of."""
+"""Converts the resources of a state to live objects, from which `importing` makes definitions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dd_sync.core.live import Live
+from dd_sync.core.shape import misfits
 from dd_sync.kinds import KINDS
 from dd_sync.terraform.attributes import Attributes, Unknown
 from dd_sync.terraform.monitors import monitor
@@ -40,7 +41,7 @@ def monitor_json(values: Attributes) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Converter:
-    """What a type of resource is to ddsync."""
+    """How one type of resource is converted."""
 
     kind: str
     payload: Callable[[Attributes], dict[str, Any]]
@@ -65,7 +66,7 @@ _READ_FROM_DATADOG = {
 
 @dataclass(frozen=True)
 class Converted:
-    """What became of a state."""
+    """The result of converting a state."""
 
     objects: Sequence[tuple[Resource, Live]]
     left: Sequence[tuple[Resource, str]]
@@ -75,7 +76,7 @@ class Converted:
 
 
 def convert_state(resources: Sequence[Resource]) -> Converted:
-    """The objects of a state. Nothing of an object is dropped silently: one that cannot be said whole is left."""
+    """The objects of a state. Nothing is dropped silently: an object that cannot be converted whole is left."""
     objects: list[tuple[Resource, Live]] = []
     left: list[tuple[Resource, str]] = []
     notes: list[tuple[Resource, str]] = []
@@ -86,13 +87,20 @@ def convert_state(resources: Sequence[Resource]) -> Converted:
             continue
         try:
             payload = converter.payload(resource.values)
+            ignored = ", ".join(resource.values.get("ignore_tag_keys") or ())
         except Unknown as unknown:
             left.append((resource, _why(resource, str(unknown))))
             continue
+        except (AttributeError, TypeError, KeyError, IndexError, ValueError, RecursionError):
+            left.append((resource, _why(resource, "its values are of another form than the provider's")))
+            continue
+        if misfit := next(misfits(payload, KINDS[converter.kind].shape), None):
+            left.append((resource, _why(resource, f"{misfit[0]}: expected {misfit[1]}")))
+            continue
         object_id = KINDS[converter.kind].id_of(resource.id)
         objects.append((resource, Live(converter.kind, object_id, {**payload, "id": object_id})))
-        if keys := resource.values.get("ignore_tag_keys"):
-            notes.append((resource, _IGNORED.format(", ".join(keys))))
+        if ignored:
+            notes.append((resource, _IGNORED.format(ignored)))
     return Converted(objects, left, notes)
 
 

@@ -1,4 +1,4 @@
-"""The way out of a state: Terraform forgets the objects and leaves them as they are.
+"""The handover: Terraform forgets the objects and leaves them as they are.
 
 `removed` blocks (Terraform 1.7, OpenTofu 1.7) do it in a reviewed plan; the script does it at once, for older versions,
 for Terragrunt, and where only some instances of a block go.
@@ -15,7 +15,7 @@ BLOCKS, SCRIPT = "removed.tf", "state-rm.sh"
 
 
 def whole_blocks(gone: Sequence[Resource], all_of_them: Sequence[Resource]) -> list[str]:
-    """The blocks of which every instance goes. A `removed` block takes no key of an instance: it means all."""
+    """The blocks whose instances are all handed over. A `removed` block takes no instance key: it covers all."""
     going = {one.address for one in gone}
     staying = {one.block for one in all_of_them if one.address not in going}
     return list(dict.fromkeys(one.block for one in gone if one.block not in staying))

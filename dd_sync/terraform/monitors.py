@@ -56,7 +56,7 @@ _KNOWN = frozenset(
 
 
 def monitor(values: Attributes) -> dict[str, Any]:
-    """The payload. Raises Unknown for an attribute this version cannot say."""
+    """The payload. Raises Unknown for an attribute this version does not support."""
     check_known(values, _KNOWN)
     payload: dict[str, Any] = {name: values.get(name) or "" for name in _TEXTS}
     # With default_tags the provider adds tags of its own; those that are live are in effective_tags.

@@ -17,7 +17,7 @@ _FORMULAS = ("good_events_formula", "total_events_formula", "bad_events_formula"
 
 
 def slo(values: Attributes) -> dict[str, Any]:
-    """The payload. Raises Unknown for an attribute this version cannot say."""
+    """The payload. Raises Unknown for an attribute this version does not support."""
     check_known(values, _KNOWN)
     payload: dict[str, Any] = {
         "name": values.get("name") or "",

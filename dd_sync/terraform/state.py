@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dd_sync.core.errors import DdsyncError
+from dd_sync.core.shape import misfits
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def read_state(text: str, shown: str) -> list[Resource]:
     hint = "terraform show -json > state.json (or terragrunt show -json) writes one"
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DdsyncError(f"{shown}: not JSON: {error}", hint=hint) from None
     if not isinstance(data, dict):
         raise DdsyncError(f"{shown}: not a Terraform state", hint=hint)
@@ -54,14 +55,21 @@ def read_state(text: str, shown: str) -> list[Resource]:
         raise DdsyncError(f"{shown}: a plan, not a state", hint=hint)
     if "format_version" not in data:
         raise DdsyncError(f"{shown}: not a Terraform state", hint=hint)
+    for place, expected in misfits(data, _SHAPE):
+        raise DdsyncError(f"{shown}: {place}: expected {expected}", hint=hint)
     values = data.get("values") or {}
     return [one for one in _resources(values.get("root_module") or {}) if one.type.startswith("datadog_")]
+
+
+_MODULE: dict[str, Any] = {"resources": [{"address": str, "mode": str, "type": str, "values": dict}]}
+_MODULE["child_modules"] = [_MODULE]
+_SHAPE = {"values": {"root_module": _MODULE}}
 
 
 def _resources(module: Mapping[str, Any]) -> Iterator[Resource]:
     """The resources of a module and of those inside it."""
     for found in module.get("resources") or ():
         if found.get("mode") == "managed":
-            yield Resource(str(found["address"]), str(found["type"]), found.get("values") or {})
+            yield Resource(str(found.get("address")), str(found.get("type")), found.get("values") or {})
     for child in module.get("child_modules") or ():
         yield from _resources(child)

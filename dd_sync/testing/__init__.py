@@ -1,4 +1,4 @@
-"""Tests of definitions, without Datadog: render one, look at its payload, see when an alert fires, run a project.
+"""Tests definitions without Datadog: render one, check its payload, see when an alert fires, run a project.
 
 Names are loaded on first use, so that pytest, which loads the plugin wherever ddsync is installed, starts without them.
 """

@@ -1,4 +1,4 @@
-"""What tests ask of a payload again and again: whom it wakes, whom it tells, when, and what a dashboard shows."""
+"""Questions that tests ask of a payload: whom it pages and notifies, its thresholds, a dashboard's widgets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def tells(monitor: Payload, state: str = "alert") -> Sequence[str]:
 
 
 def pages(monitor: Payload, handle: str | None = None) -> bool:
-    """Whether a monitor wakes somebody when it alerts: `handle`, or anybody."""
+    """Whether a monitor pages when it alerts: `handle`, or anybody."""
     told = tells(monitor)
     return handle in told if handle is not None else any(one.lower().startswith(PAGING) for one in told)
 

@@ -1,4 +1,4 @@
-"""Game days in a test: what the project's alerts make of incidents and of normal life."""
+"""Game days in a test: how the project's alerts react to incidents and normal life."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def ddsync_project(request: pytest.FixtureRequest) -> Project:
-    """The project the tests stand in, read once: `payload(key)`, `payloads(kind)`, `paging()`."""
+    """The project that contains the tests, read once: `payload(key)`, `payloads(kind)`, `paging()`."""
     from dd_sync.testing.projects import Project
 
     return Project(_root(request.config), request.config.getoption("--ddsync-target"))
@@ -47,7 +47,7 @@ def ddsync_project(request: pytest.FixtureRequest) -> Project:
 
 @pytest.fixture
 def ddsync(request: pytest.FixtureRequest) -> Iterator[Running]:
-    """The project beside an empty Datadog: `plan()`, `apply()`, `live(kind)`, `emulator`."""
+    """The project with an empty emulator: `plan()`, `apply()`, `live(kind)`, `emulator`."""
     from dd_sync.testing.projects import run_project
 
     with run_project(_root(request.config), request.config.getoption("--ddsync-target")) as running:

@@ -1,4 +1,4 @@
-"""A whole project in a test: what it makes, and how it plans and applies against a Datadog of its own."""
+"""A whole project in a test: what it makes, and its plans and applies against an emulator of its own."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Project:
         return found[0]
 
     def paging(self) -> dict[str, dict[str, Any]]:
-        """The payloads of what wakes somebody, by key."""
+        """The payloads of the monitors that page, by key."""
         pagers = self._pagers
         told = self.built.told
         return {
@@ -74,7 +74,7 @@ class Project:
 
 @dataclass(frozen=True)
 class Running:
-    """A project with an empty Datadog beside it. Nothing is written into the project's folder."""
+    """A project with an empty emulator. Writes nothing into the project's folder."""
 
     project: Project
     emulator: Emulator
@@ -119,7 +119,7 @@ class Running:
 
 @contextlib.contextmanager
 def run_project(root: Path, target: str | None = None, **settings: Any) -> Iterator[Running]:
-    """A project beside an empty Datadog for as long as the block lasts; `settings` as for the emulator."""
+    """A project with an empty emulator, for as long as the block lasts; `settings` as for the emulator."""
     with tempfile.TemporaryDirectory() as folder, running(**settings) as served:
         yield Running(Project(root, target), served.emulator, served.url, Path(folder))
 

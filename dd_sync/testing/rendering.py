@@ -29,7 +29,7 @@ def render(
     paging_envs: Collection[str] = ("prod", "production"),
     **tunables: Any,
 ) -> dict[str, Any]:
-    """The payload of what a definition makes of an entry, with these tunables; identity is not part of it.
+    """The payload that a definition makes for an entry with these tunables, without identity.
 
     Raises AssertionError when it makes nothing of this entry, or several things: render_all() takes those. Raises
     DefinitionError for a wrong tunable, as a service file would.
@@ -50,7 +50,7 @@ def render_all(
     paging_envs: Collection[str] = ("prod", "production"),
     **tunables: Any,
 ) -> dict[str, dict[str, Any]]:
-    """The payloads of everything a definition makes of an entry, by key; empty when it does not apply."""
+    """The payloads of everything a definition makes for an entry, by key; empty if it does not apply."""
     definition.check()
     _check_entry(definition, entry)
     places = Places(Path.cwd())

@@ -40,11 +40,11 @@ def dns_servfail(
     )
 
 
-@define(level="standard")
+@define(level="core")
 def dns_latency(
     cluster: Cluster,
     *,
-    critical: Number = 0.1,  # seconds, mean
+    critical: Number = 0.15,  # seconds, mean
     minutes: int = 10,
 ) -> Monitor:
     """Name lookups are slow, and every call that opens a connection waits for one.
@@ -70,7 +70,7 @@ def dns_latency(
         query=query,
         critical_recovery=0.8 * critical,
         on_missing_data="resolve",
-        priority=3,
+        priority=2,
     )
 
 
@@ -195,6 +195,38 @@ def node_allowance_dns(
     return alert(
         name="[EKS] AWS drops lookups of {{host.name}} on {cluster.name}",
         query=f"sum(last_10m):monotonic_diff({dropped}) > {critical}",
+        on_missing_data="resolve",
+        priority=3,
+    )
+
+
+@define(level="standard")
+def node_allowance_traffic(
+    cluster: Cluster,
+    *,
+    critical: Number = 10000,  # packets in ten minutes
+) -> Monitor | None:
+    """AWS holds up or drops packets of {{host.name}}: more traffic than its instance type allows, inwards, outwards or
+    in packets a second.
+
+    It is not a burst: some hundred packets are nothing.
+
+    First step: which pods on it send and receive most: `kubectl get pods -A --field-selector spec.nodeName=NODE`, then
+    their network on the dashboard.
+
+    Likely causes: a copy of much data; an instance type too small ("up to" 10 Gbit/s is a burst); one busy pod a node.
+
+    Over when: nothing is dropped for ten minutes: a larger instance, or the busy pods apart from each other.
+    """
+    if not cluster.has("ena"):
+        return None
+    dropped = " + ".join(
+        f"monotonic_diff(sum:system.net.aws.ec2.{one}_allowance_exceeded{cluster.scope()} {HOST})"
+        for one in ("pps", "bw_in", "bw_out")
+    )
+    return alert(
+        name="[EKS] AWS drops packets of {{host.name}} on {cluster.name}: more traffic than its type allows",
+        query=f"sum(last_10m):{dropped} > {critical}",
         on_missing_data="resolve",
         priority=3,
     )

@@ -15,12 +15,12 @@ def no_traffic(
     service: Service,
     *,
     minutes: int = 5,
-    usual: int | None = None,  # requests in as many minutes an hour and a week before; fewer, and nothing is said
+    usual: int | None = None,  # requests in as many minutes before; after fewer, nothing is said
 ) -> Monitor | None:
-    """No request has reached {service.name} in {service.env} for {minutes} minutes, though there were many an hour ago
-    or a week ago: its users see an outage that no error rate shows.
+    """No request has reached {service.name} in {service.env} for {minutes} minutes, though there were many an hour ago,
+    or at this time both yesterday and a week ago: its users see an outage that no error rate shows.
 
-    It is not a quiet night or weekend: then there were few a week before, too.
+    It is not a quiet night, a weekend or a holiday's second hour: then there were few before, too.
 
     First step: from outside: `curl -sv https://…` of its address: DNS, certificate, load balancer. Then
     `kubectl get pods,endpoints` in its namespace: are pods ready, does the Service find them?
@@ -34,11 +34,13 @@ def no_traffic(
     if usual is None:
         known = service.requests_per_minute
         usual = round(0.3 * known * minutes) if known is not None else 50 * minutes
-    before = f"hour_before({hits(service)}) + week_before({hits(service)})"
+    every = hits(service)
+    days = " * ".join(f"is_greater({shift}({every}), {usual - 1})" for shift in ("day_before", "week_before"))
+    before = f"hour_before({every}) + {usual} * default_zero({days})"  # of a new service there is no week before
     return alert(
         name="[{service.name}] No requests in {service.env}",
-        query=f"sum(last_{minutes}m):{hits(service)} + {FAR} * is_less({before}, {usual}) < 1",
-        on_missing_data="resolve",
+        query=f"sum(last_{minutes}m):{every} + {FAR} * is_less({before}, {usual}) < 1",
+        on_missing_data="default",
         priority=1 if service.tier == 1 else 2,
     )
 
@@ -69,7 +71,7 @@ def traffic_drop(
 
 
 @define(level="standard")
-def traces_missing(service: Service, *, minutes: int = 60) -> Monitor | None:
+def traces_missing(service: Service, *, minutes: int = 30) -> Monitor | None:
     """{service.name} in {service.env} runs and sends no traces: its alerts on requests are blind.
 
     It is not an outage: pods are available. For services whose traffic is known to be more than a little.

@@ -54,7 +54,7 @@ def test_an_ejected_file_is_used_in_place_of_the_packs(project: Workbench, what:
     project.apply()
     project.ddsync("eject", what)
     path = project.root / "monitors/eks/nodes.py"
-    path.write_text(path.read_text().replace("[EKS] Node", "[K8s] Node"))
+    path.write_text(path.read_text().replace("[EKS] ", "[K8s] "))
     changed = project.plan()["changes"]
     assert changed
     assert {change["source"].split(":")[0] for change in changed} == {"monitors/eks/nodes.py"}
@@ -69,7 +69,8 @@ def test_a_file_of_ones_own_stands_in_for_the_whole_folder(project: Workbench) -
 
 
 def test_a_file_of_ones_own_joins_the_folder_of_a_pack(project: Workbench) -> None:
-    mine = (packs.FOLDER / "monitors/eks/heartbeat.py").read_text().replace("agent_heartbeat", "second_heartbeat")
+    mine = (packs.FOLDER / "monitors/eks/heartbeat.py").read_text()
+    mine = mine.replace("agent_heartbeat", "second_heartbeat").replace("state_heartbeat", "third_heartbeat")
     project.write("monitors/eks/mine.py", mine)
     made = {change["key"]: change["source"] for change in project.plan()["changes"]}
     assert made["eks/second-heartbeat/prod-eu-1"].startswith("monitors/eks/mine.py:")

@@ -52,7 +52,18 @@ def test_the_example_service_shows_a_number_of_its_own(bench: Workbench) -> None
     bench.ddsync("init", "shop")
     bench.root = bench.root / "shop"
     shown = bench.ddsync("explain", "service/error-rate/example/prod").out
-    assert "3 (default 5)  services/example.yaml:" in shown
+    assert "critical  3 (default —)  services/example.yaml:20" in shown, "the pack's own number follows the tier"
+    assert "thresholds    critical 3 " in shown
+
+
+def test_the_example_service_says_which_number_it_replaces(bench: Workbench) -> None:
+    bench.ddsync("init", "shop")
+    bench.root = bench.root / "shop"
+    file = bench.root / "services/example.yaml"
+    own = "      error-rate: {critical: 3}  # percent, instead of the pack's 2\n"
+    assert own in file.read_text()
+    file.write_text(file.read_text().replace("    monitors:\n" + own, ""))
+    assert "thresholds    critical 2 " in bench.ddsync("explain", "service/error-rate/example/prod").out
 
 
 @pytest.mark.parametrize("name", ["Acme Shop", "acme_shop", "x"])

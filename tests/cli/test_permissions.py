@@ -71,6 +71,10 @@ def catalogued(bench: Workbench) -> None:
     bench.write("ddsync.yaml", SETTINGS + "services: [{catalog: {owner: platform}}]\n")
 
 
+def sandboxed(bench: Workbench) -> None:
+    bench.write("ddsync.yaml", SETTINGS.replace("{site: datadoghq.eu}", "{site: datadoghq.eu, sandbox: true}"))
+
+
 RUNS: dict[str, tuple[Prepare, tuple[str, ...]]] = {
     "plan": (applied, ("plan",)),
     "apply": (nothing, ("apply", "--yes")),
@@ -108,7 +112,7 @@ def prepare_with_admin(bench: Workbench, prepare: Prepare) -> None:
 def test_every_command_that_needs_permissions_is_tried_here() -> None:
     from dd_sync.kinds.permissions import COMMANDS
 
-    elsewhere = {"preview --live", "inventory lock", "doctor"}
+    elsewhere = {"preview --live", "inventory lock", "doctor", "probe"}
     assert {one.name for one in COMMANDS if not one.keyless} == {*RUNS} | elsewhere
 
 
@@ -147,6 +151,21 @@ def test_the_catalog_is_pinned_with_one_permission(tmp_path: Path) -> None:
         bench.ddsync("inventory", "lock")
     with bench_with(tmp_path / "without", ("monitors_read",), catalogued) as bench:
         assert "403" in bench.ddsync("inventory", "lock", status=1).err
+
+
+def test_a_probe_settles_everything_with_exactly_these_and_not_without_any_one_of_them(tmp_path: Path) -> None:
+    facts = command("probe")
+    assert facts is not None
+    required = facts.required(kinds_used())
+    for lacking in (None, *required):
+        scopes = tuple(scope for scope in required if scope != lacking)
+        with bench_with(tmp_path / f"without-{lacking}", scopes, sandboxed) as bench:
+            found = bench.ddsync("probe", "--format", "json").json
+            assert found["summary"]["differs"] == 0, "a key that may not ask says nothing about Datadog"
+            unclear = [one["seen"] for one in found["assumptions"] if one["result"] == "unclear"]
+            assert bool(unclear) is (lacking is not None), lacking
+            assert all("the keys may not" in seen and "403" in seen for seen in unclear), unclear
+            assert found["left"] == []
 
 
 def test_who_edited_is_told_with_one_more(tmp_path: Path) -> None:

@@ -133,6 +133,8 @@ STATE = {
     }
 }
 
+SERIES = json.dumps({"metric": "cpu", "tags": ["token:planted0token", "host:a"], "points": [[1780272000, 95]]})
+
 KEY = "eks/cpu-high/prod-eu-1"
 Words = tuple[str, ...]
 
@@ -172,6 +174,24 @@ RUNS: dict[str, tuple[Words, ...]] = {
     "import-terraform": (("import-terraform", "state.json"),),
     "inventory lock": (("inventory", "lock"),),
     "doctor": (("doctor",), ("doctor", "--format", "json")),
+    "backtest": (
+        ("backtest", KEY, "--days", "1", "--yes"),
+        ("backtest", KEY, "--days", "1", "--yes", "--verbose", "--format", "json"),
+        ("backtest", "--days", "1", "--yes", "--format", "markdown"),
+    ),
+    "noise": (("noise", "--days", "1", "--yes", "--verbose"), ("noise", "--days", "1", "--yes", "--format", "json")),
+    "gameday": (
+        *(("gameday", "eks/crash-loop", "--verbose", "--format", form) for form in ("text", "json", "html")),
+        ("gameday", "--list"),
+    ),
+    "probe": (
+        ("probe", "--target", "sandbox"),
+        ("probe", "--target", "sandbox", "--only", "slo-put", "--format", "json"),
+    ),
+    "local replay": (
+        ("local", "replay", "series.jsonl", "--target", "local"),
+        ("local", "replay", "cpu.csv", "--metric", "cpu", "--tags", "host:a", "--target", WEBHOOK),
+    ),
     "local serve": (("local", "serve", "--port", "{taken}"),),
     "local reset": (("local", "reset"), ("local", "reset", "--target", WEBHOOK)),
 }
@@ -255,7 +275,8 @@ def place(tmp_path: Path) -> Iterator[Place]:
         keys = "keys: {files: 'secrets/{target}.json'}"
         target = f"prod: {{url: '{bench.environment['DD_HOST']}', {keys}}}"
         local = "local: {emulator: .ddsync/local.sqlite}"
-        settings = SETTINGS.replace("prod: {site: datadoghq.eu}", f"{target}\n  {local}")
+        sandbox = target.replace("prod: {", "sandbox: {sandbox: true, ").replace("{target}", "prod")
+        settings = SETTINGS.replace("prod: {site: datadoghq.eu}", f"{target}\n  {local}\n  {sandbox}")
         bench.write("ddsync.yaml", settings + "default_target: prod\nservices: [services/*.yaml, {catalog: all}]\n")
         bench.write("secrets/prod.json", json.dumps({"api_key": API, "app_key": APP}))
         bench.write("monitors/eks.py", MONITORS)
@@ -264,6 +285,8 @@ def place(tmp_path: Path) -> Iterator[Place]:
         bench.write("services/cart.yaml", SERVICE)
         bench.write("fleet.yaml", MANIFESTS)
         bench.write("state.json", json.dumps(STATE))
+        bench.write("series.jsonl", SERIES)
+        bench.write("cpu.csv", "1780272000,95\n1780272060,planted0word\n")
         made("inventory", "lock")
         made("apply", "--yes")
         live = bench.live("monitor")

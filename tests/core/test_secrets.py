@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import time
 from urllib.parse import quote_plus
 
 import pytest
@@ -80,3 +81,63 @@ def test_variables_are_known_to_be_secret_by_their_names() -> None:
         "PATH": "/usr/bin",
     }
     assert set(secrets_of(environment)) == {letter * 8 for letter in "abcde"}
+
+
+FIELDS = {
+    "config.request.headers.Authorization": "Basic c2hvcA==",
+    "config.request.headers.X-Api-Key": "abc",
+    "config.request.headers.Cookie": "session=1",
+    "config.request.basicAuth.password": "hunter2",
+    "config.request.basicAuth.clientSecret": "abc",
+    "config.configVariables[TOKEN].pattern": "abc",
+}
+
+
+@pytest.mark.parametrize(("path", "value"), FIELDS.items())
+def test_what_stands_in_a_field_that_is_called_as_a_secret_is_one(path: str, value: str) -> None:
+    assert Redactor().json(value, path) == SHOWN
+    change = {"path": path, "before": value, "after": f"{value}2"}
+    assert Redactor().json(change) == {"path": path, "before": SHOWN, "after": SHOWN}
+    *_, name = path.split(".")
+    if "[" not in path:
+        assert Redactor().json({name: value}) == {name: SHOWN}
+        assert value not in Redactor().text(json.dumps({name: value}))
+        assert value not in Redactor().text(repr({name: value}))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("config.request.headers.Accept", "application/json"),
+        ("config.request.url", "https://shop.example.com/token"),
+        ("config.request.basicAuth.password", "{{ SHOP_PASSWORD }}"),
+        ("config.request.headers.Authorization", "{{ BEARER }}"),
+        ("widgets[0].definition.title", "Secrets that expire"),
+        ("path", "config.request.headers.Cookie"),
+    ],
+)
+def test_where_a_secret_is_and_talk_of_one_are_shown(path: str, value: str) -> None:
+    assert Redactor().json(value, path) == value
+    *_, name = path.split(".")
+    assert Redactor().text(json.dumps({name: value})) == json.dumps({name: value})
+
+
+def test_a_variable_that_is_said_to_be_secret_has_no_value_to_read() -> None:
+    open_, closed = ({"name": "N", "secure": secure, "pattern": "12345", "example": "1"} for secure in (False, True))
+    assert Redactor().json([open_, closed]) == [open_, {**closed, "pattern": SHOWN, "example": SHOWN}]
+
+
+def test_the_content_of_a_file_is_not_shown() -> None:
+    key = {"filename": "probe.key", "content": "MIIEvQ"}
+    assert Redactor().json({"certificate": {"key": key}}) == {"certificate": {"key": {**key, "content": SHOWN}}}
+
+
+PIECES = ("a", "A_", "KEY_", "_KEY", " ", "\n", "'", '"', "\\", "{{", "https://", "https://a:", "token=", "'token': '")
+
+
+@pytest.mark.parametrize("head", ["", "token=", "'token': '", "https://a:", "bearer ", "-----BEGIN PRIVATE KEY-----"])
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_megabyte_of_anything_is_masked_in_a_moment(head: str, piece: str) -> None:
+    started = time.process_time()
+    Redactor(["0123456789abcdef" * 2]).text(head + piece * (1_000_000 // len(piece)) + "!")
+    assert time.process_time() - started < 5

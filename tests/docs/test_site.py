@@ -95,8 +95,10 @@ def test_an_option_says_what_it_takes(docs: Path) -> None:
 def test_each_number_of_a_pack_stands_in_the_reference_with_its_unit(docs: Path) -> None:
     page = (docs / "reference/pack-service.md").read_text()
     section = page.partition("### error-rate\n")[2].partition("### ")[0]
+    assert "| `critical` | `number` |  | percent of requests; by default 2 for tiers 1 and 2, else 5 |" in section
+    assert "| `requests` | `integer` | `30` | in the window; of fewer nothing is said |" in section
+    section = page.partition("### error-rate-min-traffic\n")[2].partition("### ")[0]
     assert "| `critical` | `number` | `5` | percent of requests |" in section
-    assert "| `minutes` | `integer` | `5` |  |" in section
 
 
 def test_each_public_model_stands_in_the_reference(docs: Path) -> None:

@@ -80,7 +80,13 @@ def test_a_metric_nobody_sent_has_no_series(measured: Emulator) -> None:
     assert query(measured, "avg:nothing{*}").body["series"] == []
 
 
-@pytest.mark.parametrize("text", ["avg:cpu{*} * 2", "avg:cpu{*}.rollup(max, 60)", "p95:cpu{*}"])
+def test_points_are_rolled_up_by_the_clock(measured: Emulator) -> None:
+    assert pointlists(measured, "max:cpu{env:prod}.rollup(max, 60)") == {
+        "*": [[960_000, 3], [1_020_000, 4], [1_080_000, 3]]
+    }
+
+
+@pytest.mark.parametrize("text", ["avg:cpu{*} * 2", "p95:cpu{*}"])
 def test_what_is_not_evaluated_has_no_values_rather_than_made_up_ones(text: str, measured: Emulator) -> None:
     assert pointlists(measured, text) == {"*": [[1_000_000, None], [1_060_000, None], [1_120_000, None]]}
 

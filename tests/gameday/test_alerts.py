@@ -90,8 +90,8 @@ def test_events_are_counted_by_the_tags_they_carry(world: World) -> None:
 
 
 def test_a_budget_that_burns_in_both_windows_alerts(world: World) -> None:
-    hits = "sum:trace.fastapi.request.hits{service:cart}.as_count()"
-    errors = "sum:trace.fastapi.request.errors{service:cart}.as_count()"
+    hits = "sum:trace.fastapi.request.hits{service:cart,env:prod}.as_count()"
+    errors = "sum:trace.fastapi.request.errors{service:cart,env:prod}.as_count()"
     slo = {
         "type": "metric",
         "query": {"numerator": f"{hits} - {errors}", "denominator": hits},
@@ -109,8 +109,8 @@ def test_a_budget_that_burns_in_both_windows_alerts(world: World) -> None:
 
 
 def test_a_composite_alerts_when_its_parts_do(world: World) -> None:
-    nodes = "sum:kubernetes_state.node.by_condition{condition:ready,!status:true}"
-    beat = "sum:kubernetes_state.node.count{*}"
+    nodes = "sum:kubernetes_state.node.by_condition{kube_cluster_name:prod-eu-1,condition:ready,!status:true}"
+    beat = "sum:kubernetes_state.node.count{kube_cluster_name:prod-eu-1}"
     others = {
         ("monitor", "a/lost"): {"query": f"min(last_5m):default_zero({nodes}) >= 2", "options": {}},
         ("monitor", "a/beat"): {"query": f"avg(last_5m):{beat} < 25", "options": {}},

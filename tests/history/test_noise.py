@@ -136,7 +136,7 @@ def test_monitors_that_were_imported_are_edited_in_the_file_that_holds_them(benc
     }
     bench.write("payloads.json", json.dumps(payloads, indent=1))
     bench.write("monitors/eks.py", IMPORTED)
-    bench.apply()
+    bench.apply("--allow-delete", "1")  # of the workbench's own alert
     series = [{"metric": f"load.{number}", "tags": ["host:a"], "points": flapping(number)} for number in range(5)]
     bench.emulator.replay(series)
     found = noise(bench, "--write")
@@ -157,7 +157,7 @@ def test_a_threshold_is_moved_in_the_file_that_holds_it_with_all_that_goes_along
     }
     bench.write("payloads.json", json.dumps({"m": payload}, indent=2) + "\n")
     bench.write("monitors/eks.py", IMPORTED)
-    bench.apply()
+    bench.apply("--allow-delete", "1")  # of the workbench's own alert
     peaks = [(when, 97.0 if when % 43200 < 240 else value) for when, value in flapping(4)]
     calm = [(when, min(value, 97.0) if not INCIDENT[0] <= when < INCIDENT[1] else 120.0) for when, value in peaks]
     calm = [(when, 50.0 if value < 96 or (value == 97.0 and when % 43200 >= 240) else value) for when, value in calm]

@@ -43,6 +43,12 @@ def test_its_model_is_a_resource_of_its_name(kind: Kind) -> None:
 
 
 @every_kind
+def test_it_says_which_permissions_a_key_needs(kind: Kind) -> None:
+    assert kind.endpoint.read_scope
+    assert kind.endpoint.write_scope
+
+
+@every_kind
 def test_identity_written_is_identity_read(kind: Kind) -> None:
     stamped = kind.stamped(EXAMPLES[kind.name], IDENTITY, MARKS)
     assert kind.identity(stamped, MARKS) == IDENTITY

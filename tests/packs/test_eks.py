@@ -61,13 +61,13 @@ def bare() -> Built:
 
 def test_a_cluster_with_everything_gets_every_definition(whole: Built) -> None:
     burns = {name for name in names(whole, "monitor") if name.endswith("-burn")}
-    assert len(names(whole, "monitor") - burns) == 76
+    assert len(names(whole, "monitor") - burns) == 77
     assert burns == {f"{name}-burn" for name in names(whole, "slo")}
     assert names(whole, "slo") == {"apiserver", "dns", "capacity", "nodes-ready", "workloads"}
     assert names(whole, "dashboard") == {"overview"}
 
 
-@pytest.mark.parametrize(("level", "monitors"), [("core", 21), ("standard", 72), ("full", 81)])
+@pytest.mark.parametrize(("level", "monitors"), [("core", 22), ("standard", 73), ("full", 82)])
 def test_each_level_brings_its_share_of_monitors(level: str, monitors: int) -> None:
     made = pack(WHOLE, level=level)
     assert len(payloads(made, "monitor")) == monitors
@@ -320,7 +320,16 @@ def test_groups_stand_in_the_order_of_an_incident(whole: Built) -> None:
     groups = [
         widget["definition"]["title"] for widget in payloads(whole, "dashboard")["eks/overview/prod-eu-1"]["widgets"]
     ]
-    assert groups == ["Overview", "Workloads", "Nodes", "Control plane and DNS", "Storage", "Capacity and cost"]
+    assert groups == [
+        "Overview",
+        "Workloads",
+        "Nodes",
+        "Control plane and DNS",
+        "Karpenter",
+        "Network",
+        "Storage",
+        "Capacity and cost",
+    ]
 
 
 def test_the_dashboard_shows_the_monitors_and_slos_of_its_cluster_alone(whole: Built) -> None:

@@ -246,6 +246,9 @@ NORMAL = [
             ("coredns.request_duration.seconds.count", f"{C},dns-pod:a,upper_bound:none", "9e8..900300000*140"),
             ("coredns.request_duration.seconds.count", f"{C},dns-pod:a,upper_bound:8", "9e8..900300000*140"),
             ("system.net.aws.ec2.conntrack_allowance_exceeded", f"{C},host:i-1,device:eth0", "123456"),
+            ("system.net.aws.ec2.pps_allowance_exceeded", f"{C},host:i-1,device:eth0", "9e6"),
+            ("system.net.aws.ec2.bw_in_allowance_exceeded", f"{C},host:i-1,device:eth0", "9e6..9000900*140"),
+            ("system.net.aws.ec2.bw_out_allowance_exceeded", f"{C},host:i-1,device:eth0", "700"),
             ("kube_apiserver.apiserver_request_total.count", f"{C},code:200", "6000"),
             ("kube_apiserver.apiserver_request_total.count", f"{C},code:500", "6"),
             *volume("91"),
@@ -407,6 +410,15 @@ INCIDENTS = [
             ("system.net.conntrack.max", f"{C},host:i-1", "262144"),
         ],
         {"eks/node-allowance": 3, "eks/node-conntrack": 6},
+    ),
+    Situation(
+        "a node is asked for more than its type allows",
+        [
+            ("system.net.aws.ec2.pps_allowance_exceeded", f"{C},host:i-1,device:eth0", "0"),
+            ("system.net.aws.ec2.bw_in_allowance_exceeded", f"{C},host:i-1,device:eth0", f"0*{LEAD} 3000..120000*40"),
+            ("system.net.aws.ec2.bw_out_allowance_exceeded", f"{C},host:i-1,device:eth0", "40"),
+        ],
+        {"eks/node-allowance-traffic": 6},
     ),
     Situation(
         "I25 CoreDNS is overloaded",

@@ -284,7 +284,7 @@ def test_groups_stand_in_the_order_of_an_incident(whole: Built) -> None:
         return [widget["definition"]["title"] for widget in payloads(whole, "dashboard")[key]["widgets"]]
 
     assert groups("mongodb/overview/orders") == ["Overview", "Health", "Load", "Saturation", "Query efficiency"]
-    assert groups("mongodb/overview/catalog") == ["Overview", "Health", "Saturation", "Query efficiency"]
+    assert groups("mongodb/overview/catalog") == ["Overview", "Health", "Load", "Saturation", "Query efficiency"]
 
 
 @pytest.mark.parametrize("deployment", [OWN, SHARDED, SINGLE, ATLAS])

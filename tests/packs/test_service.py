@@ -22,6 +22,7 @@ from dd_sync.kinds.monitor import Monitor
 from dd_sync.project.build import Built
 from dd_sync.project.project import load_project
 from dd_sync.rules import check_dashboard, check_monitor, check_slo
+from dd_sync.rules.dashboards import widgets
 from tests.packs.projects import REPOSITORY, SETTINGS, build, entity, names, of_kind, only, repository
 
 PAGING = {"error-rate", "error-rate-min-traffic", "latency-p95", "no-traffic", "queue-age", "kafka-lag"} | {
@@ -482,10 +483,55 @@ def test_groups_stand_in_the_order_one_reads_them() -> None:
         "Worker",
         "Saturation (Kubernetes)",
         "Runtime: python",
+        "Logs and traces",
     ]
+
+
+def test_graphs_show_where_the_service_s_own_alerts_set_in(tmp_path: Path) -> None:
+    """The numbers are the service's, with what its environment changes; an alert that is off has no line."""
+
+    def limits(**facts: object) -> dict[str, list[str]]:
+        built = build(tmp_path, entity("cart", 1, "go", kind="http", **facts))
+        shown = [d for _, d in widgets(only(built, "service/overview/cart", "dashboard"))]
+        return {d["title"]: [m["value"] for m in d["markers"]] for d in shown if d.get("markers")}
+
+    usual = limits()
+    assert usual == {"Error rate by version": ["y = 2"], "Latency": ["y = 1"]}
+    own = {"latency-p95": {"critical": 0.6}, "service/error_rate": {"critical": 7}}
+    assert limits(monitors=own) == {"Error rate by version": ["y = 7"], "Latency": ["y = 0.6"]}
+    assert limits(monitors={"latency-p95": False} | {"error-rate": {"minutes": 9}}) == {
+        "Error rate by version": ["y = 2"]
+    }
+    there = {"prod": {"monitors": {"latency-p95": {"critical": 3}}}}
+    assert limits(monitors=own, envs=there)["Latency"] == ["y = 3"]
+
+
+def test_deploys_are_laid_over_what_users_feel() -> None:
+    payload = only(repository(), "service/overview/storefront", "dashboard")
+    overlaid = {d["title"]: d["events"] for _, d in widgets(payload) if d.get("events")}
+    assert {"Requests by version", "Error rate by version", "Latency", "Replicas"} <= overlaid.keys()
+    assert all("service:storefront env:$env.value" in one["q"] for events in overlaid.values() for one in events)
+
+
+def test_logs_and_traces_of_the_service_stand_beside_its_graphs() -> None:
+    payload = only(repository(), "service/overview/storefront", "dashboard")
+    lists = [d["requests"][0]["query"] for _, d in widgets(payload) if d["type"] == "list_stream"]
+    assert {one["data_source"] for one in lists} == {"logs_stream", "trace_stream"}
+    assert all(one["query_string"].startswith("service:storefront $env ") for one in lists)
 
 
 def test_calls_are_shown_under_the_name_that_the_tracer_files_them_under() -> None:
     """Node puts the database behind the service's name; Python's calls are one name's for all services, so left out."""
     assert "{service:storefront-mongodb,$env}" in str(only(repository(), "service/overview/storefront", "dashboard"))
     assert "pymongo" not in str(only(repository(), "service/overview/payments", "dashboard"))
+
+
+def test_a_consumer_s_lag_is_shown_in_what_its_queue_sends(tmp_path: Path) -> None:
+    def shown(**facts: object) -> str:
+        queue = {"type": "kafka", "name": "orders", "group": "cart", **facts}
+        return str(
+            only(build(tmp_path, entity("cart", kind="worker", queue=queue)), "service/overview/cart", "dashboard")
+        )
+
+    assert "kafka.consumer_lag{" in shown()
+    assert "kafka.estimated_consumer_lag{" in shown(data_streams=True)

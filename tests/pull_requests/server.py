@@ -107,15 +107,19 @@ def act(state: Served, method: str, path: str, query: dict[str, list[str]], body
         return 422, {"message": "Validation Failed"}
     if found := GITHUB_ALL.fullmatch(path) or GITLAB_ALL.fullmatch(path):
         comments = state.comments.setdefault(int(found[1]), [])
+        if method == "GET" and not isinstance(comments, list):
+            return 200, comments
         if method == "GET":
             page, size = int(query["page"][0]), int(query["per_page"][0])
             return 200, comments[(page - 1) * size : page * size]
-        comments.append(comment(state, body["body"]))
-        return 201, comments[-1]
+        made = comment(state, body["body"])
+        if isinstance(comments, list):
+            comments.append(made)
+        return 201, made
     if found := GITHUB_ONE.fullmatch(path) or GITLAB_ONE.fullmatch(path):
         for comments in state.comments.values():
-            for one in comments:
-                if one["id"] == int(found[1]):
+            for one in comments if isinstance(comments, list) else ():
+                if isinstance(one, dict) and one.get("id") == int(found[1]):
                     if one.get("locked"):
                         return 403, {"message": "Resource not accessible"}
                     if method == "DELETE":
@@ -127,5 +131,7 @@ def act(state: Served, method: str, path: str, query: dict[str, list[str]], body
 
 
 def comment(state: Served, body: str, **more: Any) -> dict[str, Any]:
-    number = 1 + max((one["id"] for comments in state.comments.values() for one in comments), default=0)
+    listed = [one for comments in state.comments.values() if isinstance(comments, list) for one in comments]
+    ids = [one.get("id") for one in listed if isinstance(one, dict)]
+    number = 1 + max((one for one in ids if isinstance(one, int)), default=0)
     return {"id": number, "body": body, "html_url": f"https://github.example/c/{number}", "system": False} | more

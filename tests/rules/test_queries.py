@@ -48,7 +48,8 @@ def test_a_formula_uses_queries_that_exist() -> None:
         ('rum("a").last("5m") > 1', "log alert", {"query-type"}),
         ('logs("a").last("5m") > 1', "query alert", {"query-type"}),
         ('events("a").last("5m") > 1', "event alert", set()),
-        ('deployments("a").last("5m") > 1', "log alert", set()),
+        ('deployments("a").last("5m") > 1', "log alert", {"query-type"}),
+        ('deployments("a").last("5m") > 1', "deployments alert", set()),
     ],
 )
 def test_what_a_query_starts_with_fits_the_type(query: str, type_: str, expected: set[str]) -> None:

@@ -158,7 +158,7 @@ class Fuzz:
         ran = self.bench.ddsync(*words, status=None)
         seconds = time.monotonic() - started
         said = ran.out + ran.err
-        assert "bug of ddsync" not in said, f"{words}: {ran.err[-600:]}"
+        assert "this is a bug of ddsync" not in said, f"{words}: {ran.err[-600:]}"
         assert "Traceback" not in said, f"{words}: {said[-600:]}"
         assert ran.status in (0, 1, 2, 3, 64), f"{words}: {ran.status}"
         assert seconds < LONGEST_SECONDS, f"{words}: {seconds:.1f} s"

@@ -117,7 +117,7 @@ def test_an_object_that_holds_a_key_leaves_it_in_no_file(bench: Workbench) -> No
     bench.emulator.edit("monitor", made["id"], lambda body: body | {"message": f"{body['message']} {API_KEY}"})
     board = {"title": f"with {APP_KEY}", "layout_type": "ordered", "widgets": []}
     bench.emulator.put("dashboard", {**board, "description": "managed_by:ddsync ddsync_id:acme/prod/a"}, "abc-def-ghi")
-    bench.apply("--drift", "revert", "--format", "json")
+    bench.apply("--drift", "revert", "--format", "json", "--allow-delete", "1")
     bench.ddsync("plan", "--save", "plan.json")
     bench.ddsync("undo", "last", "--yes", status=None)
     for path in bench.root.rglob("*"):

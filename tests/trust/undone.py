@@ -65,8 +65,18 @@ def spoken(objects: Mapping[tuple[str, str], dict[str, Any]]) -> State:
 
 def _said(kind: str, live: dict[str, Any], titles: Mapping[str, str]) -> str:
     identity = KINDS[kind].identity(live, Marks())
-    said = [KINDS[kind].normalise(KINDS[kind].unstamped(live, Marks())), identity and identity.address]
-    text = json.dumps(said, sort_keys=True)
+    normal = KINDS[kind].normalise(KINDS[kind].unstamped(live, Marks()))
+    text = json.dumps([_by_title(normal, titles), identity and identity.address], sort_keys=True)
     for object_id, title in titles.items():
         text = text.replace(object_id, title)
     return text
+
+
+def _by_title(value: Any, titles: Mapping[str, str]) -> Any:
+    """The value with lists of nothing but ids as sorted titles: a set of objects whose ids have changed has another
+    order."""
+    if isinstance(value, dict):
+        return {name: _by_title(item, titles) for name, item in value.items()}
+    if isinstance(value, list) and value and all(isinstance(item, int | str) and str(item) in titles for item in value):
+        return sorted(titles[str(item)] for item in value)
+    return [_by_title(item, titles) for item in value] if isinstance(value, list) else value

@@ -16,7 +16,7 @@ from dd_sync.importing.written import Written
 class OfKind(NamedTuple):
     """How objects of a kind are written; both take the normal form and the live object."""
 
-    typed: Callable[[Mapping[str, Any], Payload], Iterable[Written]] = lambda normal, live: ()
+    spellings: Callable[[Mapping[str, Any], Payload], Iterable[Written]] = lambda normal, live: ()
     """The model's spellings to try, the best first: the first that gives the live object is taken."""
     verbatim: Callable[[Mapping[str, Any], Payload], dict[str, Any]] = lambda normal, live: dict(normal)
     """What `from_api` is given where none of them does: only fields that a definition may carry."""
@@ -33,9 +33,9 @@ def is_typed(kind: str) -> bool:
 
 
 _OF_KIND: Mapping[str, OfKind] = {
-    "monitor": OfKind(monitor.typed, monitor.verbatim),
-    "slo": OfKind(slo.typed, slo.verbatim),
-    "dashboard": OfKind(dashboard.typed),
-    "downtime": OfKind(downtime.typed),
-    "notification-rule": OfKind(notification_rule.typed),
+    "monitor": OfKind(monitor.spellings, monitor.verbatim),
+    "slo": OfKind(slo.spellings, slo.verbatim),
+    "dashboard": OfKind(dashboard.spellings),
+    "downtime": OfKind(downtime.spellings),
+    "notification-rule": OfKind(notification_rule.spellings),
 }

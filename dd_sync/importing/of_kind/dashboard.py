@@ -15,7 +15,7 @@ from dd_sync.kinds.dashboard import Dashboard
 from dd_sync.kinds.widgets import Tab, TemplateVariable, TemplateVariablePreset
 
 
-def typed(normal: Mapping[str, Any], live: Payload) -> Iterator[Written]:
+def spellings(normal: Mapping[str, Any], live: Payload) -> Iterator[Written]:
     """The dashboard, widgets on tabs inside their tabs where the places allow it."""
     arguments = {
         "title": normal.get("title"),

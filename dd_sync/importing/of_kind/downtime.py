@@ -18,7 +18,7 @@ _AT_ONCE = 60
 """Seconds between the making of a downtime and a start that nobody named."""
 
 
-def typed(normal: Mapping[str, Any], live: Payload) -> Iterator[Written]:
+def spellings(normal: Mapping[str, Any], live: Payload) -> Iterator[Written]:
     """The downtime without the start that Datadog fills in, and then with it."""
     arguments = {"message": "", **normal}
     if arguments.get("monitor_identifier") == _EVERYTHING:

@@ -13,7 +13,7 @@ from dd_sync.query.comparison import comparison
 _DEFAULT_TYPE = Monitor.model_fields["type"].default
 
 
-def typed(normal: Mapping[str, Any], live: Payload) -> Iterator[Written]:
+def spellings(normal: Mapping[str, Any], live: Payload) -> Iterator[Written]:
     """The monitor, less a critical threshold that its query says."""
     options = dict(normal.get("options") or {})
     thresholds = dict(options.pop("thresholds", None) or {})

@@ -10,6 +10,6 @@ from dd_sync.importing.written import Written
 from dd_sync.kinds.notification_rule import NotificationRule
 
 
-def typed(normal: Mapping[str, Any], live: Payload) -> Iterator[Written]:
+def spellings(normal: Mapping[str, Any], live: Payload) -> Iterator[Written]:
     """The rule as it is; whom it tells stands there once, in recipients or in conditions."""
     yield Written(NotificationRule, {name: value for name, value in normal.items() if value not in ([], {})})

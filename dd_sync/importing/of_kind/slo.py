@@ -12,7 +12,7 @@ from dd_sync.importing.written import Written
 from dd_sync.kinds.slo import SLO, derived_query
 
 
-def typed(normal: Mapping[str, Any], live: Payload) -> Iterator[Written]:
+def spellings(normal: Mapping[str, Any], live: Payload) -> Iterator[Written]:
     """The SLO in each way of counting that it could have been written in, the older spelling first."""
     thresholds = normal.get("thresholds") or [{}]
     arguments = {

@@ -40,7 +40,7 @@ def receipt_fault(data: Mapping[str, Any]) -> str:
 def _line_fault(line: Any, *, over: bool) -> str:
     if not isinstance(line, Mapping):
         return "it is no object"
-    if line.get("action") not in _ACTIONS or (over and line.get("status") not in _STATUSES):
+    if str(line.get("action")) not in _ACTIONS or (over and str(line.get("status")) not in _STATUSES):
         return "it has no action and status that this version knows"
     if not _is_name(f"{line.get('kind')}:{line.get('key')}") or not isinstance(line.get("key"), str):
         return "it has no kind and key that this version knows"

@@ -90,3 +90,15 @@ def queries_without_index(atlas: Atlas) -> None:
 def integration_silent(atlas: Atlas) -> None:
     """The integration's key was revoked: nothing is heard of the cluster any more."""
     atlas.pulled.set(False, 0)
+
+
+@incident(3, within=150, lasts=200)
+def oplog_turns_over(atlas: Atlas) -> None:
+    """A bulk load writes forty gigabytes of oplog an hour."""
+    atlas.nodes[0].oplog.set(40.0, 0)
+
+
+@incident(3, within=40, lasts=60)
+def disk_answers_slowly(atlas: Atlas) -> None:
+    """The disk takes 120 milliseconds for each write."""
+    atlas.nodes[0].disk_read.set(120.0, 0)

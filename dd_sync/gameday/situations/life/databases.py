@@ -104,6 +104,7 @@ def busy_hour(database: MongoDB) -> None:
     leader.scanned.set(20_000.0, 0)
     leader.returned.set(6000.0, 0)
     database.orphans.set(20_000, 0, 30)
+    database.jumbo.set(1, 0, 5)
 
 
 @normal(lasts=40)
@@ -127,6 +128,7 @@ def report_reads_everything(database: MongoDB) -> None:
     member.asserts.set(0.02, 0, 1)
     member.disk.set(0.63, 0, 20)
     database.orphans.set(60_000, 0, 10)
+    database.jumbo.set(1, 0, 2)
 
 
 @normal(lasts=60, when=replicated)

@@ -24,14 +24,14 @@ def rolling_deploy(service: Service) -> None:
 def night_without_traffic(service: Service) -> None:
     """At night a request comes every few minutes; most minutes have none."""
     service.world.begins = 25 * 60
-    service.spans.rate.set(every(7, 2, 0, offset=3), -2000)
+    service.spans.rate.set(every(7, 2, 0, offset=3), -40_000)
 
 
 @normal(lasts=60, when=serves)
 def one_of_three_fails_at_night(service: Service) -> None:
     """At night one of three requests fails, and takes two seconds."""
     service.world.begins = 27 * 60
-    service.spans.rate.set(every(9, 2, 0, offset=3), -2000)
+    service.spans.rate.set(every(9, 2, 0, offset=3), -40_000)
     service.spans.rate.set(3, 12, 13)
     service.spans.errors.set(0.34, 12, 13)
     service.spans.slow.set(0.34, 12, 13)
@@ -42,7 +42,9 @@ def one_of_three_fails_at_night(service: Service) -> None:
 def monday_morning(service: Service) -> None:
     """After a quiet weekend traffic rises fivefold within half an hour."""
     service.world.begins = 7 * 60 + 45
-    service.spans.rate.bend(lambda usual, now: usual * steps((-2000, 0.2), (0, 0.4), (10, 0.7), (30, 1.0))(now), -2000)
+    service.spans.rate.bend(
+        lambda usual, now: usual * steps((-40_000, 0.2), (0, 0.4), (10, 0.7), (30, 1.0))(now), -40_000
+    )
 
 
 @normal(lasts=30, when=deployed)
@@ -95,4 +97,22 @@ def campaign_scales_up(service: Service) -> None:
 def weekend(service: Service) -> None:
     """On Sunday it has a fifth of Friday's traffic."""
     service.world.begins = 6 * 1440 + 10 * 60
-    service.spans.rate.times(0.6, -20_000)
+    service.spans.rate.times(0.6, -40_000)
+
+
+@normal(lasts=40, when=lambda service: service.database is not None or service.grpc_calls is not None)
+def others_slow_for_a_moment(service: Service) -> None:
+    """What it depends on is slow for two minutes, and a call or two fails."""
+    for spans in (service.database, service.calls, service.grpc_calls):
+        if spans is not None:
+            spans.p95.times(3.0, 0, 2)
+            spans.errors.set(0.02, 0, 2)
+
+
+@normal(lasts=40, when=lambda service: service.database is not None or service.grpc_calls is not None)
+def asks_others_more(service: Service) -> None:
+    """It asks what it depends on twice as much for ten minutes; answers take a little longer."""
+    for spans in (service.database, service.calls, service.grpc_calls):
+        if spans is not None:
+            spans.rate.times(2.0, 0, 10)
+            spans.p95.times(1.3, 0, 10)

@@ -104,3 +104,22 @@ def success_after_failure(service: Service) -> None:
     assert cron is not None
     cron.runs(-1460, -1440, ok=False, n=29012344)
     cron.runs(-480, -460)
+
+
+@normal(lasts=30, when=lambda service: service.queue is not None and service.queue.type == "rabbitmq")
+def broker_short_of_memory_for_a_moment(service: Service) -> None:
+    """The broker is short of memory for less than a minute, and works on."""
+    queue = service.queue
+    assert queue is not None
+    queue.alarm.set(1, 0, 1)
+    queue.waiting.set(400.0, 0, 3)
+
+
+@normal(lasts=30, when=lambda service: service.queue is not None and service.queue.type == "rabbitmq")
+def broker_restarts(service: Service) -> None:
+    """The broker is restarted: its figures are missing for two minutes, its consumers come back."""
+    queue = service.queue
+    assert queue is not None
+    queue.alarm.set(None, 0, 2)
+    queue.consumers.set(None, 0, 2)
+    queue.waiting.set(None, 0, 2)

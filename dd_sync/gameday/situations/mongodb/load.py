@@ -122,3 +122,9 @@ def orphans_pile_up(database: MongoDB) -> None:
 def router_down(database: MongoDB) -> None:
     """One mongos of three is down."""
     database.router.set(False, 0)
+
+
+@incident(3, within=120, lasts=180, when=lambda database: database.facts.sharded)
+def chunks_too_large(database: MongoDB) -> None:
+    """Chunks have grown too large to be moved: one shard keeps what the others should have."""
+    database.jumbo.set(4, 0)

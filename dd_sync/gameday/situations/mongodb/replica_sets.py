@@ -61,3 +61,21 @@ def member_down(database: MongoDB) -> None:
     """A secondary is down and does not come back: one failure more and there is no majority."""
     database.members[-1].stops(0)
     database.reports(0, database.members[-1], "DOWN")
+
+
+@incident(3, within=60, lasts=90, when=replicated)
+def members_change_all_the_time(database: MongoDB) -> None:
+    """A member on a bad line is lost and found again every two minutes."""
+    member = database.members[1]
+    for minute in range(0, 60, 4):
+        member.stops(minute, minute + 2)
+        database.reports(minute, member, "DOWN")
+        database.reports(minute + 2, member, "SECONDARY")
+
+
+@incident(3, within=120, lasts=150, when=replicated)
+def copy_never_done(database: MongoDB) -> None:
+    """A new member has been copying for more than a day, and will not be done."""
+    member = database.members[-1]
+    member.state.set(5, -2000)
+    member.window.set(0.0, -2000)

@@ -79,3 +79,13 @@ def tasks_never_run(service: Service) -> None:
     service.tasks.rate.set(0, 0)
     if service.queue is not None:
         service.queue.stuck(0)
+
+
+@incident(3, within=30, lasts=60, when=lambda service: service.queue is not None and service.queue.type == "rabbitmq")
+def consumers_lost_their_connection(service: Service) -> None:
+    """Its pods run on, and none of them listens to the queue any more."""
+    assert service.queue is not None
+    service.queue.consumers.set(0, 0)
+    service.queue.stuck(0)
+    if service.tasks is not None:
+        service.tasks.rate.set(0, 0)

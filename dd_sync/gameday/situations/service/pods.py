@@ -85,3 +85,16 @@ def runtime_under_pressure(service: Service) -> None:
     service.collecting.set(0.35, 0)
     service.loop.set(4e8, 0)
     service.threads.set(4000, 0)
+
+
+@incident(3, within=30, lasts=60, when=lambda service: service.workload is not None and service.facts.tier <= 3)
+def image_missing(service: Service) -> None:
+    """A new version's image does not exist: its pods wait for it, the old ones serve on."""
+    assert service.workload is not None
+    for n in range(2):
+        pod = service.workload.add_pod(90 + n, version="v2", added=True)
+        pod.exists.set(True, 0)
+        pod.phase.set("pending", 0)
+        pod.started.set(False, 0)
+        pod.ready.set(False, 0)
+        pod.waiting.set(every(5, "errimagepull", "imagepullbackoff"), 0)

@@ -16,6 +16,11 @@ def busy_http(service: Service) -> bool:
     return service.busy and service.facts.does("http")
 
 
+def calls_in_its_name(service: Service) -> bool:
+    """Whether what it asks of others bears its name: elsewhere nothing tells whose calls they are."""
+    return service.busy and service.facts.runtime in ("node", "java")
+
+
 def deployed(service: Service) -> bool:
     """Whether it answers requests from pods of a Deployment."""
     return service.serves and service.workload is not None and service.workload.kind == "Deployment"
@@ -114,14 +119,35 @@ def database_refuses(service: Service) -> None:
     service.fails(0.5)
 
 
-@incident(3, within=30, lasts=60, when=lambda service: service.calls is not None and service.busy)
+@incident(3, within=30, lasts=60, when=calls_in_its_name)
 def third_party_refuses(service: Service) -> None:
     """Somebody else's service refuses every third call as one too many; its own requests are fine."""
     assert service.calls is not None
-    service.calls.errors.set(0.35, 0)
+    service.calls.refused.set(0.35, 0)
+
+
+@incident(3, within=30, lasts=60, when=calls_in_its_name)
+def third_party_broken(service: Service) -> None:
+    """Somebody else's service answers every third call with 503, which most tracers take for no error of the call."""
+    assert service.calls is not None
+    service.calls.broken.set(0.35, 0)
+
+
+@incident(3, within=30, lasts=60, when=calls_in_its_name)
+def grpc_deadlines_exceeded(service: Service) -> None:
+    """Calls over gRPC exceed their deadline: no error where they are answered, but one for the caller."""
+    assert service.grpc_calls is not None
+    service.grpc_calls.errors.set(0.4, 0)
 
 
 @incident(3, within=40, lasts=90, when=busy_http)
 def name_lost(service: Service) -> None:
     """Its labels were lost in a deploy: its spans bear another name, while its pods run on."""
     service.spans.rate.set(0, 0)
+
+
+@incident(3, within=30, lasts=60, when=lambda service: service.serves)
+def few_are_very_slow(service: Service) -> None:
+    """A few of a hundred requests take eight seconds."""
+    service.spans.slow.set(0.045 if service.busy else 0.3, 0)
+    service.spans.slowly.set(8.0, 0)
