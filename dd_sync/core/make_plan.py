@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from dd_sync.core.causes import UNMARKED, Causes, Finding
@@ -35,7 +35,7 @@ def make_plan(
     existing: Existing,
     ownership: Ownership,
     *,
-    known: Iterable[Name] = (),
+    known: Mapping[Name, ObjectId] | Iterable[Name] = (),
     only: Sequence[str] = (),
     shard: Inside | None = None,
     remembered: Memory = no_memory,
@@ -61,7 +61,7 @@ def compare(
     existing: Existing,
     ownership: Ownership,
     *,
-    known: Iterable[Name] = (),
+    known: Mapping[Name, ObjectId] | Iterable[Name] = (),
     within: Callable[[str, str], bool] | None = None,
     remembered: Memory = no_memory,
 ) -> Plan:
@@ -73,7 +73,10 @@ def compare(
     Raises DuplicateIdentity when two live objects carry one identity.
     """
     causes = Causes(ownership.marks, remembered)
-    return _Planning(desired, existing, ownership, frozenset(known), within or (lambda kind, key: True), causes).plan()
+    ids = known if isinstance(known, Mapping) else {}
+    return _Planning(
+        desired, existing, ownership, frozenset(known), ids, within or (lambda kind, key: True), causes
+    ).plan()
 
 
 class _Planning:
@@ -85,10 +88,12 @@ class _Planning:
         existing: Existing,
         rules: Ownership,
         known: frozenset[Name],
+        ids: Mapping[Name, ObjectId],
         within: Callable[[str, str], bool],
         causes: Causes,
     ) -> None:
         self.causes = causes
+        self.called: dict[tuple[str, ObjectId], Name] = {(name[0], one): name for name, one in ids.items()}
         self.rules, self.known, self.existing, self.within = rules, known, existing, within
         self.desired = {one.name: one for one in desired}
         self.live = existing.by_address()
@@ -349,6 +354,9 @@ class _Planning:
         kind = self.rules.kinds[live.kind]
         stored = kind.unstamped(live.payload, self.rules.marks)
         finding = self.causes.of_delete(kind, live)
+        called = self.called.get((live.kind, live.id), (live.kind, live.identity.key))
+        if called in self.desired and called not in self.matched:  # it would be lost: nobody else is this one
+            finding = Finding("both", f"a receipt knows it as {called[1]}: somebody changed its id in Datadog")
         return Change(
             action="delete",
             cause=finding.cause,

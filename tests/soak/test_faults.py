@@ -1,4 +1,5 @@
-"""Ten thousand random schedules of faults: the law of `tests.trust.test_faults`, at length."""
+"""Ten thousand random schedules of faults: the law of `tests.trust.test_faults`, at length; and as many in which
+identities are stripped, spoofed, copied and changed while they run."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.soak.seeds import part
 from tests.trust.schedules import Death, Schedule, check_convergence, check_undo_convergence, deaths, schedules
+from tests.trust.tampering import Tampers, check_tampering, tampers
 
 PARTS, EXAMPLES = 40, 250
 
@@ -55,5 +57,22 @@ def test_three_tries_of_an_undo_are_enough(number: int) -> None:
     )
     def law(project: int, size: int, schedule: Schedule, dying: list[Death], writers: int) -> None:
         check_undo_convergence(project, size, schedule, dying, writers)
+
+    law()
+
+
+@pytest.mark.parametrize("number", range(PARTS))
+def test_nothing_is_taken_lost_or_doubled_whoever_tampers_with_identities(number: int) -> None:
+    @seed(part(2000 + number))
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(project=st.integers(0, 2**32 - 1), size=st.integers(5, 40), tampers=tampers, schedule=schedules)
+    def law(project: int, size: int, tampers: Tampers, schedule: Schedule) -> None:
+        check_tampering(project, size, tampers, schedule)
 
     law()
