@@ -243,3 +243,26 @@ def test_several_writers_do_the_same_as_one() -> None:
     outcomes = carry_out(shop, *desired, options=Options(parallel=8))
     assert {one.status for one in outcomes} == {"done"}
     assert plan_of(shop, *desired).changes == ()
+
+
+def test_a_mark_is_renewed_and_the_outcome_says_why() -> None:
+    shop = Shop.of(applied(A, 1, {"value": 9}))
+    plan = plan_of(shop, wish("x/a", value=9))
+    assert plan.changes == ()
+    (renewed,) = apply(plan, OURS, shop, StillClock(), ALL)
+    assert renewed.status == "done"
+    assert "revision mark no longer fitted" in renewed.reason
+    assert plan_of(shop, wish("x/a", value=9)).renewals == ()
+    (updated,) = carry_out(shop, wish("x/a", value=5))
+    assert updated.reason == ""
+
+
+def test_a_create_that_may_be_there_already_is_left_until_a_second_one_is_meant() -> None:
+    lost = existing(titles=lambda kind: {"The x/a": [77]})
+    plan = compare([A, B], lost, OURS)
+    first, second = apply(plan, OURS, Shop(), StillClock(), Options(Consent(), parallel=1))
+    assert (first.status, first.conflict, first.incomplete) == ("held", True, True)
+    assert second.status == "done"
+    shop = Shop()
+    outcomes = apply(plan, OURS, shop, StillClock(), Options(Consent(twins=True), parallel=1))
+    assert [one.status for one in outcomes] == ["done", "done"]

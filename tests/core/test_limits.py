@@ -121,3 +121,49 @@ def test_a_guard_raises_the_first_refusal() -> None:
     with pytest.raises(OverLimit, match="deletes 11"):
         guard(plan(*deletes(11), change("replace", "x/a"), live={"thing": 1000}), Consent())
     guard(plan(*deletes(1), live={"thing": 100}), Consent())
+
+
+def owned_by(owner: str, number: int = 1) -> tuple[Twin, ...]:
+    return tuple(Twin("thing", f"x/{n}", f"Title {n}", n, owner) for n in range(number))
+
+
+@pytest.mark.parametrize(
+    ("owner", "ways"),
+    [
+        ("old/prod", "they move: `renamed_from: old` beside `project:`; or make"),
+        (
+            "acme/old",
+            "they move: `renamed_from: old` in the target prod; if old is applied from another folder:"
+            " `applied_elsewhere: [old]`; or make",
+        ),
+        (
+            "old/live",
+            "`renamed_from: old` beside `project:` and `renamed_from: live` in the target prod; or make",
+        ),
+    ],
+)
+def test_what_stands_under_another_owner_s_name_is_refused_with_the_way_to_move_it(owner: str, ways: str) -> None:
+    (refusal,) = refusals(plan(twins=owned_by(owner, 2)), Consent())
+    assert refusal.message.startswith(f"2 of the objects to create are in this account already, as {owner}'s:")
+    assert ways in refusal.hint
+    assert list(refusals(plan(twins=owned_by(owner)), Consent(twins=True))) == []
+
+
+def test_the_owner_of_most_twins_is_the_one_that_is_named() -> None:
+    (refusal,) = refusals(plan(twins=(*owned_by("few/prod"), *owned_by("many/prod", 3))), Consent())
+    assert "as many/prod's" in refusal.message
+
+
+def test_the_last_object_of_a_kind_takes_consent() -> None:
+    made = plan(*deletes(1), live={"thing": 1, "gadget": 5})
+    assert told(made) == ["this plan deletes every thing there is (1)"]
+    assert told(made, Consent(deletes=1)) == []
+    assert told(plan(*deletes(1), live={"thing": 2})) == []
+
+
+def test_deletes_where_another_repository_applied_last_take_consent() -> None:
+    made = plan(*deletes(1), live={"thing": 100}, applied_by="git@host:other")
+    (message,) = told(made)
+    assert message.endswith("who applied here last was another repository, git@host:other")
+    assert told(made, Consent(deletes=1)) == []
+    assert told(plan(applied_by="git@host:other")) == []
