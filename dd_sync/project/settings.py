@@ -40,6 +40,16 @@ def _packs(value: object) -> object:
     return dict.fromkeys(value)
 
 
+def _patterns(sources: Sequence[object]) -> Sequence[object]:
+    """Refuses what would look through the whole disk: `**` among the folders above the project, or from the root."""
+    for pattern in (source for source in sources if isinstance(source, str)):
+        before, recursive, _ = pattern.partition("**")
+        above = all(part in ("", ".", "..") for part in before.split("/"))
+        if recursive and above and (before.startswith("/") or ".." in before):
+            raise ValueError(f"{pattern} would look through the whole disk; name a folder before **")
+    return sources
+
+
 def _optional_kinds(names: Sequence[str]) -> Sequence[str]:
     known = [kind.name for kind in KINDS.values() if kind.optional]
     for name in names:
@@ -166,7 +176,7 @@ class Settings(Overridden):
     """The packs to use, each with its level, or a list of them at their usual levels."""
     layout: Literal["single", "grouped"] = "single"
     """One monitor for each service and alert, or one for all services of a team that agree on its numbers."""
-    services: Sequence[str | CatalogSource] = ("services/*.yaml",)
+    services: Annotated[Sequence[str | CatalogSource], AfterValidator(_patterns)] = ("services/*.yaml",)
     """Patterns of files, of other checkouts too (`../*/service.yaml`), and Datadog's own catalog: `{catalog: all}`,
     `{catalog: {owner: payments}}`."""
     receipts: str = ".ddsync/receipts"
