@@ -1,11 +1,13 @@
 """`ddsync.yaml`: what the project is, where it syncs to, who owns what, which clusters and databases there are."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from dd_sync.core.consent import Limits
 from dd_sync.core.errors import DefinitionError, UsageError, did_you_mean
 from dd_sync.core.identity import Marks, Owner
 from dd_sync.core.resource import Resource
@@ -163,6 +165,46 @@ class CatalogSource(_Facts):
         return isinstance(self.catalog, str) or owner in self.catalog.owner
 
 
+class ConsentEntry(_Facts):
+    """What may be lost this time, because a review said so."""
+
+    delete: Annotated[int, Field(ge=1)] | None = None
+    """Objects that may be deleted at most."""
+    replace: Annotated[int, Field(ge=1)] | None = None
+    """Objects that may be made anew at most, their ids and histories lost."""
+    only: Annotated[str, Field(min_length=1)] = "*"
+    """A glob of keys, as `--only` takes it; all where it is left out."""
+    until: date
+    """The last day it holds, as 2026-12-20."""
+    why: Annotated[str, Field(min_length=1, pattern=r"\S")]
+    """Why it is meant, for who reviews it and who reads it later."""
+
+    @model_validator(mode="after")
+    def _one_action(self) -> Self:
+        if (self.delete is None) == (self.replace is None):
+            raise ValueError("give one of delete and replace, with a number")
+        return self
+
+    @property
+    def action(self) -> Literal["delete", "replace"]:
+        return "replace" if self.delete is None else "delete"
+
+    @property
+    def number(self) -> int:
+        return self.delete or self.replace or 0
+
+
+class LimitSettings(_Facts):
+    """What one apply may lose without consent."""
+
+    deletes: Annotated[int, Field(ge=0)] = Limits.deletes
+    """Objects in all."""
+    share: Annotated[float, Field(ge=0, le=1)] = Limits.share
+    """Of a kind, where it is three objects or more; 0.1 is a tenth."""
+    replaces: Annotated[int, Field(ge=0)] = Limits.replaces
+    """Objects made anew."""
+
+
 class Settings(Overridden):
     """The whole file."""
 
@@ -181,6 +223,10 @@ class Settings(Overridden):
     `{catalog: {owner: payments}}`."""
     receipts: str = ".ddsync/receipts"
     """The folder that keeps what each apply found and wrote."""
+    limits: LimitSettings = LimitSettings.model_construct()
+    """What one apply may lose without consent."""
+    consent: Sequence[ConsentEntry] = ()
+    """What may be lost beyond the limits, how many, until when, and why: read by plan, policy and apply."""
     teams: Mapping[str, Any] = Field(default_factory=dict)
     """Who owns things, by name."""
     clusters: Sequence[ClusterEntry] = ()

@@ -8,9 +8,9 @@ from itertools import takewhile
 from pathlib import Path
 
 from dd_sync.core.apply import Options
+from dd_sync.core.consent import Consent
 from dd_sync.core.errors import NotFound, Refused
 from dd_sync.core.kind import Payload
-from dd_sync.core.limits import Consent
 from dd_sync.core.references import Name, ObjectId
 from dd_sync.project.receipts import Receipt, Receipts, find_receipt
 from dd_sync.project.receipts.deeds import Now, ids_of
