@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from tests.workbench import SETTINGS, Workbench
 
@@ -98,7 +99,8 @@ def test_an_index_with_broken_consent_is_refused_by_name(bench: Workbench) -> No
     applied(bench).write("ddsync.yaml", SETTINGS + consent())
     bench.ddsync("render", "--out", "rendered")
     index = bench.root / "rendered/index.json"
-    for broken in ({"delete": -1}, "yes", [{"delete": 10**9}], [[]]):
+    wrong: tuple[Any, ...] = ({"delete": -1}, "yes", [{"delete": 10**9}], [[]])
+    for broken in wrong:
         index.write_text(json.dumps({**json.loads(index.read_text()), "consent": broken}))
         ran = bench.ddsync("plan", "--rendered", "rendered", status=1)
         assert "index.json: consent is not as render writes it" in ran.err

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from dd_sync.core.consent import GRACE, Consent, Limits, WrittenConsent, common, from_data, proposal, valid
 from dd_sync.core.limits import refusals, uses
 from dd_sync.core.plan import Change, Plan
-from tests.core.test_limits import change, deletes, plan
+from tests.core.test_limits import deletes, plan
+from tests.core.things import change
 
 DAY = date(2026, 12, 1)
 
@@ -24,7 +25,7 @@ def written(action: Any = "delete", number: int = 3, only: str = "*", until: dat
 
 
 def refused(made: Plan, *consents: WrittenConsent, limits: Limits | None = None) -> list[str]:
-    made = replace(made, consents=consents, **({"limits": limits} if limits else {}))
+    made = replace(made, consents=consents, limits=limits or made.limits)
     return [one.message for one in refusals(made, Consent())]
 
 
