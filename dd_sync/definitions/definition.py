@@ -184,6 +184,11 @@ class Definition:
 
     def validated(self, values: Mapping[str, Any], where: Callable[[str], str]) -> dict[str, Any]:
         """The tunables with these values. `where` gives the `file:line` of a name. Raises DefinitionError."""
+        for name, value in values.items():
+            usual = self.defaults.get(_underscored(str(name)))
+            if isinstance(value, int | float) and isinstance(usual, int | float) and value < 0 < usual:
+                text = f"{self.name}: {_dashed(str(name))} is {value}, below zero, where {usual} is usual"
+                raise DefinitionError(text, at=where(str(name)))
         try:
             return dict(self.tunables.model_validate({_underscored(str(name)): v for name, v in values.items()}))
         except ValidationError as error:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from dd_sync.core.errors import DefinitionError, did_you_mean
 from dd_sync.definitions.inventory import Cron, Kubernetes, Name, Queue, Runtime, Service, Work
+from dd_sync.project.entity_words import misspelt
 from dd_sync.project.problems import OnError, attempt, raise_problems
 from dd_sync.project.settings import FILE, Overridden
 from dd_sync.project.yaml_file import Steps, YamlFile
@@ -254,6 +255,8 @@ def _as_v3(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _service(file: YamlFile, document: int, data: dict[str, Any]) -> ServiceFile:
+    for error in misspelt(file, document, data, ServiceSettings.model_fields, _RUNTIMES):
+        raise error
     entity = file.validated(Entity, data, (), document)
     ours = entity.extensions.get("ddsync")
     if ours is None:

@@ -11,6 +11,7 @@ from dd_sync.core.consent import Limits
 from dd_sync.core.errors import DefinitionError, UsageError, did_you_mean
 from dd_sync.core.identity import Marks, Owner
 from dd_sync.core.resource import Resource
+from dd_sync.core.sites import SITES
 from dd_sync.definitions.definition import Level
 from dd_sync.definitions.inventory import Cluster, MongoDB, Name, Team
 from dd_sync.kinds import KINDS
@@ -95,6 +96,9 @@ class Place(_Facts):
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
+        if self.site is not None and self.site not in SITES:
+            near = did_you_mean(self.site, SITES)
+            raise ValueError(f"{self.site} is no site of Datadog.{near} Any other place is named by url: https://…")
         if sum(place is not None for place in (self.site, self.url, self.emulator)) > 1:
             raise ValueError("give one of site, url and emulator")
         return self
@@ -241,6 +245,9 @@ class Settings(Overridden):
     """What every target says unless it says otherwise."""
     default_target: str | None = None
     """The target that is meant where none is named."""
+    environments: Annotated[Sequence[Name], Field(min_length=1)] | None = None
+    """The environments there are; any other name is an error. Where it is left out, those of targets, clusters and
+    databases, and names that are environments everywhere, such as staging."""
     paging_envs: Sequence[str] = ("prod", "production")
     """Environments in which anybody is woken; everywhere else people are told."""
     identity: MarkNames = MarkNames.model_construct()
@@ -325,7 +332,8 @@ def load_settings(root: Path) -> ReadSettings:
     _check_former_names(settings, file)
     if settings.default_target is not None and settings.default_target not in settings.targets:
         near = did_you_mean(settings.default_target, settings.targets)
-        raise DefinitionError(f'{file.at(["default_target"])}: no target "{settings.default_target}".{near}')
+        hint = f"targets are {', '.join(settings.targets)}"
+        raise DefinitionError(f'{file.at(["default_target"])}: no target "{settings.default_target}".{near}', hint=hint)
     return settings, file
 
 
