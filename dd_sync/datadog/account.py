@@ -14,17 +14,6 @@ from dd_sync.core.sites import pages_of as pages_of
 from dd_sync.datadog.transport import Address
 
 DEFAULT_SITE = "datadoghq.com"
-SITES = (
-    "datadoghq.com",
-    "us3.datadoghq.com",
-    "us5.datadoghq.com",
-    "datadoghq.eu",
-    "ap1.datadoghq.com",
-    "ap2.datadoghq.com",
-    "uk1.datadoghq.com",
-    "ddog-gov.com",
-    "us2.ddog-gov.com",
-)
 
 
 class Account(NamedTuple):

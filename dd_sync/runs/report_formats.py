@@ -94,7 +94,7 @@ def pagers_here() -> Pagers:
 
 def urls_of(place: str) -> Url:
     """The pages of the account that a plan was made for; none where that was an emulator."""
-    from dd_sync.datadog.account import SITES, pages_of
+    from dd_sync.core.sites import SITES, pages_of
 
     site = place.removeprefix("https://api.")
     root = pages_of(site) if site in SITES else place if place.startswith(("https://", "http://")) else ""
