@@ -113,8 +113,10 @@ def _common(changes: Sequence[Change]) -> str:
     """The narrowest glob of a few parts that matches all of them."""
     parts = [change.key.split("/") for change in changes]
     if len({len(names) for names in parts}) > 1:
+        shared = set(parts[0][1:]).intersection(*parts[1:]) or set()
         first = {names[0] for names in parts}
-        return f"{first.pop()}/*" if len(first) == 1 else "*"
+        entry = f"*/{max(shared, key=len)}*" if shared else "*"
+        return f"{first.pop()}/*" if len(first) == 1 else entry
     same = [names.pop() if len(names) == 1 else "*" for names in map(set, zip(*parts, strict=True))]
     return "/".join(same)
 

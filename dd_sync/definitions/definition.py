@@ -210,6 +210,9 @@ class Definition:
         return self._key(entry.key if entry else "", item)
 
     def reference(self, entry: Entry | None, item: str | None = None) -> Ref[Any]:
+        """What it makes of an entry, as a reference. Raises DefinitionError for anything but an entry."""
+        if entry is not None and not isinstance(entry, Entry):
+            raise self._error(f"ref({entry!r:.60}) names no entry of the inventory", hint="pass the cluster or service")
         return Ref(self.kind, self._key(entry.referred if entry else "", item))
 
     def _key(self, entry: str, item: str | None) -> str:

@@ -116,6 +116,17 @@ class Project:
 
             yield from catalog(self.services, {one.key.partition("/")[0] for one in services})
 
+    def place_of(self, name: str) -> str:
+        """Where a line about a service, a cluster or a deployment of this name goes; empty for any other name."""
+        for one in self.services:
+            if one.name == name:
+                return f"under extensions.ddsync in {one.file.shown}"
+        for section in ("clusters", "mongodb"):
+            for n, entry in enumerate(getattr(self.settings, section)):
+                if entry.name == name:
+                    return f"beside its name at {self.file.at([section, n])}"
+        return ""
+
     def inventory(self, target: Target) -> Inventory:
         """The entries of a target."""
         entries, _ = self._inventory(target)

@@ -80,6 +80,8 @@ class ServiceSettings(Overridden):
     """Its environments: a list, or a map of what differs in each."""
     targets: Annotated[Sequence[Name], Field(min_length=1)] | None = None
     """The targets it belongs to; all that have its environments where it is left out."""
+    renamed_from: Name | None = None
+    """What the service was called before: its objects of that name stay, under the new one."""
     operation: Operation | None = None
     """Its primary operation in APM, or one for each kind of work: `{http: fastapi.request, worker: celery.run}`."""
     runtime: Runtime | None = None
@@ -169,6 +171,7 @@ class ServiceFile:
                 requests_per_minute=there.requests_per_minute or ours.requests_per_minute,
                 span_services=ours.span_services,
                 integration_names_removed=ours.integration_names_removed,
+                renamed_from=ours.renamed_from,
                 paging=env in paging_envs,
                 source=self.file.shown,
             )

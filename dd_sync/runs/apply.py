@@ -40,6 +40,8 @@ class Manner:
     format: str
     options: Options
     emit_event: bool = False
+    command: str = "ddsync apply"
+    """What was typed, for what is to be typed next."""
 
 
 @dataclass(frozen=True)
@@ -268,7 +270,7 @@ def _confirmed(made: TargetPlan, pagers: Pagers, manner: Manner, tty: Console) -
         return True
     tty.say(plan_text(made.plan, made.heading, pagers, tty.paint))
     if not tty.answers:
-        raise Refused("nobody is here to say yes", hint="ddsync apply --yes, where that is meant")
+        raise Refused("nobody is here to say yes", hint=f"{manner.command} --yes, where that is meant")
     tty.say("Apply? [y/N] ")
     return input().strip().lower() in ("y", "yes")
 

@@ -18,6 +18,7 @@ from dd_sync.core.live import DuplicateIdentity
 from dd_sync.core.make_plan import make_plan
 from dd_sync.core.plan import Notice, Plan
 from dd_sync.core.references import Name
+from dd_sync.core.renames import rename_text, renames
 from dd_sync.core.resource import Desired
 from dd_sync.core.selection import WHOLE, Selection, matcher_of, within_all
 from dd_sync.definitions.notices import notices
@@ -54,6 +55,8 @@ class DesiredState(NamedTuple):
     """The filter of what was rendered; what it left out is not gone."""
     consents: Sequence[WrittenConsent] = ()
     """What the change consents to, expired lines too."""
+    place_of: Callable[[str], str] = lambda name: ""
+    """Where a line about an entry of the inventory goes; empty where that is not known."""
 
 
 class TargetPlan(NamedTuple):
@@ -128,7 +131,7 @@ def load_desired(place: Place, rendered: Path | None = None) -> DesiredState:
         return findings_of(built, names, project.teams.values())
 
     state = DesiredState(root, settings, name, target, built.desired, pagers_of(settings), tuple(said), findings)
-    return state._replace(consents=consents)
+    return state._replace(consents=consents, place_of=project.place_of)
 
 
 def pagers_of(settings: Settings) -> Pagers:
@@ -175,6 +178,7 @@ def plan_of_target(session: Session, want: DesiredState, part: Selection, consol
         made = replace(made, applied_by=other, notices=(*made.notices, Notice(text)))
     made = replace(made, limits=limits_of(session.settings), consents=valid(want.consents, today()), day=today())
     said = [*foresee(made, want.desired, session.rules.kinds, time.time())]
+    said += [Notice(rename_text(one, want.place_of(one.new))) for one in renames(made)]
     said += consent_notices(want.consents, made, today())
     made = replace(made, notices=(*made.notices, *said))
     heading = Heading(session.settings.project, session.name, session.account.place, time.monotonic() - started)
