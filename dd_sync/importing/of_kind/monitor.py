@@ -9,8 +9,7 @@ from dd_sync.core.kind import Payload
 from dd_sync.importing.written import Written
 from dd_sync.kinds.monitor import KIND, Monitor
 from dd_sync.query.comparison import comparison
-
-_DEFAULT_TYPE = Monitor.model_fields["type"].default
+from dd_sync.query.vocabulary import type_of
 
 
 def spellings(normal: Mapping[str, Any], live: Payload) -> Iterator[Written]:
@@ -29,7 +28,7 @@ def spellings(normal: Mapping[str, Any], live: Payload) -> Iterator[Written]:
         **options,
         **{name: normal[name] for name in ("priority", "tags", "draft_status") if name in normal},
     }
-    if arguments["type"] == KIND.normalise({"type": _DEFAULT_TYPE})["type"]:
+    if arguments["type"] == KIND.normalise({"type": type_of(str(normal.get("query") or ""))})["type"]:
         del arguments["type"]
     yield Written(Monitor, arguments)
 
