@@ -91,6 +91,8 @@ EVENT_SOURCES = {
 }
 """What a monitor of each type starts with; all but SLO and process alerts may be a `formula("…")` as well."""
 
+METRIC_TYPE = "query alert"
+
 _STARTS = re.compile(r"\s*([\w-]+)\(\s*\"")
 
 
@@ -100,8 +102,8 @@ def type_of(query: str) -> str:
     start = _STARTS.match(query)
     if start is not None:
         fitting = [name for name, sources in EVENT_SOURCES.items() if start[1] in sources and start[1] != "formula"]
-        return fitting[0] if fitting else "query alert"
-    return "service check" if query.lstrip()[:1] == '"' else "query alert"
+        return fitting[0] if fitting else METRIC_TYPE
+    return "service check" if query.lstrip()[:1] == '"' else METRIC_TYPE
 
 
 SOURCES = frozenset(source for sources in EVENT_SOURCES.values() for source in sources) | {
