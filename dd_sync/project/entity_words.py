@@ -37,7 +37,8 @@ def misspelt(
                 at = file.at([*steps, str(name)], document)
                 yield DefinitionError(f'unknown name "{name}". Did you mean {near}?', at=at)
     yield from _misplaced(file, document, data.get("extensions"), ours)
-    yield from _languages(file, document, (data.get("spec") or {}).get("languages"), languages)
+    spec = data.get("spec")
+    yield from _languages(file, document, spec.get("languages") if isinstance(spec, Mapping) else None, languages)
 
 
 def _misplaced(file: YamlFile, document: int, extensions: Any, ours: Collection[str]) -> Iterator[DefinitionError]:

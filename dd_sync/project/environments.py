@@ -59,8 +59,9 @@ def _envs(one: ServiceFile) -> Sequence[str]:
 
 def _step(one: ServiceFile, env: str, n: int) -> tuple[str | int, ...]:
     """Where an environment stands in its file, which has them as a list or by name."""
-    written = ((one.entity.extensions.get("ddsync") or {}).get("envs")) or {}
-    return (env,) if isinstance(written, Mapping) else (list(written).index(env) if env in written else n,)
+    ours = one.entity.extensions.get("ddsync")
+    written = ours.get("envs") if isinstance(ours, Mapping) else None
+    return (n,) if isinstance(written, list) else (env,)
 
 
 def _of_targets(settings: Settings) -> Iterator[str]:
