@@ -15,8 +15,10 @@ import yaml
 from yaml.composer import Composer
 
 from dd_sync.core.errors import DefinitionError
+from dd_sync.core.twice import twice_fault
 
 _HINT = "Give rendered Kubernetes manifests, as YAML or JSON."
+_TWICE = "the cluster takes one of the two, and says not which: take one out of the chart or the manifest"
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,17 @@ def _json(content: str) -> Any:
     if not content.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
         return None
     try:
-        return json.loads(content.lstrip("\ufeff"))
+        return json.loads(content.lstrip("\ufeff"), object_pairs_hook=_once)
     except (ValueError, RecursionError):
         return None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON. Raises ValueError for a name given twice, whose lines the reader of YAML knows."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name given twice")
+    return found
 
 
 def _yaml(content: str, name: str) -> Iterator[tuple[yaml.Node, Any]]:
@@ -62,6 +72,9 @@ def _yaml(content: str, name: str) -> Iterator[tuple[yaml.Node, Any]]:
         while loader.check_node():
             node = loader.get_node()
             if node is not None:
+                if fault := twice_fault(node):
+                    line, problem = fault
+                    raise Malformed(name, line + 1, problem, hint=_TWICE)
                 yield node, loader.construct_document(node)
     except yaml.YAMLError as error:
         raise _malformed(error, content, name) from None

@@ -66,7 +66,11 @@ def application(house: House) -> ASGIApp:
             return await Response(refused.content, refused.status, media_type=refused.content_type)(
                 scope, receive, send
             )
-        body = await request.body()
+        body = await _body(request)
+        if body is None:
+            too_large = refusal_answer(Refusal(413, "Payload Too Large"))
+            answer = Response(too_large.content, too_large.status, media_type=too_large.content_type)
+            return await answer(scope, receive, send)
         method, path = request.method, request.url.path
         if house.latency_ms:
             await asyncio.sleep(house.latency_ms / 1000)
@@ -99,6 +103,20 @@ def _is_here(host: str) -> bool:
 def _route(endpoint: Endpoint) -> tuple[Route, Endpoint]:
     # Starlette matches the path; what answers is called below, so the route's own function is never reached.
     return Route(endpoint.path, lambda _: Response(), methods=[endpoint.method]), endpoint
+
+
+LARGEST_BODY = 20_000_000
+"""Bytes of a request; the largest dashboards have some two million."""
+
+
+async def _body(request: Request) -> bytes | None:
+    """What came with a request; None for more than is taken, of which nothing further is read."""
+    found = bytearray()
+    async for chunk in request.stream():
+        found += chunk
+        if len(found) > LARGEST_BODY:
+            return None
+    return bytes(found)
 
 
 def _faulty(fault: Fault | None) -> Answer | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -77,7 +78,7 @@ class _Import:
             self.asked.wish,
             ((kind, one) for (kind, _), one in self.project.adoptions.get(self.session.name, {}).items()),
         )
-        chosen = _in_order(choice.chosen)
+        chosen = _in_order(self._without_keys(choice.chosen))
         fitting = self._fitting(chosen) if adopt else {}
         defined = {(kind, object_id) for (kind, _), object_id in fitting.items()}
         todo = [live for live in chosen if (live.kind, live.id) not in defined]
@@ -88,6 +89,20 @@ class _Import:
         wrong = self._proved(made, batch, fitting)
         adopted = {**fitting, **made.ids} if adopt and not wrong else {}
         return Outcome(choice, made, fitting, wrong, len(todo) - len(batch), adopted)
+
+    def _without_keys(self, chosen: Iterable[Live]) -> list[Live]:
+        """Those that a file may hold. An object with a key of this account in it is left out: a file would keep it."""
+        kept = []
+        for live in chosen:
+            text = json.dumps(live.payload, ensure_ascii=False)
+            named = f"{live.kind} {live.id}"
+            if self.tty.redactor.values(text) != text:
+                self.tty.say(f"warning: left out: a key of this account stands in {named}; take it out there first")
+                continue
+            if self.tty.redactor.json(live.payload) != live.payload:
+                self.tty.say(f"warning: what looks like a secret stands in {named}, and in the file that it becomes")
+            kept.append(live)
+        return kept
 
     @cached_property
     def desired(self) -> Sequence[Desired]:

@@ -143,3 +143,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_json_comes_back_as_it_was(value: Any) -> None:
     wrapped = {"v": value}
     assert values(json.dumps(wrapped)) == [wrapped]
+
+
+@pytest.mark.parametrize("text", ["kind: A\nspec:\n  x: 1\n  x: 2\n", '{"kind": "A",\n"spec": {\n"x": 1,\n"x": 2}}'])
+def test_a_key_given_twice_is_an_error_that_names_both_lines(text: str) -> None:
+    with pytest.raises(Malformed, match=r'fleet.yaml:4: "x" is given twice, here and on line 3') as caught:
+        documents(text, "fleet.yaml")
+    assert "take one out" in caught.value.hint

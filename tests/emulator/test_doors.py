@@ -8,6 +8,7 @@ import pytest
 import urllib3
 
 from dd_sync.emulator import running
+from dd_sync.emulator.http import LARGEST_BODY
 
 HEADERS = {"DD-API-KEY": "k", "DD-APPLICATION-KEY": "k"}
 
@@ -74,3 +75,11 @@ def test_no_body_ends_it(path: str) -> None:
                 assert answer.status < 500, (method, body[:60], answer.data[:200])
                 json.loads(answer.data or b"null")
         assert urllib3.request("GET", f"{served.url}/api/v1/monitor", headers=HEADERS).status == 200
+
+
+def test_a_body_that_is_too_large_is_refused_and_the_next_is_answered() -> None:
+    with running() as served:
+        url = f"{served.url}/api/v1/monitor"
+        large = b'{"name": "' + b"x" * (LARGEST_BODY + 1) + b'"}'
+        assert urllib3.request("POST", url, headers=HEADERS, body=large).status == 413
+        assert urllib3.request("GET", url, headers=HEADERS).status == 200

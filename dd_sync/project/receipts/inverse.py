@@ -7,6 +7,7 @@ whatever pointed to the old one points to the new one.
 from __future__ import annotations
 
 import copy
+import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ from dd_sync.core.live import aside, is_aside
 from dd_sync.core.normal import same
 from dd_sync.core.plan import Change, Notice, Ownership
 from dd_sync.core.references import Name, ObjectId, references, resolve
+from dd_sync.core.secrets import SHOWN
 from dd_sync.kinds.pointing import point_references
 from dd_sync.project.receipts import Receipt, Undoing
 from dd_sync.project.receipts.deeds import Deed, Now, deeds
@@ -142,6 +144,10 @@ class _Inverting:
         only images that are ours."""
         if done.before is None:
             return None if there is None else self._if_ours(done, there, self._delete(done, there))
+        if SHOWN in json.dumps(done.before, ensure_ascii=False):
+            id = self._named(done, done.before)[1]
+            self._leave(done, id, "a key stood in it, which no receipt keeps: put it back by hand", edited=False)
+            return None
         wanted = point_references(self._restorable(done), self.names)
         if there is None:
             if done.after is None or self.edited:
