@@ -123,7 +123,7 @@ class Brackets(_Field):
         return name[: found.start()], marks.read(words)
 
 
-_BRACKETS = re.compile(r"\s*\[([^\[\]]*)\]\s*\Z")
+_BRACKETS = re.compile(r"(?<!\s)\s*+\[([^\[\]]*+)\]\s*+\Z")
 
 
 def _put(payload: Mapping[str, Any], path: list[str], value: Any) -> dict[str, Any]:

@@ -90,14 +90,14 @@ def _commands(workload: Workload) -> Iterable[Fact]:
         words = strings(workload.container.get(place))
         program = words[0].rpartition("/")[2] if words else ""
         for language, names in _PROGRAMS.items():
-            if re.sub(r"[\d.]+$", "", program) in names.split():
+            if program.rstrip("0123456789.") in names.split():
                 yield Fact(language, f"{place} {program}")
 
 
 def _image(image: str) -> Iterable[Fact]:
     """A word of the image's name (`cart-go`) or tag (`9-jdk17`)."""
     words = f"{image_path(image).rpartition('/')[2]}-{image_tag(image) or ''}".lower()
-    tokens = {re.sub(r"\d+$", "", word) for word in re.split(r"[^a-z0-9]+", words)}
+    tokens = {word.rstrip("0123456789") for word in re.split(r"[^a-z0-9]+", words)}
     for language, names in _IMAGES.items():
         if tokens & set(names.split()):
             yield Fact(language, "image name")

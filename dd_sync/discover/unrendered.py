@@ -10,7 +10,7 @@ from dd_sync.core.errors import DefinitionError
 KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 
 _TEMPLATE = re.compile(r"\{\{-?\s*(?:[.$]|/\*|(?:if|else|end|with|range|include|template|define|block|toYaml|tpl)\b)")
-_OF_HELM = re.compile(r"\{\{[^}\n]*\.(?:Values|Release|Chart|Capabilities|Template)\b")
+_OF_HELM = re.compile(r"\{\{(?:[^{}\n]|\{(?!\{))*?\.(?:Values|Release|Chart|Capabilities|Template)\b")
 
 
 def refuse_folder(folder: Path) -> None:

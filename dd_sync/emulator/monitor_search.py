@@ -82,7 +82,7 @@ def _result(monitor: Body) -> Body:
         "scopes": [],
         "classification": _classification(monitor),
         "creator": {name: creator.get(name) for name in ("handle", "id", "name")},
-        "metrics": re.findall(r"\w+:([\w.]+)\{", monitor.get("query", "")),
+        "metrics": re.findall(r"\b\w++:([\w.]++)\{", monitor.get("query", "")),
         "notifications": [{"handle": handle, "name": handle} for handle in _handles(monitor)],
         "muted_until_ts": None,
         **{name: monitor.get(name) for name in ("query", "id", "name", "tags", "org_id", "priority", "type")},

@@ -100,7 +100,7 @@ def _written_out(formula: Mapping[str, Any] | str, queries: Mapping[str, str]) -
     return re.sub(r"\w+", lambda name: queries.get(name[0], name[0]), text)
 
 
-_METRIC_QUERY = re.compile(r"\w+:[\w.]+\{[^{}]*\}(?:\s*by\s*\{[^{}]*\})?(?:\.\w+\([^()]*\))*")
+_METRIC_QUERY = re.compile(r"\b\w++:[\w.]++\{[^{}]*+\}(?:\s*+by\s*+\{[^{}]*+\})?(?:\.\w++\([^()]*+\))*+")
 
 
 def _as_specification(query: Mapping[str, str]) -> Body:

@@ -50,7 +50,7 @@ def _can_stand(text: str, lines: list[str]) -> bool:
     return not odd and plain and inspect.cleandoc(text) == text and text[:1] not in (" ", "\n")
 
 
-_NOISE = re.compile(r"\{\{[^}]*\}\}|(?<!\S)@\S+|!?\[[^\]]*\]\([^)]*\)|[*_`#>|]+|%%%|\{|\}")
+_NOISE = re.compile(r"\{\{[^{}]*+\}\}|(?<!\S)@\S+|!?\[[^\[\]]*+\]\([^()]*+\)|[*_`#>|]+|%%%|\{|\}")
 
 
 def first_line(text: str, otherwise: str) -> str:

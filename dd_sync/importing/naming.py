@@ -41,7 +41,7 @@ def function_name(title: str, kind: str, object_id: str, taken: Collection[str])
 
 def _candidates(title: str, kind: str, object_id: str) -> Iterator[str]:
     """The title less variables and `[prefixes]`, then with prefixes, then with numbers."""
-    without_variables = re.sub(r"\{\{[^}]*\}\}", " ", title)
+    without_variables = re.sub(r"\{\{[^{}]*+\}\}", " ", title)
     without_prefixes = re.sub(r"^\s*(\[[^\]]*\]\s*)+", "", without_variables)
     short, whole = identifier(without_prefixes), identifier(without_variables)
     if without_variables != title:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-_REMOTE = re.compile(r'\[remote "origin"\][^\[]*?^\s*url\s*=\s*(\S+)', re.DOTALL | re.MULTILINE)
+_REMOTE = re.compile(r'\[remote "origin"\][^\[]*?^[ \t]*+url[ \t]*+=[ \t]*+(\S+)', re.DOTALL | re.MULTILINE)
 _CREDENTIALS = re.compile(r"^\w+://(?:[^/@]*@)?|^[^/@:]+@")
 
 

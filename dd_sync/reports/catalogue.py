@@ -165,7 +165,7 @@ def _value(value: Any) -> str:
     return "—" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-_CODE = re.compile(r"(`+)(?s:.+?)\1|^ {4}.*$", re.MULTILINE)
+_CODE = re.compile(r"(?<!`)(`++)(?s:.+?)(?<!`)\1(?!`)|^ {4}.*$", re.MULTILINE)
 
 
 def prose(text: str) -> str:

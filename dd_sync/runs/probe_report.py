@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from dd_sync.probe.assumption import Result, Verdict
 
-_PRIVATE = re.compile(r"\b\d{5,}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|[\w.+-]+@[\w.-]+\.\w+")
+_PRIVATE = re.compile(r"\b\d{5,}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|(?<![\w.+-])[\w.+-]++@[\w.-]+")
 
 
 class Probed(NamedTuple):
