@@ -27,6 +27,12 @@ from dd_sync.emulator.world import Endpoint, World
 TRANSPORT = "ddsync.transport"
 """Key of the request's scope that holds its connection; there when served by `dd_sync.emulator.serving`."""
 
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a request's body: more than anything Datadog takes in one call, and not enough to fill a memory."""
+
+_PATIENCE = 4 * LARGEST
+"""Bytes of a body that is too large after which the rest is not read."""
+
 _HTML = Answer(b"<html><body><h1>502 Bad Gateway</h1></body></html>\n", 200, "text/html")
 
 
@@ -66,7 +72,12 @@ def application(house: House) -> ASGIApp:
             return await Response(refused.content, refused.status, media_type=refused.content_type)(
                 scope, receive, send
             )
-        body = await request.body()
+        body = await _body(request)
+        if body is None:
+            refused = refusal_answer(Refusal(413, f"Payload too large: at most {LARGEST:,} bytes"))
+            return await Response(refused.content, refused.status, media_type=refused.content_type)(
+                scope, receive, send
+            )
         method, path = request.method, request.url.path
         if house.latency_ms:
             await asyncio.sleep(house.latency_ms / 1000)
@@ -88,6 +99,22 @@ def application(house: House) -> ASGIApp:
         await response(scope, receive, send)
 
     return app
+
+
+async def _body(request: Request) -> bytes | None:
+    """A request's body; None for one over LARGEST, of which nothing is kept. What is left of it is read for a while
+    longer, since most clients look at the answer only once they have sent everything."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > LARGEST:
+            parts.clear()
+            if size > _PATIENCE:
+                break
+        else:
+            parts.append(part)
+    return b"".join(parts) if size <= LARGEST else None
 
 
 def _is_here(host: str) -> bool:
