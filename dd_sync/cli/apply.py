@@ -44,7 +44,7 @@ def apply(
     Example: ddsync apply --target prod --yes
     """
     from dd_sync.core.apply import Options
-    from dd_sync.core.limits import Consent
+    from dd_sync.core.consent import Consent
     from dd_sync.runs.apply import ApplyRequest, Manner, run_apply
     from dd_sync.runs.report_formats import check_format
 

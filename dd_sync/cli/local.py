@@ -36,7 +36,7 @@ def serve(
 
     def ready(url: str) -> None:
         tty.result(url)
-        tty.say(f"to use it: export DD_HOST={url} DD_API_KEY=local-api-key DD_APP_KEY=local-app-key")
+        tty.say(f"to use it: export DD_HOST={url} DD_API_KEY=local DD_APP_KEY=local")
 
     try:
         serve_emulator(

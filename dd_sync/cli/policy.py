@@ -19,7 +19,7 @@ def policy(
 
     Example: ddsync policy plan.json
     """
-    from dd_sync.core.limits import Consent
+    from dd_sync.core.consent import Consent
     from dd_sync.reports.policy_check import policy_check
     from dd_sync.runs.console import console
     from dd_sync.runs.report_formats import read_plan

@@ -17,9 +17,10 @@ from typing import Literal
 
 from dd_sync.core.carriers import Carriers, carriers
 from dd_sync.core.causes import UNMARKED
+from dd_sync.core.consent import Consent
 from dd_sync.core.errors import DatadogError, DdsyncError
 from dd_sync.core.kind import Payload
-from dd_sync.core.limits import Consent, guard
+from dd_sync.core.limits import guard
 from dd_sync.core.plan import Change, Ownership, Plan
 from dd_sync.core.port import Clock, Datadog
 from dd_sync.core.references import Name, ObjectId, references

@@ -10,32 +10,30 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from dd_sync.core.consent import Consent, WrittenConsent, proposal
 from dd_sync.core.errors import Refused
 from dd_sync.core.live import is_aside
 from dd_sync.core.plan import Change, Plan, Twin
+from dd_sync.core.selection import matcher_of
 from dd_sync.core.wording import quantity
-
-MOST_DELETES = 10
-"""Objects one apply deletes without being asked."""
 
 MOST_TWINS = 10
 """Objects to create that may be there already and are left one by one; more of them are one mistake, which ends all."""
 
-SHARE_DELETES = 0.10
 SHARE_FROM = 3
-"""A tenth of a kind, from three objects up."""
-
-
-class Consent(NamedTuple):
-    """What the person said: the number of objects they expect to lose."""
-
-    deletes: int = 0
-    replaces: int = 0
-    twins: bool = False
+"""Objects of a kind from which their share counts."""
 
 
 class OverLimit(Refused):
     """The plan is within the rules of Datadog and beyond those of ddsync."""
+
+    def __init__(self, message: str, *, hint: str, consent: str = "") -> None:
+        written = f"\n  or, for a pipeline, in ddsync.yaml: {consent}" if consent else ""
+        super().__init__(message, hint=f"{hint}{written}")
+        self.by_hand = hint
+        """How to say that it is meant at the command line."""
+        self.consent = consent
+        """The line of `ddsync.yaml` that says it in the change itself; empty where none can."""
 
 
 class Twins(OverLimit):
@@ -48,21 +46,79 @@ def guard(plan: Plan, consent: Consent) -> None:
         raise refusal
 
 
+class Use(NamedTuple):
+    """One consent and what of a plan it is for; more than it names, and it covers none of them."""
+
+    consent: WrittenConsent
+    changes: Sequence[Change]
+
+    @property
+    def enough(self) -> bool:
+        return len(self.changes) <= self.consent.number
+
+
+def uses(plan: Plan) -> list[Use]:
+    """What each consent of a plan is for; a change that two of them name counts for the first."""
+    left = [*_lost(plan, "delete"), *_lost(plan, "replace")]
+    found = []
+    for consent in plan.consents:
+        inside = matcher_of((consent.only,)) or (lambda kind, key: True)
+        mine = [change for change in left if change.action == consent.action and inside(*change.name)]
+        named = {change.name for change in mine}
+        left = [change for change in left if change.name not in named]
+        found.append(Use(consent, mine))
+    return found
+
+
+def _lost(plan: Plan, action: str) -> list[Change]:
+    """The end of a replace that was broken off takes no consent of its own: it was given, and the new object is
+    there."""
+    return [change for change in plan.changes if change.action == action and not is_aside(change.key)]
+
+
 def refusals(plan: Plan, consent: Consent) -> Iterator[OverLimit]:
     """Every rule the plan breaks, each with the way to say that it is meant."""
-    # The end of a replace that was broken off takes no consent of its own: it was given, and the new object is there.
-    deletes = [change for change in plan.changes if change.action == "delete" and not is_aside(change.key)]
-    replaces = [change for change in plan.changes if change.action == "replace"]
+    deletes, replaces = _lost(plan, "delete"), _lost(plan, "replace")
     yield from _protected(deletes, replaces)
     yield from _twins(plan, consent)
+    made_of = uses(plan)
+    covered = {change.name for use in made_of if use.enough for change in use.changes}
+    deletes = [change for change in deletes if change.name not in covered]
+    replaces = [change for change in replaces if change.name not in covered]
+    short = [use for use in made_of if not use.enough]
     if len(deletes) > consent.deletes:
-        yield from _too_many(plan, deletes)
-    if len(replaces) > consent.replaces:
+        yield from _too_many(plan, deletes, short)
+    if len(replaces) > max(consent.replaces, plan.limits.replaces):
+        limit = f" (limit {plan.limits.replaces})" * bool(plan.limits.replaces)
         yield OverLimit(
-            f"this plan replaces {_count(replaces)}: ids, history and mutes of the old ones are lost",
-            hint=f"If that is meant: ddsync apply --allow-replace {len(replaces)}",
+            f"this plan replaces {_count(replaces)}{limit}: ids, history and mutes of the old ones are lost",
+            hint=_by_hand(replaces, "replace", short),
+            consent=proposal("replace", len(replaces), _common(replaces), plan.day),
         )
     yield from _vanished(plan, consent)
+
+
+def _by_hand(changes: Sequence[Change], action: str, short: Sequence[Use]) -> str:
+    """How to say at the command line that it is meant, and which consent is to fewer objects."""
+    small = "".join(
+        f"; {use.consent.source or 'consent'} is for {use.consent.number} of {use.consent.only}, and there are"
+        f" {len(use.changes)}"
+        for use in short
+        if use.consent.action == action
+    )
+    return f"If that is meant: ddsync apply --allow-{action} {len(changes)}{small}"
+
+
+def _common(changes: Sequence[Change]) -> str:
+    """The narrowest glob of a few parts that matches all of them."""
+    parts = [change.key.split("/") for change in changes]
+    if len({len(names) for names in parts}) > 1:
+        shared = set(parts[0][1:]).intersection(*parts[1:]) or set()
+        first = {names[0] for names in parts}
+        entry = f"*/{max(shared, key=len)}*" if shared else "*"
+        return f"{first.pop()}/*" if len(first) == 1 else entry
+    same = [names.pop() if len(names) == 1 else "*" for names in map(set, zip(*parts, strict=True))]
+    return "/".join(same)
 
 
 def _protected(deletes: Sequence[Change], replaces: Sequence[Change]) -> Iterator[OverLimit]:
@@ -108,27 +164,33 @@ def _shown(twins: Sequence[Twin]) -> str:
     return shown + (f"\n  and {len(twins) - 20} more" if len(twins) > 20 else "")
 
 
-def _too_many(plan: Plan, deletes: Sequence[Change]) -> Iterator[OverLimit]:
-    hint = f"If that is meant: ddsync apply --allow-delete {len(deletes)}"
-    if plan.definitions == 0 and deletes:
-        yield OverLimit(f"no definitions were found, so this plan deletes all {_count(deletes)}", hint=hint)
-    elif deletes and plan.applied_by:
-        yield OverLimit(
-            f"this plan deletes {_count(deletes)}, and who applied here last was another repository, {plan.applied_by}",
-            hint=f"two repositories of one project name delete each other's objects: rename one project. {hint}",
-        )
-    elif len(deletes) > MOST_DELETES:
+def _too_many(plan: Plan, deletes: Sequence[Change], short: Sequence[Use]) -> Iterator[OverLimit]:
+    hint = _by_hand(deletes, "delete", short)
+    if plan.applied_by and plan.definitions:
+        hint = f"two repositories of one project name delete each other's objects: rename one project. {hint}"
+    consent = proposal("delete", len(deletes), _common(deletes), plan.day)
+    for message in _excesses(plan, deletes):
+        yield OverLimit(message, hint=hint, consent=consent)
+
+
+def _excesses(plan: Plan, deletes: Sequence[Change]) -> Iterator[str]:
+    limits = plan.limits
+    if plan.definitions == 0:
+        yield f"no definitions were found, so this plan deletes all {_count(deletes)}"
+    elif plan.applied_by:
+        other = f"who applied here last was another repository, {plan.applied_by}"
+        yield f"this plan deletes {_count(deletes)}, and {other}"
+    elif len(deletes) > limits.deletes:
         largest = f"; the largest group is {_largest_group(deletes)}"
-        yield OverLimit(f"this plan deletes {_count(deletes)} (limit {MOST_DELETES}){largest}", hint=hint)
+        yield f"this plan deletes {_count(deletes)} (limit {limits.deletes}){largest}"
     else:
         for kind, number in Counter(change.kind for change in deletes).items():
             if number == plan.live.get(kind, 0):
-                yield OverLimit(f"this plan deletes every {kind} there is ({number})", hint=hint)
-            if number >= SHARE_FROM and number > SHARE_DELETES * plan.live.get(kind, 0):
+                yield f"this plan deletes every {kind} there is ({number})"
+            if number >= SHARE_FROM and number > limits.share * plan.live.get(kind, 0):
                 share = f"{number} of {quantity(plan.live[kind], kind)}"
-                yield OverLimit(f"this plan deletes {share} (limit {SHARE_DELETES:.0%} of a kind)", hint=hint)
-        for entry in plan.unwatched:
-            yield OverLimit(f"this plan deletes every monitor that pages for {entry}", hint=hint)
+                yield f"this plan deletes {share} (limit {limits.share:.0%} of a kind)"
+        yield from (f"this plan deletes every monitor that pages for {entry}" for entry in plan.unwatched)
 
 
 def _vanished(plan: Plan, consent: Consent) -> Iterator[OverLimit]:

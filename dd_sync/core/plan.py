@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, NamedTuple
 
 from dd_sync.core.causes import Cause
+from dd_sync.core.consent import USUAL_LIMITS, Limits, WrittenConsent
 from dd_sync.core.diff import FieldChange
 from dd_sync.core.identity import Identity, Marks, Owner, digest
 from dd_sync.core.kind import Kind, Payload, Recipients
@@ -113,6 +115,11 @@ class Plan:
     """The repository that applied here last, where that is another one than this."""
     vanished: int = 0
     """How many objects the last receipt names where Datadog now shows none at all."""
+    limits: Limits = USUAL_LIMITS
+    consents: tuple[WrittenConsent, ...] = ()
+    """What the reviewed change consents to, as far as it holds on the day of the plan."""
+    day: date | None = None
+    """When it was made, in UTC."""
 
     @property
     def fingerprint(self) -> str:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import Any
 
 from dd_sync.core import shape
+from dd_sync.core.consent import Limits, common, from_data
 from dd_sync.core.diff import FieldChange
 from dd_sync.core.errors import DdsyncError, Refused
 from dd_sync.core.identity import Owner, digest
@@ -69,6 +71,9 @@ def to_text(saved: Saved) -> str:
         "unwatched": list(plan.unwatched),
         "vanished": plan.vanished,
         "renewals": [list(change.name) for change in plan.renewals],
+        "limits": asdict(plan.limits),
+        "day": str(plan.day or ""),
+        "consent": [one.as_data for one in plan.consents],
     }
     return json.dumps({**body, "seal": digest(body)}, indent=1) + "\n"
 
@@ -118,6 +123,9 @@ _SHAPE = {
     "notices": [{"kind": str, "id": _ID, "text": str}],
     "twins": [{"kind": str, "key": str}],
     "renewals": [[str]],
+    "day": str,
+    "limits": {"deletes": int, "replaces": int},
+    "consent": [{"only": str, "until": str, "why": str}],
     "changes": [
         {
             "action": str,
@@ -155,6 +163,9 @@ def _plan(body: Mapping[str, Any]) -> Plan:
         twins=tuple(Twin(**twin) for twin in body["twins"]),
         unwatched=tuple(body["unwatched"]),
         vanished=body["vanished"],
+        limits=Limits(**body["limits"]) if "limits" in body else Limits(),
+        day=date.fromisoformat(body["day"]) if body.get("day") else None,
+        consents=tuple(from_data(one) for one in body.get("consent") or ()),
     )
 
 
@@ -184,11 +195,11 @@ def _why(saved: Change, fresh: Change | None) -> str:
 
 
 def those_of(saved: Saved, fresh: Plan) -> Plan:
-    """The fresh plan less everything the saved one does not hold."""
+    """The fresh plan less everything the saved one does not hold, consent included."""
     names = {change.name for change in saved.plan.changes}
     changes = tuple(change for change in fresh.changes if change.name in names)
     renewals = tuple(change for change in fresh.renewals if change.name in saved.renewals)
-    fresh = replace(fresh, renewals=renewals)
+    fresh = replace(fresh, renewals=renewals, consents=common(fresh.consents, saved.plan.consents))
     return replace(fresh, changes=changes, twins=tuple(twin for twin in fresh.twins if (twin.kind, twin.key) in names))
 
 

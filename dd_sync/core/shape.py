@@ -37,7 +37,8 @@ def misfits(value: Any, shape: Shape, path: str = "") -> Iterator[tuple[str, str
         case _:
             types = shape if isinstance(shape, tuple) else (shape,)
             fits = isinstance(value, types) and (bool in types or not isinstance(value, bool))
-            fits = fits or (isinstance(value, str) and value.startswith("${"))
+            referred = isinstance(value, str) and value.startswith("${") and not {*types} <= {dict, list}
+            fits = fits or referred
             if value is not None and not fits:
                 yield path, _called(shape)
 

@@ -263,6 +263,12 @@ class Writer:
         if same(wanted, found):
             return ""
         fields = sorted(n for n in {*wanted, *found} if not same(wanted.get(n), found.get(n)))
+        unknown = list(kind.unknown_fields(payload))
+        if unknown and {*fields} <= {name.partition(".")[0] for name in unknown}:
+            return (
+                f"Datadog did not keep {', '.join(unknown)}, which no {kind.name} has as far as this version knows:"
+                " take it out of the definition, else the next plan is not empty"
+            )
         return (
             "Datadog stored something else than was sent, so the next plan will not be empty. This is a bug of ddsync:"
             f" please report the kind {kind.name} and the fields {', '.join(fields)}"

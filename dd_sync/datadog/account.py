@@ -14,17 +14,6 @@ from dd_sync.core.sites import pages_of as pages_of
 from dd_sync.datadog.transport import Address
 
 DEFAULT_SITE = "datadoghq.com"
-SITES = (
-    "datadoghq.com",
-    "us3.datadoghq.com",
-    "us5.datadoghq.com",
-    "datadoghq.eu",
-    "ap1.datadoghq.com",
-    "ap2.datadoghq.com",
-    "uk1.datadoghq.com",
-    "ddog-gov.com",
-    "us2.ddog-gov.com",
-)
 
 
 class Account(NamedTuple):
@@ -44,10 +33,12 @@ def account(
     app_key: str = "DD_APP_KEY",
     fetch: Callable[[], tuple[str, str]] | None = None,
     ca_file: str | None = None,
+    without: str = "ddsync local serve",
 ) -> Account:
     """The account a target means; `DD_HOST` overrides where it is and takes the keys from `DD_API_KEY`, `DD_APP_KEY`.
 
-    The keys come from the environment variables of these names, or are what `fetch` returns.
+    The keys come from the environment variables of these names, or are what `fetch` returns. `without` is the command
+    that needs none, for who has none yet.
 
     Raises UsageError for an address that is none, DdsyncError for keys that are missing. Keys never stand in errors.
     """
@@ -61,7 +52,7 @@ def account(
         place = site or environment.get("DD_SITE") or DEFAULT_SITE
         base, pages = f"https://api.{place}", pages_of(place)
     check_url(base)
-    keys = fetch() if fetch is not None else _of(environment, api_key, app_key)
+    keys = fetch() if fetch is not None else _of(environment, api_key, app_key, without)
     for name, key in zip(("the API key", "the application key") if fetch else (api_key, app_key), keys, strict=True):
         if not key.isascii() or not key.isprintable() or " " in key:
             raise DdsyncError(f"{name} holds characters that no key has", hint="look for a line break or quotes in it")
@@ -70,13 +61,13 @@ def account(
     )
 
 
-def _of(environment: Mapping[str, str], api_key: str, app_key: str) -> tuple[str, str]:
+def _of(environment: Mapping[str, str], api_key: str, app_key: str, without: str) -> tuple[str, str]:
     keys = {name: environment.get(name, "").strip() for name in (api_key, app_key)}
     for name, key in keys.items():
         if not key:
             raise DdsyncError(
                 f"{name} is not set, so Datadog cannot be asked",
-                hint=f"export {name}, or try everything without an account: ddsync plan --target local",
+                hint=f"export {name}, or try everything without an account: {without}",
             )
     return keys[api_key], keys[app_key]
 

@@ -282,6 +282,9 @@ class Client:
             if response.status >= 400:
                 text = response.body[:LONGEST_SENTENCE].decode(errors="replace")
                 raise self._rejected(request, response.status, [self._mask(text)[:200]]) from None
+            if response.body.lstrip()[:1] == b"<":
+                page = f"a web page answered {_what(request)}, where Datadog's API should be"
+                return self._formless(request, page, _REACH)
             return self._formless(request, f"the answer to {_what(request)} is not JSON")
         if response.status >= 400:
             raise self._rejected(request, response.status, sentences(parsed))
@@ -298,11 +301,11 @@ class Client:
         told = [" ".join(self._mask(one).split())[:LONGEST_SENTENCE] for one in errors[:MOST_SENTENCES]]
         return rejection(status, told, scope_of(request.method, request.path))
 
-    def _formless(self, request: _Asked, text: str) -> Any:
+    def _formless(self, request: _Asked, text: str, hint: str = "") -> Any:
         """An answer nobody can read, as a proxy gives it: a create may have been carried out behind it."""
         if not request.repeatable:
             raise Uncertain(text)
-        raise _Passing(Unreachable(text, hint=_LATER))
+        raise _Passing(Unreachable(text, hint=hint or _LATER))
 
 
 _REACH = "look at the target's site or DD_HOST, and at the network on the way there"

@@ -184,6 +184,11 @@ class Definition:
 
     def validated(self, values: Mapping[str, Any], where: Callable[[str], str]) -> dict[str, Any]:
         """The tunables with these values. `where` gives the `file:line` of a name. Raises DefinitionError."""
+        for name, value in values.items():
+            usual = self.defaults.get(_underscored(str(name)))
+            if isinstance(value, int | float) and isinstance(usual, int | float) and value < 0 < usual:
+                text = f"{self.name}: {_dashed(str(name))} is {value}, below zero, where {usual} is usual"
+                raise DefinitionError(text, at=where(str(name)))
         try:
             return dict(self.tunables.model_validate({_underscored(str(name)): v for name, v in values.items()}))
         except ValidationError as error:
@@ -205,6 +210,9 @@ class Definition:
         return self._key(entry.key if entry else "", item)
 
     def reference(self, entry: Entry | None, item: str | None = None) -> Ref[Any]:
+        """What it makes of an entry, as a reference. Raises DefinitionError for anything but an entry."""
+        if entry is not None and not isinstance(entry, Entry):
+            raise self._error(f"ref({entry!r:.60}) names no entry of the inventory", hint="pass the cluster or service")
         return Ref(self.kind, self._key(entry.referred if entry else "", item))
 
     def _key(self, entry: str, item: str | None) -> str:

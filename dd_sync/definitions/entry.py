@@ -40,6 +40,11 @@ class Entry(Facts):
         return [self.environment] if self.environment else []
 
     @property
+    def former_key(self) -> str | None:
+        """What its part of a key was before it was renamed; None where it was not."""
+        return None
+
+    @property
     def referred(self) -> str:
         """Its part of the key by which others refer to what is made of it."""
         return self.key

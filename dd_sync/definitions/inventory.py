@@ -68,6 +68,8 @@ class Cluster(Entry):
 
     name: Name
     """Its `kube_cluster_name`."""
+    renamed_from: Name | None = None
+    """What it was called before: its objects of that name stay, under the new one."""
     env: Name
     """Its environment."""
     team: Name
@@ -98,6 +100,10 @@ class Cluster(Entry):
     """Whether the Agent scrapes the API server: on EKS that takes an annotation on `default/kubernetes`."""
     coredns_counter_suffix: Literal["", ".count"] = ""
     """`.count` where CoreDNS is scraped by `openmetrics_endpoint`, empty for the Agent's usual `prometheus_url`."""
+
+    @property
+    def former_key(self) -> str | None:
+        return self.renamed_from
 
     @property
     def key(self) -> str:
@@ -153,6 +159,8 @@ class MongoDB(Entry):
 
     name: Name
     """Its name, and the last part of its keys."""
+    renamed_from: Name | None = None
+    """What it was called before: its objects of that name stay, under the new one."""
     env: Name
     """Its environment."""
     team: Name
@@ -180,6 +188,10 @@ class MongoDB(Entry):
     allows. No metric tells it."""
     atlas_alerts: bool = False
     """Atlas: whether its own alerts (backups, oplog window, host down) are set to notify Datadog, as events."""
+
+    @property
+    def former_key(self) -> str | None:
+        return self.renamed_from
 
     @property
     def key(self) -> str:

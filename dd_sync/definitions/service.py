@@ -136,6 +136,8 @@ class Service(Entry):
     numbers: Mapping[str, Any] = Field(default_factory=dict)
     """The numbers of its monitors that are not the packs', by definition, and false for those that are off:
     `{latency-p95: {critical: 0.6}}`. For dashboards, which draw them."""
+    renamed_from: Name | None = None
+    """What it was called before: its objects of that name stay, under the new one."""
     paging: bool = True
     """Whether anybody is woken in this environment (`paging_envs` of ddsync.yaml)."""
     source: str = ""
@@ -144,6 +146,10 @@ class Service(Entry):
     @property
     def key(self) -> str:
         return f"{self.name}/{self.env}"
+
+    @property
+    def former_key(self) -> str | None:
+        return f"{self.renamed_from}/{self.env}" if self.renamed_from else None
 
     @property
     def owner(self) -> str:
@@ -268,6 +274,10 @@ class WholeService(Entry):
     @property
     def key(self) -> str:
         return self.name
+
+    @property
+    def former_key(self) -> str | None:
+        return self.main.renamed_from
 
     @property
     def owner(self) -> str:

@@ -19,9 +19,6 @@ from dd_sync.core.resource import Context
 from dd_sync.importing.docstring import as_docstring, docstring_text, fill_nothing, first_line
 from dd_sync.importing.of_kind import of_kind
 from dd_sync.importing.written import Raw, Spelling, evaluate_code
-from dd_sync.kinds.monitor import Monitor
-
-_DEFAULT_TYPE = Monitor.model_fields["type"].default
 
 
 @dataclass(frozen=True)

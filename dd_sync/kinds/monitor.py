@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from dd_sync.core.kind import STATES, Endpoint, Kind, Payload, Recipients
 from dd_sync.core.marking import Tags
@@ -27,6 +27,7 @@ from dd_sync.kinds.monitor_form import (
     sorted_tags,
 )
 from dd_sync.query.comparison import Comparison, comparison
+from dd_sync.query.vocabulary import type_of
 
 if TYPE_CHECKING:
     pass
@@ -55,7 +56,8 @@ class Monitor(Resource):
 
     name: str
     query: str
-    type: str = "query alert"
+    type: str = Field(default_factory=lambda fields: type_of(str(fields.get("query", ""))))
+    """Of its query: told from what that starts with where it is left out; a composite's is written."""
     message: str | None = None
     links: str | None = None
     """Where to look next; put below the runbook. Facts of the entry are filled in, `{app}` is Datadog's own address."""

@@ -219,9 +219,12 @@ def _items(definition: Definition, made: Sequence[Resource]) -> list[str | None]
 
 
 def _renamed(definition: Definition, entry: Entry | None, item: str | None) -> str | None:
-    if definition.renamed_from is None:
+    """The key it had before the definition, or what it is made of, was renamed; None where neither was."""
+    former = entry.former_key if entry is not None else None
+    if definition.renamed_from is None and former is None:
         return None
-    return "/".join(part for part in (definition.renamed_from, entry.key if entry else "", item or "") if part)
+    function = definition.renamed_from or f"{definition.module}/{definition.name}"
+    return "/".join(part for part in (function, former or (entry.key if entry else ""), item or "") if part)
 
 
 def _about(definition: Definition, entry: Entry | None, chosen: Chosen | None) -> str:

@@ -16,6 +16,7 @@ import yaml
 
 from dd_sync.core.errors import DefinitionError
 from dd_sync.core.model import as_json
+from dd_sync.project.forgotten import other_endings
 from dd_sync.project.problems import OnError, attempt, raise_problems
 from dd_sync.project.services import ServiceFile, documents_of, matching_files, services_in, services_of, unique
 from dd_sync.project.settings import FILE, CatalogSource, Settings
@@ -49,7 +50,10 @@ def read_inventory(
     and of a lock that is missing or stale, with `file:line`."""
     here = [pattern for pattern in settings.service_patterns if not is_elsewhere(pattern)]
     sources = _sources(settings)
-    found = [one for path in _paths(root, here) for one in attempt(services_in(path, root), on_error)]
+    read = {path: pattern for pattern in here for path in matching_files(root, pattern)}
+    for error in other_endings(root, read):
+        on_error(error)
+    found = [one for path in sorted(read) for one in attempt(services_in(path, root), on_error)]
     if sources and (root / LOCK).is_file():
         found += attempt(_locked(root, settings, sources), on_error)
     else:

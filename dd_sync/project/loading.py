@@ -13,7 +13,8 @@ from pathlib import Path
 from dd_sync import packs
 from dd_sync.core.errors import DdsyncError, DefinitionError
 from dd_sync.definitions.definition import Definition
-from dd_sync.kinds import FOLDERS
+from dd_sync.kinds import FOLDERS, KINDS
+from dd_sync.project.forgotten import forgotten, read_sources
 from dd_sync.project.places import Places
 from dd_sync.project.problems import OnError, attempt, raise_problems
 
@@ -57,7 +58,12 @@ def load_definitions(root: Path, used_packs: Sequence[str], on_error: OnError = 
                 if found.setdefault(name, definition) is not definition:
                     text = f"{places.of(definition)}: {'/'.join(name[1:])} is defined at {places.of(found[name])} too"
                     on_error(DefinitionError(text, hint="rename one of the two functions"))
+    for error in forgotten(read_sources(root, FOLDERS), _MODELS):
+        on_error(error)
     return list(found.values())
+
+
+_MODELS = tuple(kind.resource.__name__ for kind in KINDS.values())
 
 
 SITUATIONS = "gameday"

@@ -89,10 +89,8 @@ class Numbers(NamedTuple):
                     on = bool(change)
                     continue
                 if not isinstance(change, Mapping):
-                    raise DefinitionError(
-                        f"{layer.at(folder, name)}: {name}: expected its numbers by name, or off; got {change!r}",
-                        hint=f"for example {name}: {{{next(iter(definition.defaults), 'critical')}: {change}}}",
-                    )
+                    text = f"{name}: expected its numbers by name, or off; got {change!r}"
+                    raise DefinitionError(text, at=layer.at(folder, name), hint=_meant(name, change, definition))
                 on = True
                 definition.validated(change, partial(layer.at, folder, name))
                 values |= {_underscored(tunable): value for tunable, value in change.items()}
@@ -185,3 +183,15 @@ def _dashed(name: str) -> str:
 
 def _underscored(name: str) -> str:
     return str(name).replace("-", "_")
+
+
+_OFF = frozenset({"disable", "disabled", "none", "never", "mute", "muted", "silent", "inactive", "delete"})
+
+
+def _meant(name: str, change: object, definition: Definition) -> str:
+    """What to write instead of a word or a number alone."""
+    if isinstance(change, str) and change.strip().lower() in _OFF:
+        return f"to switch it off: {name}: off"
+    first = next(iter(definition.defaults), "critical")
+    usual = change if isinstance(change, int | float) else definition.defaults.get(first, 5)
+    return f"for example {name}: {{{first}: {usual}}}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from dd_sync import packs
-from dd_sync.core.errors import DefinitionError
+from dd_sync.core.errors import DefinitionError, did_you_mean
+from dd_sync.core.resource import Resource
 from dd_sync.definitions.definition import Definition
 from dd_sync.kinds import FOLDERS
 
@@ -59,15 +61,44 @@ class Places:
 def _said(error: BaseException) -> str:
     """What an exception says, for people: a model's complaint without the model's own vocabulary."""
     if isinstance(error, ValidationError):
-        fault = error.errors()[0]
+        faults = error.errors()
+        extra = [fault for fault in faults if fault["type"] == "extra_forbidden"]
+        fault = (extra or faults)[0]  # a misspelt field is missing under its right name too
         place = ".".join(str(step) for step in fault["loc"])
         match fault["type"]:
             case "value_error":
                 return str(fault["ctx"]["error"])
             case "extra_forbidden":
-                return f"{error.title} has no field {place}"
+                missing = [str(fault["loc"][0]) for fault in faults if fault["type"] == "missing" and fault["loc"]]
+                near = _SYNONYMS.get(str(fault["loc"][-1]), "") if len(fault["loc"]) == 1 else ""
+                meant = near if near in missing else ""
+                told = f" Did you mean {meant}?" if meant else did_you_mean(str(fault["loc"][-1]), missing)
+                return f"{error.title} has no field {place}.{told}"
             case "missing":
                 return f"{error.title} needs {place}"
+            case _ if isinstance(fault["input"], Resource):
+                made = type(fault["input"]).__name__
+                return f"{error.title}: {place}: got a whole {made}: refer to one by its definition, NAME.ref(entry)"
             case _:
-                return f"{error.title}: {place}: {fault['msg'][:1].lower()}{fault['msg'][1:]}, got {fault['input']!r}"
-    return f"{type(error).__name__}: {error}"
+                text = f"{fault['msg'][:1].lower()}{fault['msg'][1:]}"
+                return f"{error.title}: {place}: {text}, got {_short(fault['input'])}"
+    if isinstance(error, TypeError) and (of := _WITHOUT_ENTRY.match(str(error))):
+        return f".ref() needs what the definition is repeated over: NAME.ref({_ENTRIES[of[1]]})"
+    return f"{type(error).__name__}: {_short(str(error), whole=True)}"
+
+
+_WITHOUT_ENTRY = re.compile(r"(Repeated|Several)\.ref\(\) missing \d+ required positional")
+_ENTRIES = {"Repeated": "entry", "Several": "entry, key"}
+
+LONGEST = 200
+"""Characters of a value or a text of somebody else's in an error."""
+
+
+def _short(value: object, *, whole: bool = False) -> str:
+    """A value as an error shows it; `whole` for a text that is a message already."""
+    text = str(value) if whole else repr(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+_SYNONYMS = {"title": "name", "name": "title", "expression": "query", "expr": "query", "text": "message"}
+"""What other tools call a field of ours."""

@@ -18,6 +18,7 @@ from dd_sync.project.adoptions import Adoptions, load_adoptions
 from dd_sync.project.belonging import Belonging
 from dd_sync.project.build import Builder, Built, Known
 from dd_sync.project.elsewhere import read_inventory
+from dd_sync.project.environments import check_environments, default_environments
 from dd_sync.project.loading import check_packs, load_definitions, pack_names
 from dd_sync.project.numbers import Layer, Numbers, changed_numbers
 from dd_sync.project.places import Places
@@ -85,9 +86,10 @@ class Project:
         return names[0] if len(names) == 1 else ""
 
     def _belonging(self, target: Target) -> Belonging:
-        envs = [env for one in self.settings.targets.values() for env in one.envs or ()]
+        envs = list(self.settings.environments or ())
+        envs += [env for one in self.settings.targets.values() for env in one.envs or ()]
         envs += [*(one.env for one in self.settings.clusters), *(one.env for one in self.settings.mongodb)]
-        envs += [env for file in self.services for env in file.settings.envs or self._environments()]
+        envs += [env for file in self.services for env in file.settings.envs or default_environments(self.settings)]
         targets = list(self.settings.targets)
         return Belonging(self._name_of(target), target.envs, targets, list(dict.fromkeys(envs)))
 
@@ -113,6 +115,17 @@ class Project:
             from dd_sync.project.from_files import catalog
 
             yield from catalog(self.services, {one.key.partition("/")[0] for one in services})
+
+    def place_of(self, name: str) -> str:
+        """Where a line about a service, a cluster or a deployment of this name goes; empty for any other name."""
+        for one in self.services:
+            if one.name == name:
+                return f"under extensions.ddsync in {one.file.shown}"
+        for section in ("clusters", "mongodb"):
+            for n, entry in enumerate(getattr(self.settings, section)):
+                if entry.name == name:
+                    return f"beside its name at {self.file.at([section, n])}"
+        return ""
 
     def inventory(self, target: Target) -> Inventory:
         """The entries of a target."""
@@ -172,7 +185,7 @@ class Project:
             if not self._has(file, self._name_of(target), on_error):
                 continue
             deployments = [deployment.name for deployment in self.settings.mongodb]
-            made = file.services(self._environments(), self.settings.paging_envs, deployments)
+            made = file.services(default_environments(self.settings), self.settings.paging_envs, deployments)
             for service, differs in attempt(made, on_error):
                 if _belongs(service.env, target):
                     layers[Service, service.key] = [
@@ -208,11 +221,6 @@ class Project:
             return service
         return service.model_copy(update={"kubernetes": service.kubernetes.model_copy(update={"cluster": here[0]})})
 
-    def _environments(self) -> list[str]:
-        """The environments of services that name none: those of the targets, else prod."""
-        named = [env for target in self.settings.targets.values() for env in target.envs or ()]
-        return list(dict.fromkeys(named)) or ["prod"]
-
     def _check_team(self, name: str, file: YamlFile, steps: Steps, on_error: OnError, document: int = 0) -> None:
         known = self.settings.teams
         if known and name not in known:
@@ -242,12 +250,14 @@ def load_project(
 
     with contextlib.chdir(root):
         definitions = load_definitions(root, list(settings.packs), unreadable)
+    services = read_inventory(root, settings, file, on_error)
+    check_environments((settings, file), services, on_error)
     return Project(
         root,
         settings,
         file,
         teams(settings, file, on_error),
-        read_inventory(root, settings, file, on_error),
+        services,
         definitions,
         _adoptions(root, settings.targets, on_error),
         whole=not unread,

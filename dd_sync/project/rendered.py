@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from dd_sync.core.consent import WrittenConsent, from_data
 from dd_sync.core.errors import DefinitionError, UsageError
 from dd_sync.core.files import STAGING, check_inside, encoded, write_tree
 from dd_sync.core.keys import key_fault
@@ -20,12 +21,23 @@ INDEX = "index.json"
 FORMAT = 1
 
 
-def files(desired: Iterable[Desired], project: str, target: str, only: Sequence[str] = ()) -> dict[str, str]:
-    """The files of a rendered project, by their path below the folder; `only` are the globs that left objects out."""
+def files(
+    desired: Iterable[Desired],
+    project: str,
+    target: str,
+    only: Sequence[str] = (),
+    consents: Iterable[WrittenConsent] = (),
+) -> dict[str, str]:
+    """The files of a rendered project, by their path below the folder; `only` are the globs that left objects out.
+
+    The consent of the change travels with it: pipelines take everything else of `ddsync.yaml` from the main branch.
+    """
     listed = sorted(desired, key=lambda one: one.name)
     found = {f"{one.kind}/{one.key}.json": _text(one.payload) for one in listed}
     facts = {"format": FORMAT, "project": project, "target": target, "objects": _index(listed)}
-    found[INDEX] = _text({**facts, "only": list(only)} if only else facts)
+    filtered = {"only": list(only)} if only else {}
+    agreed = [one.as_data for one in consents]
+    found[INDEX] = _text({**facts, **filtered, **({"consent": agreed} if agreed else {})})
     return found
 
 
@@ -125,6 +137,18 @@ def filter_of(folder: Path) -> tuple[str, ...]:
     return tuple(_index_of(folder).get("only") or ())
 
 
+def consents_of(folder: Path) -> tuple[WrittenConsent, ...]:
+    """What the rendered change consents to. Raises DefinitionError."""
+    return _consents(folder, _index_of(folder))
+
+
+def _consents(folder: Path, index: Mapping[str, Any]) -> tuple[WrittenConsent, ...]:
+    try:
+        return tuple(from_data(one) for one in index.get("consent") or ())
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise DefinitionError(f"{folder / INDEX}: consent is not as render writes it", hint="render again") from None
+
+
 def _index_of(folder: Path) -> dict[str, Any]:
     """The index of a render, its names checked: each is a kind and a sound key. Raises DefinitionError."""
     index = _json(folder / INDEX)
@@ -133,6 +157,7 @@ def _index_of(folder: Path) -> dict[str, Any]:
     only = index.get("only", [])
     if not isinstance(only, list) or not all(isinstance(glob, str) and glob for glob in only):
         raise DefinitionError(f"{folder / INDEX}: only is no list of patterns", hint="render again")
+    _consents(folder, index)
     for name, about in index["objects"].items():
         kind, _, key = name.partition(":")
         if kind not in KINDS or key_fault(key) or not isinstance(about, dict):

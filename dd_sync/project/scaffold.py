@@ -39,9 +39,8 @@ def make_project(folder: Path) -> list[str]:
         raise UsageError(f"{folder} is not empty; nothing was written", hint="name a folder that is not there yet")
     name = slug(folder.resolve().name)
     files = project_files(name)
-    files[SETTINGS] = files[SETTINGS].replace(
-        f"project: {name}\n", f"project: {name}\nid: {secrets.token_hex(6)}  # tells it from another repository\n", 1
-    )
+    own_id = f'id: "{secrets.token_hex(6)}"  # tells it from another repository\n'  # quoted: it may be digits alone
+    files[SETTINGS] = files[SETTINGS].replace(f"project: {name}\n", f"project: {name}\n{own_id}", 1)
     write_new(folder, files)
     return list(files)
 

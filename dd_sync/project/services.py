@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from dd_sync.core.errors import DefinitionError, did_you_mean
 from dd_sync.definitions.inventory import Cron, Kubernetes, Name, Queue, Runtime, Service, Work
+from dd_sync.project.entity_words import misspelt
 from dd_sync.project.problems import OnError, attempt, raise_problems
 from dd_sync.project.settings import FILE, Overridden
 from dd_sync.project.yaml_file import Steps, YamlFile
@@ -79,6 +80,8 @@ class ServiceSettings(Overridden):
     """Its environments: a list, or a map of what differs in each."""
     targets: Annotated[Sequence[Name], Field(min_length=1)] | None = None
     """The targets it belongs to; all that have its environments where it is left out."""
+    renamed_from: Name | None = None
+    """What the service was called before: its objects of that name stay, under the new one."""
     operation: Operation | None = None
     """Its primary operation in APM, or one for each kind of work: `{http: fastapi.request, worker: celery.run}`."""
     runtime: Runtime | None = None
@@ -168,6 +171,7 @@ class ServiceFile:
                 requests_per_minute=there.requests_per_minute or ours.requests_per_minute,
                 span_services=ours.span_services,
                 integration_names_removed=ours.integration_names_removed,
+                renamed_from=ours.renamed_from,
                 paging=env in paging_envs,
                 source=self.file.shown,
             )
@@ -254,6 +258,8 @@ def _as_v3(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _service(file: YamlFile, document: int, data: dict[str, Any]) -> ServiceFile:
+    for error in misspelt(file, document, data, ServiceSettings.model_fields, _RUNTIMES):
+        raise error
     entity = file.validated(Entity, data, (), document)
     ours = entity.extensions.get("ddsync")
     if ours is None:

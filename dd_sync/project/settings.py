@@ -1,14 +1,17 @@
 """`ddsync.yaml`: what the project is, where it syncs to, who owns what, which clusters and databases there are."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from dd_sync.core.consent import Limits
 from dd_sync.core.errors import DefinitionError, UsageError, did_you_mean
 from dd_sync.core.identity import Marks, Owner
 from dd_sync.core.resource import Resource
+from dd_sync.core.sites import SITES
 from dd_sync.definitions.definition import Level
 from dd_sync.definitions.inventory import Cluster, MongoDB, Name, Team
 from dd_sync.kinds import KINDS
@@ -93,6 +96,9 @@ class Place(_Facts):
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
+        if self.site is not None and self.site not in SITES:
+            near = did_you_mean(self.site, SITES)
+            raise ValueError(f"{self.site} is no site of Datadog.{near} Any other place is named by url: https://…")
         if sum(place is not None for place in (self.site, self.url, self.emulator)) > 1:
             raise ValueError("give one of site, url and emulator")
         return self
@@ -163,6 +169,46 @@ class CatalogSource(_Facts):
         return isinstance(self.catalog, str) or owner in self.catalog.owner
 
 
+class ConsentEntry(_Facts):
+    """What may be lost this time, because a review said so."""
+
+    delete: Annotated[int, Field(ge=1)] | None = None
+    """Objects that may be deleted at most."""
+    replace: Annotated[int, Field(ge=1)] | None = None
+    """Objects that may be made anew at most, their ids and histories lost."""
+    only: Annotated[str, Field(min_length=1)] = "*"
+    """A glob of keys, as `--only` takes it; all where it is left out."""
+    until: date
+    """The last day it holds, as 2026-12-20."""
+    why: Annotated[str, Field(min_length=1, pattern=r"\S")]
+    """Why it is meant, for who reviews it and who reads it later."""
+
+    @model_validator(mode="after")
+    def _one_action(self) -> Self:
+        if (self.delete is None) == (self.replace is None):
+            raise ValueError("give one of delete and replace, with a number")
+        return self
+
+    @property
+    def action(self) -> Literal["delete", "replace"]:
+        return "replace" if self.delete is None else "delete"
+
+    @property
+    def number(self) -> int:
+        return self.delete or self.replace or 0
+
+
+class LimitSettings(_Facts):
+    """What one apply may lose without consent."""
+
+    deletes: Annotated[int, Field(ge=0)] = Limits.deletes
+    """Objects in all."""
+    share: Annotated[float, Field(ge=0, le=1)] = Limits.share
+    """Of a kind, where it is three objects or more; 0.1 is a tenth."""
+    replaces: Annotated[int, Field(ge=0)] = Limits.replaces
+    """Objects made anew."""
+
+
 class Settings(Overridden):
     """The whole file."""
 
@@ -181,6 +227,10 @@ class Settings(Overridden):
     `{catalog: {owner: payments}}`."""
     receipts: str = ".ddsync/receipts"
     """The folder that keeps what each apply found and wrote."""
+    limits: LimitSettings = LimitSettings.model_construct()
+    """What one apply may lose without consent."""
+    consent: Sequence[ConsentEntry] = ()
+    """What may be lost beyond the limits, how many, until when, and why: read by plan, policy and apply."""
     teams: Mapping[str, Any] = Field(default_factory=dict)
     """Who owns things, by name."""
     clusters: Sequence[ClusterEntry] = ()
@@ -195,6 +245,9 @@ class Settings(Overridden):
     """What every target says unless it says otherwise."""
     default_target: str | None = None
     """The target that is meant where none is named."""
+    environments: Annotated[Sequence[Name], Field(min_length=1)] | None = None
+    """The environments there are; any other name is an error. Where it is left out, those of targets, clusters and
+    databases, and names that are environments everywhere, such as staging."""
     paging_envs: Sequence[str] = ("prod", "production")
     """Environments in which anybody is woken; everywhere else people are told."""
     identity: MarkNames = MarkNames.model_construct()
@@ -279,7 +332,8 @@ def load_settings(root: Path) -> ReadSettings:
     _check_former_names(settings, file)
     if settings.default_target is not None and settings.default_target not in settings.targets:
         near = did_you_mean(settings.default_target, settings.targets)
-        raise DefinitionError(f'{file.at(["default_target"])}: no target "{settings.default_target}".{near}')
+        hint = f"targets are {', '.join(settings.targets)}"
+        raise DefinitionError(f'{file.at(["default_target"])}: no target "{settings.default_target}".{near}', hint=hint)
     return settings, file
 
 

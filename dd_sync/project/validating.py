@@ -15,6 +15,7 @@ from dd_sync.core.references import Name
 from dd_sync.definitions.definition import Definition
 from dd_sync.definitions.inventory import OtherHandles, Team
 from dd_sync.project.build import Built, Known, check_references
+from dd_sync.project.consents import check_consents, written_consents
 from dd_sync.project.locating import Object, broken_file, in_order, locate
 from dd_sync.project.places import Places
 from dd_sync.project.problems import Noted
@@ -30,6 +31,7 @@ from dd_sync.project.project_rules import (
 )
 from dd_sync.project.receipts import receipts_in
 from dd_sync.project.receipts.shelf import shelf
+from dd_sync.project.settings import load_settings
 from dd_sync.project.shapes import describe_shape
 from dd_sync.rules import check
 from dd_sync.rules.asked import RULES as ONLINE
@@ -60,6 +62,7 @@ def validate(root: Path, target: str | None = None) -> Validation:
     except DefinitionError as error:
         noted(error)
         return Validation([broken_file(one) for one in noted.errors])
+    _check_consents(root, noted)
     names = [project.settings.choose_target(target)[0]] if target else list(project.settings.targets)
     built = _built(project, names, noted)
     objects = distinct(built)
@@ -71,6 +74,14 @@ def validate(root: Path, target: str | None = None) -> Validation:
     findings = [broken_file(error) for error in noted.errors] + [locate(finding, one) for one, finding in kept]
     made = {name: [one.name for one in of.desired] for name, of in built.items()}
     return Validation(in_order([*findings, *ignores]), made, project, objects)
+
+
+def _check_consents(root: Path, noted: Noted) -> None:
+    """Consent that expired long ago is an error like any other in the file."""
+    try:
+        check_consents(written_consents(load_settings(root)), datetime.now(UTC).date())
+    except DefinitionError as error:
+        noted(error)
 
 
 def findings_of(built: Built, names: Iterable[Name], teams: Iterable[Team] = ()) -> list[Located]:

@@ -91,6 +91,21 @@ EVENT_SOURCES = {
 }
 """What a monitor of each type starts with; all but SLO and process alerts may be a `formula("…")` as well."""
 
+METRIC_TYPE = "query alert"
+
+_STARTS = re.compile(r"\s*([\w-]+)\(\s*\"")
+
+
+def type_of(query: str) -> str:
+    """The type of monitor that a query without one is of, by what it starts with: `logs("…")` is a log alert's, a name
+    in quotes a service check's, anything else a metric's."""
+    start = _STARTS.match(query)
+    if start is not None:
+        fitting = [name for name, sources in EVENT_SOURCES.items() if start[1] in sources and start[1] != "formula"]
+        return fitting[0] if fitting else METRIC_TYPE
+    return "service check" if query.lstrip()[:1] == '"' else METRIC_TYPE
+
+
 SOURCES = frozenset(source for sources in EVENT_SOURCES.values() for source in sources) | {
     "product-analytics",
     "synthetics",

@@ -10,6 +10,7 @@ from dd_sync.core.plan import Change, Plan
 from dd_sync.core.references import ObjectId
 from dd_sync.core.secrets import Redactor
 from dd_sync.core.three_way import ThreeWay
+from dd_sync.reports.consents import consent_data
 
 if TYPE_CHECKING:
     from dd_sync.core.apply import Outcome
@@ -30,6 +31,7 @@ def plan_json(plan: Plan, url: Url, redactor: Redactor) -> str:
         "changes": [redactor.json(_change(change, url(change.kind, change.id))) for change in plan.changes],
         "renewals": [{"kind": change.kind, "key": change.key, "id": change.id} for change in plan.renewals],
         "notices": [{"kind": notice.kind, "id": notice.id, "text": notice.text} for notice in plan.notices],
+        **({"consent": consent_data(plan)} if plan.consents else {}),
     }
     return json.dumps(body, indent=2, ensure_ascii=False)
 

@@ -17,13 +17,15 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from dd_sync.core.limits import Consent, refusals
+from dd_sync.core.consent import Consent
+from dd_sync.core.limits import refusals
 from dd_sync.core.plan import Plan
 from dd_sync.core.secrets import Redactor
 from dd_sync.reports.as_json import Url
 from dd_sync.reports.boards import styles
 from dd_sync.reports.cards import WORDS, Card, Maker
 from dd_sync.reports.charts import Series
+from dd_sync.reports.consents import consent_lines
 from dd_sync.reports.heading import Heading
 from dd_sync.reports.hypertext import shield
 from dd_sync.reports.paging import Pagers, Recipients, paging_changes
@@ -77,6 +79,7 @@ def plan_html(
         "woken": _woken(plan, pagers, cards),
         "most": MOST_PAGED,
         "refusals": [(one.message, one.hint) for one in refusals(plan, Consent())],
+        "consents": [maker.mask.text(line) for line in consent_lines(plan)],
         "notices": [(notice.kind, notice.id, maker.mask.text(notice.text)) for notice in plan.notices],
         "kinds": list(dict.fromkeys(card.kind for card in cards)),
         "teams": sorted({team for card in cards for team in card.teams}),

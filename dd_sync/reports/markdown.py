@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from dd_sync.core.limits import Consent, refusals
+from dd_sync.core.consent import Consent
+from dd_sync.core.limits import OverLimit, refusals
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.secrets import Redactor
 from dd_sync.reports.ages import edited_ago
 from dd_sync.reports.as_json import Url
 from dd_sync.reports.conflict import COLUMNS, conflict_rows
+from dd_sync.reports.consents import consent_lines
 from dd_sync.reports.escaping import code, fence, inline, link, width
 from dd_sync.reports.heading import Heading
 from dd_sync.reports.lines import facts, lines, what
@@ -96,7 +98,8 @@ class _Page:
         footer = [self.around.footer] if self.around.footer else []
         room = limit - _ROOM - sum(width(part) + 2 for part in footer)
         kept: list[str] = []
-        for part in (self._headline(), self._refusals(), self._lost(), self._pages(), self._table(), self._notices()):
+        above = (self._headline(), self._refusals(), self._consents(), self._lost())
+        for part in (*above, self._pages(), self._table(), self._notices()):
             if part and width(part) + 2 <= room:
                 kept.append(part)
                 room -= width(part) + 2
@@ -143,8 +146,13 @@ class _Page:
 
     def _refusals(self) -> str:
         """The limits that an apply would stop at, each with the way to say that it is meant."""
-        found = [(inline(one.message.partition("\n")[0]), inline(one.hint)) for one in refusals(self.plan, Consent())]
-        return "\n>\n".join(f"> **apply will refuse**: {message}. {hint}" for message, hint in found[:MANY])
+        found = [(one.message.partition("\n")[0], _ways(one)) for one in refusals(self.plan, Consent())]
+        return "\n>\n".join(f"> **apply will refuse**: {inline(message)}. {ways}" for message, ways in found[:MANY])
+
+    def _consents(self) -> str:
+        """What the change itself says may be lost, for the reviewer to agree to."""
+        lines = [inline(self.mask.text(line)) for line in consent_lines(self.plan)[:MANY]]
+        return "\n>\n".join(f"> **consent**{line.removeprefix('consent')}" for line in lines)
 
     def _notices(self) -> str:
         """What changes nothing and somebody may want to know."""
@@ -302,3 +310,9 @@ def _cut(text: str, most: int) -> str:
             break
         kept.append(line)
     return "\n".join([*kept, f"… {len(every) - len(kept)} more lines"])
+
+
+def _ways(refusal: OverLimit) -> str:
+    """How to say that it is meant: at the command line, and in the change that is reviewed here."""
+    written = f"; or in `ddsync.yaml`: {code(refusal.consent)}" if refusal.consent else ""
+    return f"{inline(refusal.by_hand)}{written}"

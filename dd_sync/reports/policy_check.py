@@ -6,7 +6,8 @@ verdict that passes holds numbers and words of our own, and no text of anybody e
 
 from __future__ import annotations
 
-from dd_sync.core.limits import Consent, refusals
+from dd_sync.core.consent import Consent
+from dd_sync.core.limits import refusals
 from dd_sync.core.plan import Plan
 
 PASS, FAIL = "policy: pass", "policy: fail"

@@ -13,6 +13,7 @@ from dd_sync.kinds import KINDS
 from dd_sync.reports.ages import edited_ago
 from dd_sync.reports.bringing import word
 from dd_sync.reports.conflict import conflict_text
+from dd_sync.reports.consents import consent_lines
 from dd_sync.reports.escaping import one_line
 from dd_sync.reports.folding import Fold, fold
 from dd_sync.reports.heading import Heading, definitions, nothing_text
@@ -53,7 +54,7 @@ def plan_text(plan: Plan, heading: Heading, pagers: Pagers, paint: Paint = lambd
     if held:
         report += ["", paint("Edited in Datadog, held", "bold") + " (ddsync drift shows all, ddsync absorb keeps one)"]
         report += [line for change in held for line in page.change(change)]
-    return "\n".join([*report, "", *leads_to(plan), summary_line(plan)])
+    return "\n".join([*report, "", *map(one_line, consent_lines(plan)), *leads_to(plan), summary_line(plan)])
 
 
 def leads_to(plan: Plan) -> Iterator[str]:

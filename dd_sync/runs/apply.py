@@ -10,11 +10,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from dd_sync.core.apply import Options, Outcome, apply, check_limits
+from dd_sync.core.consent import common
 from dd_sync.core.errors import DdsyncError, Refused, UsageError
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.saved import Saved, changes_not_reviewed, definitions_digest, misfits, those_of
@@ -39,6 +40,8 @@ class Manner:
     format: str
     options: Options
     emit_event: bool = False
+    command: str = "ddsync apply"
+    """What was typed, for what is to be typed next."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ def run_apply(asked: ApplyRequest) -> int:
             made = made._replace(plan=_as_saved(saved, made.plan, str(asked.planfile)))
         if reviewed is not None:
             _check_reviewed(made.plan, reviewed, asked.manner.options)
+            agreed = common(made.plan.consents, reviewed.plan.consents)
+            made = made._replace(plan=replace(made.plan, consents=agreed))
         return apply_plan(session, made, want.pagers, asked.manner, tty)
 
 
@@ -265,7 +270,7 @@ def _confirmed(made: TargetPlan, pagers: Pagers, manner: Manner, tty: Console) -
         return True
     tty.say(plan_text(made.plan, made.heading, pagers, tty.paint))
     if not tty.answers:
-        raise Refused("nobody is here to say yes", hint="ddsync apply --yes, where that is meant")
+        raise Refused("nobody is here to say yes", hint=f"{manner.command} --yes, where that is meant")
     tty.say("Apply? [y/N] ")
     return input().strip().lower() in ("y", "yes")
 

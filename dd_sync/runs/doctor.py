@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from dd_sync.core.diagnosis import Able, Check, Diagnosis
-from dd_sync.core.errors import DatadogError, DdsyncError, did_you_mean
+from dd_sync.core.errors import DatadogError, DdsyncError
 from dd_sync.core.kind import Kind
-from dd_sync.datadog.account import SITES
 from dd_sync.datadog.checkup import KeyFacts, Listening, key_facts
 from dd_sync.datadog.client import Client
 from dd_sync.datadog.transport import HTTP
@@ -125,12 +124,8 @@ def _line(line: Listening) -> Iterator[Check]:
 
 
 def _site(session: Session) -> Iterator[Check]:
-    place = session.account.place
     if _embedded(session):
         yield Check("site", "note", "this is the embedded emulator, not Datadog")
-    elif session.account.address.base == f"https://api.{place}" and place not in SITES:
-        near = did_you_mean(place, SITES)
-        yield Check("site", "warning", f"{place} is no site that ddsync knows.{near}", f"known: {', '.join(SITES)}")
     else:
         yield Check("site", "ok", f"{session.account.address.base}")
 

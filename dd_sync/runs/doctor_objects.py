@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from dd_sync.core.census import SAYINGS, Census, Stranger, census, missing_from_census
+from dd_sync.core.consent import Limits
 from dd_sync.core.diagnosis import Check
 from dd_sync.core.errors import DatadogError, DdsyncError
 from dd_sync.core.kind import Kind, Payload
-from dd_sync.core.limits import MOST_DELETES, SHARE_DELETES, SHARE_FROM
+from dd_sync.core.limits import SHARE_FROM
 from dd_sync.core.references import Name, ObjectId
 from dd_sync.datadog.client import Client
 from dd_sync.kinds.permissions import plural
+from dd_sync.project.consents import limits_of
 from dd_sync.runs.plan import receipts_of
 from dd_sync.runs.session import Session
 
@@ -83,9 +85,10 @@ class Objects:
         details = [{"kind": one.kind, "owned": len(one.owned), "of": one.total} for one in counted]
         text = f"{sum(len(one.owned) for one in counted)} objects belong to {self.session.rules.owner}"
         yield Check("objects", "ok", text, details=details)
-        limits = [{"kind": one.kind, "deletes": _deletable(len(one.owned))} for one in counted if one.owned]
-        limit = f"an apply deletes at most {MOST_DELETES} objects and {SHARE_DELETES:.0%} of a kind without being told"
-        yield Check("limits", "ok", limit, details=limits)
+        limits = limits_of(self.session.settings)
+        numbers = [{"kind": one.kind, "deletes": _deletable(len(one.owned), limits)} for one in counted if one.owned]
+        limit = f"an apply deletes at most {limits.deletes} objects and {limits.share:.0%} of a kind without consent"
+        yield Check("limits", "ok", limit, details=numbers)
         closed = [
             self._place(one.kind, self._id(one.kind, live)) for one in counted for live in one.owned if _closed(live)
         ]
@@ -133,9 +136,9 @@ _FIXES = {
 }
 
 
-def _deletable(owned: int) -> int:
-    """How many of a kind one apply deletes without being told the number."""
-    return min(MOST_DELETES, max(SHARE_FROM - 1, int(SHARE_DELETES * owned)))
+def _deletable(owned: int, limits: Limits) -> int:
+    """How many of a kind one apply deletes without consent."""
+    return min(limits.deletes, max(SHARE_FROM - 1, int(limits.share * owned)))
 
 
 def _closed(live: Payload) -> bool:

@@ -6,9 +6,11 @@ import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from dd_sync.core.consent import WrittenConsent, valid
 from dd_sync.core.errors import DdsyncError, Refused
 from dd_sync.core.files import write_file
 from dd_sync.core.foresight import foresee
@@ -16,10 +18,12 @@ from dd_sync.core.live import DuplicateIdentity
 from dd_sync.core.make_plan import make_plan
 from dd_sync.core.plan import Notice, Plan
 from dd_sync.core.references import Name
+from dd_sync.core.renames import rename_text, renames
 from dd_sync.core.resource import Desired
 from dd_sync.core.selection import WHOLE, Selection, matcher_of, within_all
 from dd_sync.definitions.notices import notices
 from dd_sync.kinds import FOLDERS
+from dd_sync.project.consents import check_consents, consent_notices, limits_of, written_consents
 from dd_sync.project.elsewhere import unpinned_notices
 from dd_sync.project.known_keys import remember_keys
 from dd_sync.project.project import load_project
@@ -49,6 +53,10 @@ class DesiredState(NamedTuple):
     """What is wrong with some of the objects; nothing is known of rendered ones."""
     only: Sequence[str] = ()
     """The filter of what was rendered; what it left out is not gone."""
+    consents: Sequence[WrittenConsent] = ()
+    """What the change consents to, expired lines too."""
+    place_of: Callable[[str], str] = lambda name: ""
+    """Where a line about an entry of the inventory goes; empty where that is not known."""
 
 
 class TargetPlan(NamedTuple):
@@ -107,7 +115,11 @@ def load_desired(place: Place, rendered: Path | None = None) -> DesiredState:
 
         desired = rendered_folder.read(rendered, settings.project, name)
         only = rendered_folder.filter_of(rendered)
-        return DesiredState(root, settings, name, target, desired, pagers_of(settings), only=only)
+        consents = rendered_folder.consents_of(rendered)
+        check_consents(consents, today())
+        return DesiredState(root, settings, name, target, desired, pagers_of(settings), only=only, consents=consents)
+    consents = written_consents(place.read)
+    check_consents(consents, today())
     project = load_project(root, read=place.read)
     built = project.build(target)
     remember_keys(root, FOLDERS, settings.service_patterns, {name: built.origins})
@@ -118,7 +130,8 @@ def load_desired(place: Place, rendered: Path | None = None) -> DesiredState:
 
         return findings_of(built, names, project.teams.values())
 
-    return DesiredState(root, settings, name, target, built.desired, pagers_of(settings), tuple(said), findings)
+    state = DesiredState(root, settings, name, target, built.desired, pagers_of(settings), tuple(said), findings)
+    return state._replace(consents=consents, place_of=project.place_of)
 
 
 def pagers_of(settings: Settings) -> Pagers:
@@ -163,10 +176,18 @@ def plan_of_target(session: Session, want: DesiredState, part: Selection, consol
     if other:
         text = f"who applied to {made.owner} last was another repository: {other}, not {receipts.repository}"
         made = replace(made, applied_by=other, notices=(*made.notices, Notice(text)))
-    said = foresee(made, want.desired, session.rules.kinds, time.time())
+    made = replace(made, limits=limits_of(session.settings), consents=valid(want.consents, today()), day=today())
+    said = [*foresee(made, want.desired, session.rules.kinds, time.time())]
+    said += [Notice(rename_text(one, want.place_of(one.new))) for one in renames(made)]
+    said += consent_notices(want.consents, made, today())
     made = replace(made, notices=(*made.notices, *said))
     heading = Heading(session.settings.project, session.name, session.account.place, time.monotonic() - started)
     return TargetPlan(made, heading, want.desired, str(part.shard or ""))
+
+
+def today() -> date:
+    """The day in UTC, which is the one that consent counts by."""
+    return datetime.now(UTC).date()
 
 
 def save_plan(path: Path, made: TargetPlan, session: Session, part: Selection) -> None:

@@ -23,7 +23,7 @@ from dd_sync.core.references import ObjectId
 from dd_sync.datadog.client import Client
 from dd_sync.kinds import KINDS
 from dd_sync.probe.assumption import Experiment, Verdict
-from dd_sync.probe.bench import Ask, Bench, leftovers, remove
+from dd_sync.probe.bench import Ask, Bench, leftovers, probe_name, remove
 from dd_sync.probe.of_kind import EXPERIMENTS, USED
 from dd_sync.probe.trial import settle
 from dd_sync.runs.console import Console
@@ -111,7 +111,8 @@ class _Probe:
         swept = []
         for kind, live in list(leftovers(bench, USED)):
             id, changed = KINDS[kind].object_id(live), KINDS[kind].modified_at(live)
-            if (kind, str(id)) not in known and changed is not None and time.time() - changed < ANOTHERS_SECONDS:
+            ours = not known.isdisjoint({(kind, str(id)), (kind, probe_name(KINDS[kind], live))})
+            if not ours and changed is not None and time.time() - changed < ANOTHERS_SECONDS:
                 self.tty.say(f"left: {kind} {id} was made minutes ago by another probe")
             elif remove(bench, kind, live):
                 swept.append(f"{kind} {id}")
@@ -172,7 +173,8 @@ def _receipt(session: Session, run: str) -> Iterator[Callable[[str, str, ObjectI
 
 
 def _unfinished(session: Session) -> set[tuple[str, str]]:
-    """The objects that receipts of this account say were made and not deleted."""
+    """The objects that receipts of this account say were made and not deleted, by kind and id; those that a killed run
+    was about to make by kind and name."""
     found: set[tuple[str, str]] = set()
     for path in sorted((session.root / FOLDER).glob("*.jsonl")):
         head, *deeds = _lines(path) or [{}]
@@ -180,7 +182,9 @@ def _unfinished(session: Session) -> set[tuple[str, str]]:
             continue
         for deed in deeds:
             name = (str(deed.get("kind")), str(deed.get("id")))
-            if deed.get("deed") == "made":
+            if deed.get("deed") == "making":
+                found.add((name[0], str(deed.get("name"))))
+            elif deed.get("deed") == "made":
                 found.add(name)
             elif deed.get("deed") == "deleted":
                 found.discard(name)

@@ -10,9 +10,10 @@ from dd_sync.core.errors import DdsyncError
 from dd_sync.core.selection import matcher_of
 from dd_sync.kinds import FOLDERS
 from dd_sync.project import rendered
+from dd_sync.project.consents import written_consents
 from dd_sync.project.known_keys import remember_keys
 from dd_sync.project.project import load_project
-from dd_sync.project.settings import find_root
+from dd_sync.project.settings import find_root, load_settings
 from dd_sync.runs.catalogue import render_catalogue
 from dd_sync.runs.console import console
 
@@ -33,7 +34,9 @@ class RenderRequest(NamedTuple):
 
 def render_project(start: Path, asked: RenderRequest) -> None:
     """Writes the project around a folder, or checks what is written. Raises DdsyncError when that is stale."""
-    project = load_project(find_root(start), level=asked.level)
+    root = find_root(start)
+    read = load_settings(root)
+    project = load_project(root, level=asked.level, read=read)
     name, target = project.settings.choose_target(asked.target)
     if asked.catalogue:
         render_catalogue(project, target, asked.out or Path("catalogue"), check=asked.check)
@@ -46,7 +49,7 @@ def render_project(start: Path, asked: RenderRequest) -> None:
     desired = [one for one in made if inside(*one.name)]
     # A level that is not the project's own is a filter too: what it leaves out is not gone.
     only = asked.only or ([f"{one.kind}:{one.key}" for one in desired] if asked.level is not None else ())
-    files = rendered.files(desired, project.settings.project, name, only)
+    files = rendered.files(desired, project.settings.project, name, only, written_consents(read))
     if asked.check:
         _check(out, files)
         console().result(f"{out} is up to date: {len(desired)} objects")

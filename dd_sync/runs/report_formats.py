@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from dd_sync.core.causes import Cause
+from dd_sync.core.consent import valid
 from dd_sync.core.errors import DdsyncError, UsageError, did_you_mean
 from dd_sync.core.plan import Action
 from dd_sync.core.references import ObjectId
@@ -16,7 +18,7 @@ from dd_sync.project.settings import find_root, load_settings
 from dd_sync.reports.heading import nothing_text
 from dd_sync.reports.paging import Pagers
 from dd_sync.runs.console import Console
-from dd_sync.runs.plan import TargetPlan, pagers_of
+from dd_sync.runs.plan import TargetPlan, pagers_of, today
 from dd_sync.runs.session import Session
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ def plan_report(
 
 
 def read_plan(path: Path) -> Saved:
-    """A plan that was saved. Raises DdsyncError for a file that is none."""
+    """A plan that was saved, less the consent that has expired since. Raises DdsyncError for a file that is none."""
     from dd_sync.core.saved import from_text
 
     try:
@@ -79,7 +81,7 @@ def read_plan(path: Path) -> Saved:
         for payload in (change.desired, change.live):
             for place, expected in misfits(payload, KINDS[change.kind].shape):
                 raise DdsyncError(f"{path}: {change.key}: {place}: expected {expected}", hint="plan again")
-    return saved
+    return replace(saved, plan=replace(saved.plan, consents=valid(saved.plan.consents, today())))
 
 
 def pagers_here() -> Pagers:
@@ -92,7 +94,7 @@ def pagers_here() -> Pagers:
 
 def urls_of(place: str) -> Url:
     """The pages of the account that a plan was made for; none where that was an emulator."""
-    from dd_sync.datadog.account import SITES, pages_of
+    from dd_sync.core.sites import SITES, pages_of
 
     site = place.removeprefix("https://api.")
     root = pages_of(site) if site in SITES else place if place.startswith(("https://", "http://")) else ""

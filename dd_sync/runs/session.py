@@ -115,7 +115,14 @@ def _account(root: Path, settings: Settings, name: str, target: Target, console:
         app_key=keys.app_key,
         fetch=fetch if keys.elsewhere else None,
         ca_file=_certificates(root, name, target),
+        without=_without_account(settings),
     )
+
+
+def _without_account(settings: Settings) -> str:
+    """What needs no account: a target of this project that is an emulator, else one of one's own."""
+    named = [name for name, one in settings.targets.items() if one.emulator is not None]
+    return f"ddsync plan --target {named[0]}" if named else "ddsync local serve, which says what to export"
 
 
 def _certificates(root: Path, name: str, target: Target) -> str | None:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from dd_sync.core.consent import Consent
 from dd_sync.core.files import write_file
-from dd_sync.core.limits import Consent, Twins, refusals
+from dd_sync.core.limits import Twins, refusals
 from dd_sync.core.plan import Plan
 from dd_sync.core.selection import Selection
 from dd_sync.runs.console import Console, console

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 
 from dd_sync.core.apply import Options
+from dd_sync.core.consent import Consent
 from dd_sync.core.errors import NotFound, Refused
 from dd_sync.core.kind import Payload
-from dd_sync.core.limits import Consent
 from dd_sync.core.references import Name, ObjectId
 from dd_sync.project.receipts import Receipt, Receipts, find_receipt
 from dd_sync.project.receipts.deeds import Now, ids_of
@@ -58,6 +58,7 @@ def run_undo(start: Path, asked: UndoRequest, tty: Console) -> int:
         lost = [change.action for change in found.plan.changes]
         consent = Consent(lost.count("delete"), lost.count("replace"), twins=True)
         manner = Manner(asked.yes, asked.format, Options(consent=consent, parallel=asked.parallel))
+        manner = replace(manner, command=f"ddsync undo {asked.receipt}")
         as_it_was = session._replace(rules=as_they_were(session.rules))
         status = apply_plan(as_it_was, TargetPlan(found.plan, heading, ()), pagers_of(settings), manner, tty)
     return 1 if found.left else status

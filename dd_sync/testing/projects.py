@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from dd_sync.core.apply import Options
+from dd_sync.core.consent import Consent
 from dd_sync.core.errors import did_you_mean
-from dd_sync.core.limits import Consent
 from dd_sync.core.selection import Selection
 from dd_sync.emulator import Emulator, running
 from dd_sync.project.build import Built

@@ -96,14 +96,23 @@ def test_a_run_that_is_told_to_stop_deletes_what_it_made(slow: Workbench, number
     assert there(slow) == []
 
 
+def left_by_a_killed_run(bench: Workbench) -> Any:
+    """The object that a killed run leaves. A kill may come while its delete is under way, which Datadog then ends."""
+    for _ in range(20):
+        run = begun(bench)
+        run.kill()
+        run.communicate(timeout=60)
+        time.sleep(0.3)
+        if left := there(bench):
+            return left[0]
+    raise AssertionError("twenty runs left nothing")
+
+
 def test_what_a_killed_run_left_the_next_one_deletes(slow: Workbench) -> None:
-    run = begun(slow)
-    run.kill()
-    run.communicate(timeout=60)
-    (left,) = there(slow)
+    left = left_by_a_killed_run(slow)
     found = slow.ddsync("probe", "--clean", "--format", "json").json
     assert found["swept"] == 1
     assert there(slow) == []
     receipts = sorted((slow.root / ".ddsync/probe").glob("*.jsonl"))
-    assert str(left["id"]) in receipts[0].read_text()
+    assert any(str(left["id"]) in receipt.read_text() for receipt in receipts)
     assert receipts[0].stat().st_mode & 0o077 == 0

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from dd_sync.core.apply import Options, Outcome, apply, check_limits
+from dd_sync.core.consent import Consent
 from dd_sync.core.errors import DatadogError, Rejected, Unreachable
-from dd_sync.core.limits import Consent, OverLimit
+from dd_sync.core.limits import OverLimit
 from dd_sync.core.make_plan import compare
 from dd_sync.core.plan import Change, Plan
 from dd_sync.core.resource import Desired

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from dd_sync.core.limits import MOST_DELETES, Consent, OverLimit, guard, refusals
+from dd_sync.core.consent import Consent, Limits
+from dd_sync.core.limits import OverLimit, guard, refusals
 from dd_sync.core.live import aside
 from dd_sync.core.plan import Change, Plan, Twin
 from tests.core.things import OWNER, change
@@ -26,7 +27,7 @@ def told(made: Plan, consent: Consent | None = None) -> list[str]:
 
 
 def test_a_few_deletes_of_many_pass() -> None:
-    assert told(plan(*deletes(MOST_DELETES), live={"thing": 100})) == []
+    assert told(plan(*deletes(Limits().deletes), live={"thing": 100})) == []
 
 
 def test_more_than_the_limit_is_refused_with_the_largest_group() -> None:
@@ -34,7 +35,9 @@ def test_more_than_the_limit_is_refused_with_the_largest_group() -> None:
     (message,) = told(made)
     assert message == "this plan deletes 11 things (limit 10); the largest group is x/*/entry (11)"
     (refusal,) = refusals(made, Consent())
-    assert refusal.hint == "If that is meant: ddsync apply --allow-delete 11"
+    by_hand, in_the_change = (refusal.hint or "").split("\n")
+    assert by_hand == "If that is meant: ddsync apply --allow-delete 11"
+    assert in_the_change.endswith('consent: [{delete: 11, only: "x/*/entry", until: YYYY-MM-DD, why: "…"}]')
     assert refusal.exit_status == 3
 
 

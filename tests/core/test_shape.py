@@ -56,3 +56,9 @@ def test_nesting_has_an_end() -> None:
         deep = [deep]
     assert too_deep(deep)
     assert not too_deep([[1], {"a": [2]}])
+
+
+def test_a_reference_stands_for_an_id_and_never_for_a_mapping_or_a_list() -> None:
+    assert list(misfits({"id": "${monitor:a/b}"}, {"id": (int, str)})) == []
+    assert list(misfits({"n": "${monitor:a/b}"}, {"n": int})) == []
+    assert list(misfits({"values": "${monitor:a/b}"}, {"values": dict})) == [("values", "a mapping")]

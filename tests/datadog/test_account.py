@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dd_sync.core.errors import DdsyncError, UsageError
-from dd_sync.datadog.account import SITES, account, check_url
+from dd_sync.core.sites import SITES
+from dd_sync.datadog.account import account, check_url
 
 API, APP = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210fedcba98"
 KEYS = {"DD_API_KEY": API, "DD_APP_KEY": APP}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dd_sync.core.limits import Consent
+from dd_sync.core.consent import Consent
 from dd_sync.reports.policy_check import policy_check
 from tests.reports.plans import World, many, monitor
 

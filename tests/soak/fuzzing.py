@@ -137,6 +137,8 @@ class Fuzz:
     """A copy of the project as it was before any damage."""
     live: dict[str, list[Any]] = field(default_factory=dict)
     slept: list[float] = field(default_factory=list)
+    called: list[str] = field(default_factory=list)
+    """The commands of the case, by their first word."""
     turn: Callable[[transport.Request, transport.Response], transport.Response] | None = None
     """What damages answers on their way."""
 
@@ -145,15 +147,18 @@ class Fuzz:
         dice = random.Random(number)
         case = dice.choice(CASES)
         self.restore()
+        self.called.clear()
         try:
             case(self, dice)
             self.check_theirs()
+            self.check_ours(case in (cache, answers, comments))
         except Exception as error:
             raise Found(f"case {number} ({case.__name__}): {error!r}") from error
         finally:
             self.turn = None
 
     def run(self, *words: str) -> Ran:
+        self.called.append(words[0])
         started = time.monotonic()
         ran = self.bench.ddsync(*words, status=None)
         seconds = time.monotonic() - started
@@ -188,6 +193,18 @@ class Fuzz:
             marks = [one for body in self.bench.live(kind) for one in _marks(body)]
             assert len(marks) == len(set(marks)), f"doubled: {marks}"
 
+    def check_ours(self, kept: bool) -> None:
+        """Where nothing was called that writes, everything is as it was; where no definition was damaged and nothing
+        undone, no object of ours is gone."""
+        now = {kind: self.bench.live(kind) for kind in KINDS}
+        if not {"apply", "undo", "release"} & {*self.called}:
+            assert now == self.live, f"{self.called} wrote something"
+        elif kept and "undo" not in self.called:
+            before, after = (
+                {mark for one in of.values() for body in one for mark in _marks(body)} for of in (self.live, now)
+            )
+            assert before <= after, f"lost: {before - after}"
+
     def file(self, pattern: str) -> Path:
         return sorted(self.bench.root.glob(pattern))[0]
 
@@ -202,6 +219,10 @@ class Fuzz:
             path.write_text("---\n".join(dump(one) for one in value), encoding="utf-8", errors="surrogatepass")
         else:
             path.write_bytes(damaged(path.read_bytes(), dice))
+
+
+def _all_marks(live: dict[str, list[Any]]) -> set[str]:
+    return {mark for bodies in live.values() for body in bodies for mark in _marks(body)}
 
 
 def _marks(body: dict[str, Any]) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 from dd_sync.core import identity
 from dd_sync.core.apply import Options
 from dd_sync.core.causes import UNMARKED
-from dd_sync.core.limits import Consent
+from dd_sync.core.consent import Consent
 from dd_sync.core.live import DuplicateIdentity
 from dd_sync.core.make_plan import RENEWED
 from tests.trust.edits import edit, is_edited, strip

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from dd_sync.core.apply import Options, Outcome, apply
+from dd_sync.core.consent import Consent
 from dd_sync.core.errors import DdsyncError
 from dd_sync.core.identity import Marks, Owner
 from dd_sync.core.kind import Kind, Payload
-from dd_sync.core.limits import Consent
 from dd_sync.core.make_plan import compare
 from dd_sync.core.normal import same
 from dd_sync.core.plan import Ownership, Plan

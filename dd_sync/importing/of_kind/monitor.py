@@ -9,8 +9,9 @@ from dd_sync.core.kind import Payload
 from dd_sync.importing.written import Written
 from dd_sync.kinds.monitor import KIND, Monitor
 from dd_sync.query.comparison import comparison
+from dd_sync.query.vocabulary import METRIC_TYPE, type_of
 
-_DEFAULT_TYPE = Monitor.model_fields["type"].default
+_METRIC = KIND.normalise({"type": METRIC_TYPE})["type"]
 
 
 def spellings(normal: Mapping[str, Any], live: Payload) -> Iterator[Written]:
@@ -29,8 +30,8 @@ def spellings(normal: Mapping[str, Any], live: Payload) -> Iterator[Written]:
         **options,
         **{name: normal[name] for name in ("priority", "tags", "draft_status") if name in normal},
     }
-    if arguments["type"] == KIND.normalise({"type": _DEFAULT_TYPE})["type"]:
-        del arguments["type"]
+    if arguments["type"] == _METRIC and type_of(str(normal.get("query") or "")) == METRIC_TYPE:
+        del arguments["type"]  # told by the query; any other is worth reading
     yield Written(Monitor, arguments)
 
 
