@@ -74,10 +74,7 @@ def application(house: House) -> ASGIApp:
             )
         body = await _body(request)
         if body is None:
-            refused = refusal_answer(Refusal(413, f"Payload too large: at most {LARGEST:,} bytes"))
-            return await Response(refused.content, refused.status, media_type=refused.content_type)(
-                scope, receive, send
-            )
+            return await _refuse_size(scope, receive, send)
         method, path = request.method, request.url.path
         if house.latency_ms:
             await asyncio.sleep(house.latency_ms / 1000)
@@ -115,6 +112,16 @@ async def _body(request: Request) -> bytes | None:
         else:
             parts.append(part)
     return b"".join(parts) if size <= LARGEST else None
+
+
+async def _refuse_size(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers, and closes the connection: the server would go on reading what is left of the body."""
+    refused = refusal_answer(Refusal(413, f"Payload too large: at most {LARGEST:,} bytes"))
+    headers = {"Connection": "close"}
+    await Response(refused.content, refused.status, headers, refused.content_type)(scope, receive, send)
+    transport = scope.get(TRANSPORT)
+    if transport is not None:
+        transport.close()
 
 
 def _is_here(host: str) -> bool:
