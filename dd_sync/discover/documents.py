@@ -15,10 +15,9 @@ import yaml
 from yaml.composer import Composer
 
 from dd_sync.core.errors import DefinitionError
-from dd_sync.core.twice import twice_fault
 
 _HINT = "Give rendered Kubernetes manifests, as YAML or JSON."
-_TWICE = "the cluster takes one of the two, and says not which: take one out of the chart or the manifest"
+_ONE_OF_TWO = "Leave one of the two; of a Helm chart's output, in the template or the values it came from."
 
 
 @dataclass(frozen=True)
@@ -53,16 +52,16 @@ def _json(content: str) -> Any:
     if not content.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
         return None
     try:
-        return json.loads(content.lstrip("\ufeff"), object_pairs_hook=_once)
+        return json.loads(content.lstrip("\ufeff"), object_pairs_hook=_each_once)
     except (ValueError, RecursionError):
         return None
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of JSON. Raises ValueError for a name given twice, whose lines the reader of YAML knows."""
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object. Raises ValueError for a name that is given twice: the YAML reader then says on which lines."""
     found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a name given twice")
+    if len(found) != len(pairs):
+        raise ValueError("a name is given twice")
     return found
 
 
@@ -72,9 +71,6 @@ def _yaml(content: str, name: str) -> Iterator[tuple[yaml.Node, Any]]:
         while loader.check_node():
             node = loader.get_node()
             if node is not None:
-                if fault := twice_fault(node):
-                    line, problem = fault
-                    raise Malformed(name, line + 1, problem, hint=_TWICE)
                 yield node, loader.construct_document(node)
     except yaml.YAMLError as error:
         raise _malformed(error, content, name) from None
@@ -93,6 +89,8 @@ def _malformed(error: yaml.YAMLError, content: str, name: str) -> Malformed:
         line = content.encode("utf-8", "replace")[:position].count(b"\n") + 1
     at_fault = "".join(content.splitlines()[line - 1 : line])
     indentation = at_fault[: len(at_fault) - len(at_fault.lstrip())]
+    if isinstance(error, _Twice):
+        return Malformed(name, line, problem, hint=_ONE_OF_TWO)
     hint = "YAML is indented with spaces; replace the tab." if "\t" in indentation else _HINT
     return Malformed(name, line, f"malformed YAML: {problem}", hint=hint)
 
@@ -124,6 +122,10 @@ def _item_lines(node: yaml.Node) -> list[int]:
     return [item.start_mark.line + 1 for item in node.value] if isinstance(node, yaml.SequenceNode) else []
 
 
+class _Twice(yaml.constructor.ConstructorError):
+    """A name that stands in a mapping twice."""
+
+
 class _Loader(Composer, yaml.CSafeLoader):
     """YAML 1.1 without dates, and with bounded merges.
 
@@ -134,8 +136,10 @@ class _Loader(Composer, yaml.CSafeLoader):
     def __init__(self, content: str) -> None:
         yaml.CSafeLoader.__init__(self, content)
         Composer.__init__(self)
+        self.checked: set[int] = set()
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        self._check_names(node)
         super().flatten_mapping(node)
         # PyYAML repeats merged keys: nine levels of `<<: [*a, *a, …]` would fill the memory.
         kept: dict[Hashable, tuple[yaml.Node, yaml.Node]] = {}
@@ -144,6 +148,21 @@ class _Loader(Composer, yaml.CSafeLoader):
             kept.pop(name, None)
             kept[name] = (key, value)
         node.value = list(kept.values())
+
+    def _check_names(self, node: yaml.MappingNode) -> None:
+        """Raises _Twice. A mapping is looked at before anything was merged into it, and then no more."""
+        if id(node) in self.checked:
+            return
+        self.checked.add(id(node))
+        lines: dict[Hashable, int] = {}
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                continue
+            name = (key.tag, key.value)
+            if name in lines:
+                problem = f'"{key.value[:80]}" is given twice, here and on line {lines[name] + 1}'
+                raise _Twice(None, None, problem, key.start_mark)
+            lines[name] = key.start_mark.line
 
 
 def _or_as_written(construct: Callable[[Any, Any], Any]) -> Callable[[Any, yaml.Node], Any]:

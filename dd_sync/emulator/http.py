@@ -27,6 +27,12 @@ from dd_sync.emulator.world import Endpoint, World
 TRANSPORT = "ddsync.transport"
 """Key of the request's scope that holds its connection; there when served by `dd_sync.emulator.serving`."""
 
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a request's body: more than anything Datadog takes in one call, and not enough to fill a memory."""
+
+_PATIENCE = 4 * LARGEST
+"""Bytes of a body that is too large after which the rest is not read."""
+
 _HTML = Answer(b"<html><body><h1>502 Bad Gateway</h1></body></html>\n", 200, "text/html")
 
 
@@ -68,9 +74,7 @@ def application(house: House) -> ASGIApp:
             )
         body = await _body(request)
         if body is None:
-            too_large = refusal_answer(Refusal(413, "Payload Too Large"))
-            answer = Response(too_large.content, too_large.status, media_type=too_large.content_type)
-            return await answer(scope, receive, send)
+            return await _refuse_size(scope, receive, send)
         method, path = request.method, request.url.path
         if house.latency_ms:
             await asyncio.sleep(house.latency_ms / 1000)
@@ -94,6 +98,32 @@ def application(house: House) -> ASGIApp:
     return app
 
 
+async def _body(request: Request) -> bytes | None:
+    """A request's body; None for one over LARGEST, of which nothing is kept. What is left of it is read for a while
+    longer, since most clients look at the answer only once they have sent everything."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > LARGEST:
+            parts.clear()
+            if size > _PATIENCE:
+                break
+        else:
+            parts.append(part)
+    return b"".join(parts) if size <= LARGEST else None
+
+
+async def _refuse_size(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers, and closes the connection: the server would go on reading what is left of the body."""
+    refused = refusal_answer(Refusal(413, f"Payload too large: at most {LARGEST:,} bytes"))
+    headers = {"Connection": "close"}
+    await Response(refused.content, refused.status, headers, refused.content_type)(scope, receive, send)
+    transport = scope.get(TRANSPORT)
+    if transport is not None:
+        transport.close()
+
+
 def _is_here(host: str) -> bool:
     """Whether a request was meant for this machine. A page of somebody else's whose name was made to lead here
     (DNS rebinding) sends that name; what sends none is no browser."""
@@ -103,20 +133,6 @@ def _is_here(host: str) -> bool:
 def _route(endpoint: Endpoint) -> tuple[Route, Endpoint]:
     # Starlette matches the path; what answers is called below, so the route's own function is never reached.
     return Route(endpoint.path, lambda _: Response(), methods=[endpoint.method]), endpoint
-
-
-LARGEST_BODY = 20_000_000
-"""Bytes of a request; the largest dashboards have some two million."""
-
-
-async def _body(request: Request) -> bytes | None:
-    """What came with a request; None for more than is taken, of which nothing further is read."""
-    found = bytearray()
-    async for chunk in request.stream():
-        found += chunk
-        if len(found) > LARGEST_BODY:
-            return None
-    return bytes(found)
 
 
 def _faulty(fault: Fault | None) -> Answer | None:

@@ -100,6 +100,28 @@ def test_malformed_yaml_is_an_error_with_its_line(text: str, line: int) -> None:
     assert error.value.hint
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kind: A\nkind: B\n",
+        'kind: A\n"kind": B\n',
+        '{"kind": "A",\n"kind": "B"}\n',
+        '{\t"kind": "A",\n\t"kind": "B"}\n',
+    ],
+)
+def test_a_key_given_twice_is_an_error_that_names_both_lines(text: str) -> None:
+    with pytest.raises(Malformed) as error:
+        documents(text, "dir/a.yaml")
+    assert error.value.message == 'dir/a.yaml:2: "kind" is given twice, here and on line 1'
+    assert "Helm" in error.value.hint
+
+
+def test_a_merged_mapping_that_is_merged_again_gives_nothing_twice() -> None:
+    text = "a: &a {x: 1}\nb: &b {<<: *a, x: 2}\nc: {<<: *b, x: 3}\nd: *b\n"
+    (document,) = documents(text, "a.yaml")
+    assert [document.value[name]["x"] for name in "abcd"] == [1, 2, 3, 2]
+
+
 def test_a_tab_is_named_as_the_cause() -> None:
     with pytest.raises(Malformed) as error:
         documents("spec:\n\tports: []\n", "a.yaml")
@@ -143,10 +165,3 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_json_comes_back_as_it_was(value: Any) -> None:
     wrapped = {"v": value}
     assert values(json.dumps(wrapped)) == [wrapped]
-
-
-@pytest.mark.parametrize("text", ["kind: A\nspec:\n  x: 1\n  x: 2\n", '{"kind": "A",\n"spec": {\n"x": 1,\n"x": 2}}'])
-def test_a_key_given_twice_is_an_error_that_names_both_lines(text: str) -> None:
-    with pytest.raises(Malformed, match=r'fleet.yaml:4: "x" is given twice, here and on line 3') as caught:
-        documents(text, "fleet.yaml")
-    assert "take one out" in caught.value.hint

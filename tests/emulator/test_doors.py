@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Iterator
 
 import pytest
 import urllib3
 
 from dd_sync.emulator import running
-from dd_sync.emulator.http import LARGEST_BODY
+from dd_sync.emulator.http import LARGEST
 
 HEADERS = {"DD-API-KEY": "k", "DD-APPLICATION-KEY": "k"}
 
@@ -77,9 +79,31 @@ def test_no_body_ends_it(path: str) -> None:
         assert urllib3.request("GET", f"{served.url}/api/v1/monitor", headers=HEADERS).status == 200
 
 
-def test_a_body_that_is_too_large_is_refused_and_the_next_is_answered() -> None:
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_over_the_limit_is_refused_and_the_next_request_is_answered(chunked: bool) -> None:
+    body = b'{"name": "' + b"x" * LARGEST + b'"}'
+    parts = [body[at : at + 2**20] for at in range(0, len(body), 2**20)]
     with running() as served:
         url = f"{served.url}/api/v1/monitor"
-        large = b'{"name": "' + b"x" * (LARGEST_BODY + 1) + b'"}'
-        assert urllib3.request("POST", url, headers=HEADERS, body=large).status == 413
+        answer = urllib3.request("POST", url, headers=HEADERS, body=iter(parts) if chunked else body)
+        assert answer.status == 413
+        assert "Payload too large" in answer.json()["errors"][0]
+        assert served.emulator.objects("monitor") == []
+        assert urllib3.request("GET", url, headers=HEADERS).status == 200
+
+
+def test_a_body_that_does_not_end_is_not_read_for_ever() -> None:
+    sent: list[int] = []
+
+    def endless() -> Iterator[bytes]:
+        for number in range(1024):
+            sent.append(number)
+            yield b"x" * 2**20
+
+    with running() as served:
+        url = f"{served.url}/api/v1/monitor"
+        # Depending on the moment the client sees the answer, or the connection closed while it still sends.
+        with contextlib.suppress(urllib3.exceptions.HTTPError):
+            assert urllib3.request("POST", url, headers=HEADERS, body=endless(), retries=False).status == 413
+        assert len(sent) < 1024
         assert urllib3.request("GET", url, headers=HEADERS).status == 200
