@@ -160,6 +160,23 @@ CLI_FILES, CLI_LINES = 50, 120
 """One file a command, which turns words into one run and an exit status; what it does stands in `runs/`."""
 
 
+MIRRORED = ("core", "kinds", "query", "rules", "project")
+"""The rooms in which every module has a file of tests under its own name."""
+
+UNMIRRORED = {"core/port.py": "a protocol: types alone"}
+
+
+@pytest.mark.parametrize("room", MIRRORED)
+def test_every_module_of_the_inner_rooms_has_tests_under_its_name(room: str) -> None:
+    missing = []
+    for path in sorted((ROOT / "dd_sync" / room).rglob("*.py")):
+        place = path.relative_to(ROOT / "dd_sync")
+        if path.name != "__init__.py" and "template" not in place.parts and place.as_posix() not in UNMIRRORED:
+            test = ROOT / "tests" / place.with_name(f"test_{path.name}")
+            missing += [] if test.is_file() else [f"dd_sync/{place}: write {test.relative_to(ROOT)}"]
+    assert missing == [], "a module without tests of its own: " + "; ".join(missing)
+
+
 def test_the_command_line_is_words_alone() -> None:
     files = modules("cli")
     assert len(files) <= CLI_FILES

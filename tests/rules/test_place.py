@@ -20,5 +20,7 @@ def test_one_that_cannot_is_told_with_its_place_and_the_column() -> None:
     assert place.tree is None
     (broken,) = syntax(place)
     assert broken.path == "query"
+    assert broken.start is not None
+    assert broken.end is not None
     assert 0 <= broken.start < broken.end <= len(text)
     assert broken.message
