@@ -53,7 +53,7 @@ def period_s(schedule: str) -> int | None:
 def _every(duration: str) -> int | None:
     if not re.fullmatch(r"(\d{1,6}[hms])+", duration):
         return None
-    return sum(int(count) * _UNITS[unit] for count, unit in re.findall(r"(\d+)([hms])", duration)) or None
+    return sum(int(count) * _UNITS[unit] for count, unit in re.findall(r"(\d{1,6})([hms])", duration)) or None
 
 
 def _of_fields(words: list[str]) -> int | None:
