@@ -58,4 +58,4 @@ def _stored(root: Path, emulator: Emulator) -> None:
     for one in project.build(project.settings.targets["prod"]).desired:
         kind = KINDS[one.kind]
         rev = revision(kind.revision_form(one.payload, one.payload))
-        emulator.put(one.kind, kind.stamped(one.payload, Identity(marks.addressed(owner, one.key), rev), marks))
+        emulator.put(one.kind, kind.stamp(one.payload, Identity(marks.address_of(owner, one.key), rev), marks))

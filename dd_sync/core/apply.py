@@ -163,7 +163,7 @@ class _Apply:
         found = self.carriers.get(change.kind, {})
         if isinstance(found, DatadogError):
             raise found
-        return found.get(self.rules.marks.addressed(self.rules.owner, change.key), ())
+        return found.get(self.rules.marks.address_of(self.rules.owner, change.key), ())
 
     def _phase(
         self, changes: Sequence[Change], after: Mapping[Name, Set[Name]], act: Callable[[Change], Outcome]

@@ -38,7 +38,7 @@ class Causes(NamedTuple):
 
     def of_change(self, kind: Kind, key: str, payload: Payload, live: Live) -> Finding:
         """The cause of a live object's not being as it is defined; `payload` is the definition, references resolved."""
-        stored = kind.unstamped(live.payload, self.marks)
+        stored = kind.unstamp(live.payload, self.marks)
         mark = live.identity.revision if live.identity else ""
         if fits(mark, kind.marked_forms(stored, payload, None)):
             return Finding("code")
@@ -47,7 +47,7 @@ class Causes(NamedTuple):
         image = self._image(kind, key, live)
         if image is None:
             return Finding("both", "" if is_readable(mark) else UNMARKED)
-        applied = kind.unstamped(image, self.marks)
+        applied = kind.unstamp(image, self.marks)
         places = three_ways(kind, applied, payload, stored)
         if not any(one.by_datadog for one in places):  # what was changed in Datadog is in the code by now
             return Finding("code")
@@ -58,12 +58,12 @@ class Causes(NamedTuple):
     def of_delete(self, kind: Kind, live: Live) -> Finding:
         """Whether an object without a definition may go unasked: it is ours, and as we left it."""
         assert live.identity is not None
-        stored, mark = kind.unstamped(live.payload, self.marks), live.identity.revision
+        stored, mark = kind.unstamp(live.payload, self.marks), live.identity.revision
         # What the definition named is not known any more: everything, nothing, or all that was stored.
         if fits(mark, kind.marked_forms(stored, None, {}, stored)):
             return Finding("code")
         image = self._image(kind, live.identity.key, live)
-        if image is not None and same(*kind.comparable(kind.unstamped(image, self.marks), stored)):
+        if image is not None and same(*kind.comparable(kind.unstamp(image, self.marks), stored)):
             return Finding("code")
         return Finding("both", "" if is_readable(mark) or image is not None else UNMARKED)
 
@@ -82,5 +82,5 @@ class Causes(NamedTuple):
             return False
         if mark and not is_readable(mark):
             return False
-        stored = kind.unstamped(live.payload, self.marks)
+        stored = kind.unstamp(live.payload, self.marks)
         return not fits(mark, kind.marked_forms(stored, payload, None))

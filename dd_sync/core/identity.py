@@ -63,7 +63,7 @@ class Marks:
     address: str = "ddsync_id"
     revision: str = "ddsync_rev"
 
-    def addressed(self, owner: Owner, key: str) -> str:
+    def address_of(self, owner: Owner, key: str) -> str:
         """The address of a key, short enough for a tag: a longer one ends in a dot and a hash of the whole."""
         address = owner.prefix + key
         room = _LONGEST_TAG - len(self.address) - 1

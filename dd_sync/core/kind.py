@@ -129,11 +129,11 @@ class Kind(ABC):
         """The identity an object (or a summary of one) carries, if any."""
         return self.marks_at.read(payload, marks)
 
-    def stamped(self, payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
+    def stamp(self, payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
         """The payload with this identity and no other."""
         return self.marks_at.write(payload, identity, marks)
 
-    def unstamped(self, payload: Payload, marks: Marks) -> dict[str, Any]:
+    def unstamp(self, payload: Payload, marks: Marks) -> dict[str, Any]:
         """The payload without any identity of ours."""
         return self.marks_at.remove(payload, marks)
 
@@ -178,11 +178,11 @@ class Kind(ABC):
     def unknown_fields(self, live: Payload) -> Sequence[str]:
         """Non-empty fields of a live object that no definition of this version can carry."""
 
-    def sent(self, body: Payload, object_id: ObjectId | None = None) -> Any:
+    def wire_body(self, body: Payload, object_id: ObjectId | None = None) -> Any:
         """A body as it goes over the wire."""
         return body
 
-    def received(self, item: Payload, answer: Any) -> Payload:
+    def receive(self, item: Payload, answer: Any) -> Payload:
         """The object of an item of an answer, which is all of what came."""
         return item
 

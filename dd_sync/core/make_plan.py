@@ -170,7 +170,7 @@ class _Planning:
                 yield from ((name, found) for found in alike[:1] if (name[0], str(found)) in pointed[name])
 
     def _address(self, key: str) -> str:
-        return self.rules.marks.addressed(self.rules.owner, key)
+        return self.rules.marks.address_of(self.rules.owner, key)
 
     def _names(self, kind: str, key: str) -> list[tuple[str, str]]:
         return [(kind, address) for address in self.rules.addresses(key)]
@@ -192,7 +192,7 @@ class _Planning:
             return self._create(one, kind)
         self._note_unknown(kind, live)
         payload = self._resolved(one, kind)
-        stored = kind.unstamped(live.payload, self.rules.marks)
+        stored = kind.unstamp(live.payload, self.rules.marks)
         adopted, renamed = self._adopted(live), self._renamed_from(one, live)
         settled = not (adopted or renamed or live.unlisted) and one.name not in self.replaced
         if settled and (kind.plainly_same(payload, stored) or same(*kind.comparable(payload, stored))):
@@ -210,7 +210,7 @@ class _Planning:
     def _changed(
         self, one: Desired, kind: Kind, payload: Payload, live: Live, action: Action, finding: Finding
     ) -> Change:
-        stored = kind.unstamped(live.payload, self.rules.marks)
+        stored = kind.unstamp(live.payload, self.rules.marks)
         after, before = kind.comparable(payload, stored)
         return Change(
             action=action,
@@ -233,7 +233,7 @@ class _Planning:
 
     def _finding(self, one: Desired, kind: Kind, payload: Payload, live: Live) -> Finding:
         """Who made them differ; whatever else is to be done with the object, nobody's edit is in what is the same."""
-        stored = kind.unstamped(live.payload, self.rules.marks)
+        stored = kind.unstamp(live.payload, self.rules.marks)
         if self._adopted(live) or same(*kind.comparable(payload, stored)):
             return Finding("code")
         return self.causes.of_change(kind, one.key, payload, live)
@@ -352,7 +352,7 @@ class _Planning:
     def _delete(self, live: Live) -> Change:
         assert live.identity is not None
         kind = self.rules.kinds[live.kind]
-        stored = kind.unstamped(live.payload, self.rules.marks)
+        stored = kind.unstamp(live.payload, self.rules.marks)
         finding = self.causes.of_delete(kind, live)
         called = self.called.get((live.kind, live.id), (live.kind, live.identity.key))
         if called in self.desired and called not in self.matched:  # it would be lost: nobody else is this one

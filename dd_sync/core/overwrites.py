@@ -23,7 +23,7 @@ def without_overwrites(
     live = existing.by_address()
     for one in desired:
         kind = rules.kinds[one.kind]
-        names = (rules.marks.addressed(rules.owner, key) for key in (one.key, one.renamed_from) if key)
+        names = (rules.marks.address_of(rules.owner, key) for key in (one.key, one.renamed_from) if key)
         if not kind.endpoint.upserts or one.adopt is not None or any((one.kind, name) in live for name in names):
             kept.append(one)
             continue

@@ -163,7 +163,7 @@ class Ownership(NamedTuple):
 
     def addresses(self, key: str) -> list[str]:
         """The addresses under which an object of this key may be found, today's first."""
-        return [self.marks.addressed(owner, key) for owner in (self.owner, *self.formers)]
+        return [self.marks.address_of(owner, key) for owner in (self.owner, *self.formers)]
 
     def foreign(self, identity: Identity | None) -> Owner | None:
         """The owner of an identity that belongs to nobody of this project as `ddsync.yaml` has it."""
@@ -179,5 +179,5 @@ class Ownership(NamedTuple):
         definitions name counts for those.
         """
         identity = kind.identity(live, self.marks)
-        normal = kind.normalise(kind.unstamped(live, self.marks), desired)
+        normal = kind.normalise(kind.unstamp(live, self.marks), desired)
         return digest([normal, identity and identity.address])

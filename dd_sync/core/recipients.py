@@ -48,7 +48,7 @@ def with_rules(plan: Plan, desired: Sequence[Desired], existing: Existing, rules
 def _owned(existing: Existing, rules: Ownership) -> Iterator[tuple[Name, Payload]]:
     for live in existing.owned:
         if live.identity is not None:
-            yield (live.kind, live.identity.key), rules.kinds[live.kind].unstamped(live.payload, rules.marks)
+            yield (live.kind, live.identity.key), rules.kinds[live.kind].unstamp(live.payload, rules.marks)
 
 
 @dataclass(frozen=True)

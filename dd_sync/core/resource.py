@@ -75,9 +75,9 @@ class Resource(Model):
 
     def render(self, context: Context) -> dict[str, Any]:
         """The payload to send, less identity; what `from_api` was given stays as it is."""
-        return self._payload if self._payload is not None else self.completed(context)
+        return self._payload if self._payload is not None else self.complete(context)
 
-    def completed(self, context: Context) -> dict[str, Any]:
+    def complete(self, context: Context) -> dict[str, Any]:
         """The model's payload with what its surroundings add: texts filled, tags, the people to tell."""
         raise NotImplementedError
 

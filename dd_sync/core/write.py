@@ -239,7 +239,7 @@ class Writer:
     def _is(self, kind: Kind, live: Payload, wanted: Payload) -> bool:
         """Whether a live object is what was, or would be, written: the same marks, and nothing to change."""
         marks = self._rules.marks
-        there, ours = kind.unstamped(live, marks), kind.unstamped(wanted, marks)
+        there, ours = kind.unstamp(live, marks), kind.unstamp(wanted, marks)
         return kind.identity(live, marks) == kind.identity(wanted, marks) and same(*kind.comparable(ours, there))
 
     def _payload(self, kind: Kind, change: Change, ids: Mapping[Name, ObjectId]) -> Payload:
@@ -247,19 +247,19 @@ class Writer:
         return payload
 
     def _address(self, key: str) -> str:
-        return self._rules.marks.addressed(self._rules.owner, key)
+        return self._rules.marks.address_of(self._rules.owner, key)
 
     def _stamped(self, kind: Kind, key: str, payload: Payload) -> Payload:
         mark = revision(kind.revision_form(payload, payload))
-        return kind.stamped(payload, Identity(self._address(key), mark), self._rules.marks)
+        return kind.stamp(payload, Identity(self._address(key), mark), self._rules.marks)
 
     def _restamped(self, kind: Kind, key: str, live: Payload) -> Payload:
         """A live object under another key, unchanged otherwise."""
-        return self._stamped(kind, key, kind.unstamped(live, self._rules.marks))
+        return self._stamped(kind, key, kind.unstamp(live, self._rules.marks))
 
     def _check(self, kind: Kind, payload: Payload, stored: Payload) -> str:
         """A plan right after an apply must be empty; the answer to the write tells already."""
-        wanted, found = kind.comparable(payload, kind.unstamped(stored, self._rules.marks))
+        wanted, found = kind.comparable(payload, kind.unstamp(stored, self._rules.marks))
         if same(wanted, found):
             return ""
         fields = sorted(n for n in {*wanted, *found} if not same(wanted.get(n), found.get(n)))

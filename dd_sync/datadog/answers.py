@@ -23,7 +23,7 @@ def an_object(kind: Kind, answer: Any, object_id: ObjectId | None = None) -> Pay
         found = found[0]
     if not isinstance(found, dict) or not found.get(kind.endpoint.id_field):
         raise Formless(f"the answer about a {kind.name} has no form that ddsync knows")
-    found = _sound(kind, kind.received(found, answer))
+    found = _sound(kind, kind.receive(found, answer))
     if object_id is not None and str(kind.object_id(found)) != str(object_id):
         raise Formless(f"the answer about {kind.name} {object_id} is about {kind.object_id(found)}")
     return found
@@ -34,7 +34,7 @@ def items(kind: Kind, answer: Any) -> list[Payload]:
     found = answer.get(kind.endpoint.list_field) if isinstance(answer, dict) else answer
     if not isinstance(found, list) or not all(isinstance(one, dict) and kind.endpoint.id_field in one for one in found):
         raise Formless(f"the list of {kind.name}s has no form that ddsync knows")
-    return [_sound(kind, kind.received(one, answer)) for one in found]
+    return [_sound(kind, kind.receive(one, answer)) for one in found]
 
 
 def is_sound(kind: Kind, answer: Any, object_id: ObjectId | None = None) -> bool:
@@ -42,7 +42,7 @@ def is_sound(kind: Kind, answer: Any, object_id: ObjectId | None = None) -> bool
     field = kind.endpoint.object_field
     found = answer.get(field) if field and isinstance(answer, dict) else answer
     try:
-        return isinstance(found, dict) and an_object(kind, answer, object_id) == kind.received(found, answer)
+        return isinstance(found, dict) and an_object(kind, answer, object_id) == kind.receive(found, answer)
     except Formless:
         return False
 

@@ -99,7 +99,7 @@ class Client:
 
     def create(self, kind: Kind, body: Payload) -> Payload:
         found: Payload = self.call(
-            "POST", kind.endpoint.path, body=kind.sent(body), form=lambda answer: an_object(kind, answer)
+            "POST", kind.endpoint.path, body=kind.wire_body(body), form=lambda answer: an_object(kind, answer)
         )
         return found
 
@@ -108,7 +108,7 @@ class Client:
         path = endpoint.path if endpoint.upserts else f"{endpoint.path}/{object_id}"
 
         def sent() -> Any:
-            return kind.sent(body() if callable(body) else body, object_id)
+            return kind.wire_body(body() if callable(body) else body, object_id)
 
         found: Payload = self.call(
             endpoint.update_method,

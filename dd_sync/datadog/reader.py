@@ -164,7 +164,7 @@ class Reader:
         return self.rules.kinds[name].identity(payload, self.rules.marks)
 
     def _address(self, one: Desired) -> str:
-        return self.rules.marks.addressed(self.rules.owner, one.key)
+        return self.rules.marks.address_of(self.rules.owner, one.key)
 
     def _whole(self, wanted: Sequence[_Wanted]) -> Iterator[Live]:
         """The objects themselves, less those that went since they were listed."""
@@ -216,7 +216,7 @@ class Reader:
             elif (
                 payload is not None
                 and identity is not None
-                and identity.address == self.rules.marks.addressed(self.rules.owner, key)
+                and identity.address == self.rules.marks.address_of(self.rules.owner, key)
             ):
                 found.append(Live(kind, object_id, payload, identity))
         return found, stripped

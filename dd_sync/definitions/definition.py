@@ -182,7 +182,7 @@ class Definition:
         change = changed.get(self.name, {})
         return None if change is False else change.get(tunable, self.defaults[tunable])
 
-    def validated(self, values: Mapping[str, Any], where: Callable[[str], str]) -> dict[str, Any]:
+    def validate(self, values: Mapping[str, Any], where: Callable[[str], str]) -> dict[str, Any]:
         """The tunables with these values. `where` gives the `file:line` of a name. Raises DefinitionError."""
         for name, value in values.items():
             usual = self.defaults.get(_underscored(str(name)))

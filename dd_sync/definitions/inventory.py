@@ -123,26 +123,26 @@ class Cluster(Entry):
     def tags(self) -> Sequence[str]:
         return [f"kube_cluster_name:{self.name}", *super().tags()]
 
-    def namespaced(self, *filters: str) -> str:
+    def namespace_tag(self, *filters: str) -> str:
         """The scope of a metric that carries a namespace: less the namespaces the pack leaves alone."""
         return self.scope(*filters, *(f"!kube_namespace:{name}" for name in self.excluded_namespaces))
 
     def workloads(self, *filters: str) -> str:
         """The scope of what pages about single workloads: less those that services watch themselves."""
-        return self.namespaced(*filters, *(f"!{tag}" for tag in self.watched_elsewhere))
+        return self.namespace_tag(*filters, *(f"!{tag}" for tag in self.watched_elsewhere))
 
     def causes(self, *filters: str) -> str:
         """The scope of what is told of single workloads: less those whose services tell it themselves."""
-        return self.namespaced(*filters) if self.services_tell is False else self.workloads(*filters)
+        return self.namespace_tag(*filters) if self.services_tell is False else self.workloads(*filters)
 
     def waiting(self, *filters: str) -> str:
         """The scope of pods that wait for a place: less those that only hold room."""
-        return self.namespaced(*filters, *(f"!kube_priority_class:{name}" for name in self.idle_priorities))
+        return self.namespace_tag(*filters, *(f"!kube_priority_class:{name}" for name in self.idle_priorities))
 
     def autoscalers(self, *filters: str) -> str:
         """The scope of HPAs: less those that services watch themselves. HPAs carry no tag of a service."""
         watched = self.watched_autoscalers or ()
-        return self.namespaced(*filters, *(f"!horizontalpodautoscaler:{name}" for name in watched))
+        return self.namespace_tag(*filters, *(f"!horizontalpodautoscaler:{name}" for name in watched))
 
     def has(self, *components: str) -> bool:
         """Whether one of these components is installed, so that its metrics exist."""

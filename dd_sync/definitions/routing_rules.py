@@ -34,7 +34,7 @@ class Notify:
         """Wakes when data is missing, too."""
         return f"{self.project}-page-no-data"
 
-    def tagged(self, told: Told, priority: int | None) -> Told:
+    def tag(self, told: Told, priority: int | None) -> Told:
         """The same people, to be told by rules: the tag in place of the handles."""
         if not told.page and not told.tell:
             return Told()

@@ -32,7 +32,7 @@ class CatalogEntity(Resource):
     def title_text(self) -> str:
         return _reference(self.entity)
 
-    def completed(self, context: Context) -> dict[str, Any]:
+    def complete(self, context: Context) -> dict[str, Any]:
         """The entity as it is."""
         return dict(self.entity)
 
@@ -63,7 +63,7 @@ class CatalogEntityKind(Kind):
     )
     server_fields = frozenset({"id", "meta"})
 
-    def received(self, item: Payload, answer: Any) -> Payload:
+    def receive(self, item: Payload, answer: Any) -> Payload:
         """The entity itself stands under `included`, beside a summary of it; without it the summary is all there is."""
         around = {"id": item["id"], "meta": item.get("meta") or {}}
         for one in answer.get("included") or () if isinstance(answer, Mapping) else ():

@@ -57,7 +57,7 @@ class Dashboard(Resource):
     def title_text(self) -> str:
         return self.title
 
-    def completed(self, context: Context) -> dict[str, Any]:
+    def complete(self, context: Context) -> dict[str, Any]:
         """The dashboard as Datadog takes it: its docstring as description unless it has its own."""
         on_tabs, tabs = placed(self.tabs or (), after=len(self.widgets))
         payload: dict[str, Any] = {

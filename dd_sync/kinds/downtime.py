@@ -60,7 +60,7 @@ class Downtime(Resource):
     def title_text(self) -> str:
         return self.scope
 
-    def completed(self, context: Context) -> dict[str, Any]:
+    def complete(self, context: Context) -> dict[str, Any]:
         """The downtime as Datadog takes it: its docstring as message unless it has its own."""
         given = {n: v for n, v in self.to_payload().items() if n != "key" and v is not None}
         return {

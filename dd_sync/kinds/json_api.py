@@ -18,10 +18,10 @@ class JSONAPIKind(Kind):
     resource_type: ClassVar[str]
     """The document's `type`."""
 
-    def sent(self, body: Payload, object_id: ObjectId | None = None) -> Any:
+    def wire_body(self, body: Payload, object_id: ObjectId | None = None) -> Any:
         named = {} if object_id is None else {"id": object_id}
         return {"data": {"type": self.resource_type, **named, "attributes": body}}
 
-    def received(self, item: Payload, answer: Any) -> Payload:
+    def receive(self, item: Payload, answer: Any) -> Payload:
         attributes = item.get("attributes")
         return {"id": item["id"], **attributes} if isinstance(attributes, dict) else item

@@ -130,7 +130,7 @@ class Monitor(Resource):
     def title_text(self) -> str:
         return self.name
 
-    def completed(self, context: Context) -> dict[str, Any]:
+    def complete(self, context: Context) -> dict[str, Any]:
         """The monitor as Datadog takes it: runbook and recipients as its message, the entry's tags beside its own."""
         options = {
             name: as_json(getattr(self, name))

@@ -72,7 +72,7 @@ class NotificationRule(Resource):
     def title_text(self) -> str:
         return self.name
 
-    def completed(self, context: Context) -> dict[str, Any]:
+    def complete(self, context: Context) -> dict[str, Any]:
         """The rule as Datadog takes it: recipients without the `@`."""
         payload = {name: value for name, value in self.to_payload().items() if name != "key" and value is not None}
         payload["name"] = context.fill(self.name)

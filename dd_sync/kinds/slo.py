@@ -78,7 +78,7 @@ class SLO(Resource):
             return "monitor"
         return "time_slice" if "time_slice" in (self.sli_specification or {}) else "metric"
 
-    def completed(self, context: Context) -> dict[str, Any]:
+    def complete(self, context: Context) -> dict[str, Any]:
         """The SLO as Datadog takes it: its docstring as description, the entry's tags beside its own."""
         threshold = {"timeframe": self.timeframe, "target": self.target}
         if self.warning is not None:

@@ -66,7 +66,7 @@ class SLOCorrection(Resource):
     def title_text(self) -> str:
         return self.description or self.category
 
-    def completed(self, context: Context) -> dict[str, Any]:
+    def complete(self, context: Context) -> dict[str, Any]:
         """The correction as Datadog takes it: its docstring as description unless it has its own."""
         given = {n: v for n, v in self.to_payload().items() if n in _FIELDS and v is not None}
         times = {name: _seconds(value) for name in ("start", "end") if (value := getattr(self, name)) is not None}

@@ -48,7 +48,7 @@ class SyntheticsTest(Resource):
     def title_text(self) -> str:
         return self.name
 
-    def completed(self, context: Context) -> dict[str, Any]:
+    def complete(self, context: Context) -> dict[str, Any]:
         """The test as Datadog takes it: its docstring as message unless it has its own, and whom to tell."""
         priority = self.options.get("monitor_priority")
         told = context.told(priority)

@@ -75,7 +75,7 @@ class Bench:
         named = probe_name(of, body)
         assert named, f"{of.title(body)} is no name of an experiment's object"
         self._note("making", kind, None, named)
-        answer = self._written(of, *self.ask("POST", of.endpoint.path, of.sent(body)))
+        answer = self._written(of, *self.ask("POST", of.endpoint.path, of.wire_body(body)))
         if answer.ok:
             self.made[kind, answer.id] = named
             self._note("made", kind, answer.id, named)
@@ -91,7 +91,7 @@ class Bench:
     def edit(self, kind: str, id: ObjectId, body: Payload) -> Answer:
         """Sends exactly this body for an object of this bench."""
         of = self._own(kind, id)
-        return self._written(of, *self.ask(of.endpoint.update_method, self._place(of, id), of.sent(body, id)))
+        return self._written(of, *self.ask(of.endpoint.update_method, self._place(of, id), of.wire_body(body, id)))
 
     def read(self, kind: str, id: ObjectId) -> Payload:
         """An object of this bench as it can be read now. Raises Unsettled where it cannot."""

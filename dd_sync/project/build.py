@@ -153,7 +153,7 @@ class Builder:
                     Origin(definition, entry, chosen, resource),
                 )
         except DefinitionError as error:
-            raise self.places.shortened(error.placed(self.places.of(definition))) from error
+            raise self.places.shorten(error.placed(self.places.of(definition))) from error
         except DdsyncError:
             raise
         except Exception as error:
@@ -188,7 +188,7 @@ class Builder:
     def _told(self, entry: Entry | None, priority: int | None) -> Told:
         team = self.teams.get(entry.owner) if entry is not None else None
         found = route(team, entry, priority, self.paging_envs)
-        return found if self.notify is None else self.notify.tagged(found, priority)
+        return found if self.notify is None else self.notify.tag(found, priority)
 
 
 _UNWRAPPED: dict[Definition, str] = {}

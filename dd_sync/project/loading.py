@@ -141,7 +141,7 @@ def _of_module(name: str, places: Places, on_error: OnError) -> Iterator[Definit
                 try:
                     value.check()
                 except DefinitionError as error:
-                    on_error(places.shortened(error))
+                    on_error(places.shorten(error))
                     continue
                 yield value
 

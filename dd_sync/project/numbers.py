@@ -92,7 +92,7 @@ class Numbers(NamedTuple):
                     text = f"{name}: expected its numbers by name, or off; got {change!r}"
                     raise DefinitionError(text, at=layer.at(folder, name), hint=_meant(name, change, definition))
                 on = True
-                definition.validated(change, partial(layer.at, folder, name))
+                definition.validate(change, partial(layer.at, folder, name))
                 values |= {_underscored(tunable): value for tunable, value in change.items()}
                 written |= {_underscored(tunable): (layer, (folder, name, tunable)) for tunable in change}
         if not on:
@@ -100,7 +100,7 @@ class Numbers(NamedTuple):
         if not values:
             return Chosen(definition.defaults)
         set_at = Lines(written)
-        return Chosen(definition.validated(values, lambda tunable: set_at.get(_underscored(tunable), "")), set_at)
+        return Chosen(definition.validate(values, lambda tunable: set_at.get(_underscored(tunable), "")), set_at)
 
     def _layers(self, entry: Entry | None) -> Iterator[Layer]:
         yield self.general

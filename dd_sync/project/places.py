@@ -44,7 +44,7 @@ class Places:
         inside = (path.relative_to(root) for root, _ in self._roots if path.is_relative_to(root))
         return any(part.parts[0] in FOLDERS for part in inside if part.parts)
 
-    def shortened(self, error: DefinitionError) -> DefinitionError:
+    def shorten(self, error: DefinitionError) -> DefinitionError:
         """The error with the project's root taken out of the paths it names."""
         text, at = error.problem, error.at
         for root, prefix in self._roots:

@@ -121,7 +121,7 @@ class _Trial:
         chosen = {**self.origin.chosen.values, **values}
         facts = {**chosen, **({definition.entry_parameter: entry} if definition.entry_parameter else {})}
         try:
-            definition.validated(values, str)
+            definition.validate(values, str)
             made = list(definition.build(entry, chosen))
             same = [one for one in made if one.item == self.origin.resource.item] or made[:1]
             context = Context(runbook="", fill=partial(fill, values=facts, where=""))

@@ -260,14 +260,14 @@ def _as_v3(data: dict[str, Any]) -> dict[str, Any]:
 def _service(file: YamlFile, document: int, data: dict[str, Any]) -> ServiceFile:
     for error in misspelt(file, document, data, ServiceSettings.model_fields, _RUNTIMES):
         raise error
-    entity = file.validated(Entity, data, (), document)
+    entity = file.validate(Entity, data, (), document)
     ours = entity.extensions.get("ddsync")
     if ours is None:
         raise DefinitionError(
             f"{file.at((), document)}: service {entity.metadata.name} has no extensions.ddsync",
             hint="say what it is: extensions: {ddsync: {kind: http, envs: [prod]}}",
         )
-    return ServiceFile(file, document, entity, file.validated(ServiceSettings, ours, OURS, document))
+    return ServiceFile(file, document, entity, file.validate(ServiceSettings, ours, OURS, document))
 
 
 def _runtime(languages: Sequence[str]) -> Runtime | None:

@@ -121,7 +121,7 @@ class Target(Place):
     def keys_of(self, project: str, name: str) -> Keys:
         """Where the keys of the target of this name come from, placeholders filled."""
         env = self.envs[0] if self.envs else ""
-        return self.keys.filled({"project": project, "target": name, "env": env})
+        return self.keys.fill({"project": project, "target": name, "env": env})
 
 
 class MarkNames(_Facts):
@@ -325,9 +325,9 @@ def load_settings(root: Path) -> ReadSettings:
     file = YamlFile(root / FILE, root)
     data = file.mapping()
     if isinstance(data.get("defaults"), dict):
-        file.validated(Place, data["defaults"], ["defaults"])  # a fault there is said once, where it is
+        file.validate(Place, data["defaults"], ["defaults"])  # a fault there is said once, where it is
     _inherit(data)
-    settings = file.validated(Settings, data)
+    settings = file.validate(Settings, data)
     _check_names(settings, file)
     _check_former_names(settings, file)
     if settings.default_target is not None and settings.default_target not in settings.targets:
@@ -390,7 +390,7 @@ def teams(settings: Settings, file: YamlFile, on_error: OnError = raise_problems
             if not isinstance(facts or {}, Mapping):
                 where = file.at(["teams", name])
                 raise DefinitionError(f'{where}: teams.{name}: expected {{page: "@…", tell: "@…"}}, got {facts!r}')
-            found[name] = file.validated(Team, {"name": name, **(facts or {})}, ["teams", name])
+            found[name] = file.validate(Team, {"name": name, **(facts or {})}, ["teams", name])
         except DefinitionError as error:
             on_error(error)
     return found

@@ -58,7 +58,7 @@ class YamlFile:
             line, node = found
         return f"{self.shown}:{line + 1}"
 
-    def validated(self, model: type[M], data: Any, steps: Steps = (), document: int = 0) -> M:
+    def validate(self, model: type[M], data: Any, steps: Steps = (), document: int = 0) -> M:
         """The data as a model. Raises DefinitionError with the line and the nearest right name, for several mistakes
         one that holds them all."""
         try:

@@ -102,7 +102,7 @@ class Card:
             + len(self.chart or "")
         )
 
-    def slimmed(self) -> Card:
+    def without_pictures(self) -> Card:
         """The same without pictures and long texts: what it is, what it does, and its short differences."""
         short = tuple(one for one in self.differences if one.short)[:FEW]
         empty: dict[str, Any] = {"chart": None, "old_board": None, "new_board": None, "widgets": (), "texts": ()}

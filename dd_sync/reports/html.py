@@ -102,7 +102,7 @@ def _fitting(cards: Sequence[Card], room: int) -> list[Card]:
             break
         slim.add(card.anchor)
         over -= card.weight
-    return [card.slimmed() if card.anchor in slim else card for card in cards]
+    return [card.without_pictures() if card.anchor in slim else card for card in cards]
 
 
 def _document_of(cards: Sequence[Card], page: Page, about: Mapping[str, Any]) -> str:

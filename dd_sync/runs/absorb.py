@@ -47,7 +47,7 @@ def absorb_change(session: Session, project: Project, built: Built, plan: Plan, 
 
 def _edits(session: Session, project: Project, origin: Origin, plan: Plan, change: Change) -> Iterator[Edit]:
     kind = session.rules.kinds[change.kind]
-    live = kind.unstamped(change.live or {}, session.rules.marks)
+    live = kind.unstamp(change.live or {}, session.rules.marks)
     fields = _of_datadog(change)
     if origin.resource.verbatim is None and isinstance(origin.entry, Entry | None):
         found = retune(origin, live, fields, plan.ids)
@@ -59,7 +59,7 @@ def _edits(session: Session, project: Project, origin: Origin, plan: Plan, chang
         pack = change.source.removeprefix("dd_sync/packs/").partition(".py:")[0]
         yield Edit("", 0, "command", f"ddsync eject {pack}", "first: the file is the pack's")
     base = session.receipts.image(change.kind, change.key, change.id) if change.conflict and change.id else None
-    applied = None if base is None else kind.unstamped(base, session.rules.marks)
+    applied = None if base is None else kind.unstamp(base, session.rules.marks)
     ours = {one.path: one for one in change.conflict if one.known and not same(one.applied, one.code)}
     for edit in edits(change, live, fields, origin, kind, plan.ids, base=applied):
         both = [path for path in ours if edit.text.startswith(f"{path.split('.')[-1]}=")]

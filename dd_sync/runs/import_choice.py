@@ -112,7 +112,7 @@ def _listed(session: Session, kind: Kind) -> list[Payload]:
 
 def _live(session: Session, name: str, payload: Payload) -> Live:
     kind, marks = session.rules.kinds[name], session.rules.marks
-    return Live(name, kind.object_id(payload), kind.unstamped(payload, marks), kind.identity(payload, marks))
+    return Live(name, kind.object_id(payload), kind.unstamp(payload, marks), kind.identity(payload, marks))
 
 
 class matcher:  # noqa: N801 - reads as the function it stands for

@@ -116,7 +116,7 @@ class _Import:
         owned = self.session.reader.existing().by_address()
         found: dict[Name, ObjectId] = {}
         for one in self.desired:
-            live = owned.get((one.kind, marks.addressed(owner, one.key)))
+            live = owned.get((one.kind, marks.address_of(owner, one.key)))
             if live is not None:
                 found[one.name] = live.id
             elif one.adopt is not None:

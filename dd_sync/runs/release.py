@@ -18,7 +18,7 @@ def release_all(session: Session, want: DesiredState, names: Sequence[str], yes:
     """Releases every named object. Raises before the first write when one of them cannot be."""
     owned = session.reader.existing().owned
     meant = [live for name in names for live in _meant(session, owned, name)]
-    defined = {(one.kind, session.rules.marks.addressed(session.rules.owner, one.key)) for one in want.desired}
+    defined = {(one.kind, session.rules.marks.address_of(session.rules.owner, one.key)) for one in want.desired}
     meant = list({(live.kind, live.id): live for live in meant}.values())
     kept = [live for live in owned if (live.kind, live.id) not in {(one.kind, one.id) for one in meant}]
     for live in meant:
@@ -92,7 +92,7 @@ def _freed(session: Session, live: Live) -> tuple[Payload, Payload]:
 
     def body() -> Payload:
         seen.append(session.client.read(kind, live.id))
-        return kind.update_body(kind.unstamped(seen[-1], session.rules.marks), seen[-1])
+        return kind.update_body(kind.unstamp(seen[-1], session.rules.marks), seen[-1])
 
     after = session.client.update(kind, live.id, body)
     return seen[0], after

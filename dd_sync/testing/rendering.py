@@ -54,7 +54,7 @@ def render_all(
     definition.check()
     _check_entry(definition, entry)
     places = Places(Path.cwd())
-    values = definition.validated(tunables, lambda name: places.of(definition))
+    values = definition.validate(tunables, lambda name: places.of(definition))
     known = {"app": PAGES, **values, **({definition.entry_parameter: entry} if definition.entry_parameter else {})}
     context = Context(
         runbook=unwrap(definition.docstring),

@@ -46,8 +46,8 @@ def hpa_unable(cluster: Cluster, *, minutes: int = 10) -> Monitor:
 
     Over when: ScalingActive is True.
     """
-    inactive = cluster.namespaced("condition:scalingactive", "status:false")
-    running = f"clamp_max(max:kubernetes_state.hpa.current_replicas{cluster.namespaced()} {HPA}, 1)"
+    inactive = cluster.namespace_tag("condition:scalingactive", "status:false")
+    running = f"clamp_max(max:kubernetes_state.hpa.current_replicas{cluster.namespace_tag()} {HPA}, 1)"
     return alert(
         name="[EKS] HPA {{horizontalpodautoscaler.name}} cannot read its metric in {{kube_namespace.name}}"
         " on {cluster.name}",

@@ -23,7 +23,7 @@ def cost_cpu_waste(
 
     Over when: requests follow use; the Vertical Pod Autoscaler's recommendations are a start.
     """
-    here = cluster.namespaced()
+    here = cluster.namespace_tag()
     warning = 1.75 * critical if warning is None else warning
     return ratio(
         name="[EKS] {{kube_namespace.name}} uses under {{threshold}}% of requested CPU on {cluster.name}",
@@ -54,7 +54,7 @@ def cost_memory_waste(
 
     Over when: requests follow use, with room for the largest working set of a week.
     """
-    here = cluster.namespaced()
+    here = cluster.namespace_tag()
     warning = 1.5 * critical if warning is None else warning
     return ratio(
         name="[EKS] {{kube_namespace.name}} uses under {{threshold}}% of requested memory on {cluster.name}",

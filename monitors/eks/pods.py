@@ -241,7 +241,7 @@ def pods_creating_many(
     Over when: fewer than {critical} containers wait. A second CIDR with its own subnets, or prefix delegation, is the
     lasting cure.
     """
-    waiting = f"sum:{WAITING}{cluster.namespaced('reason:containercreating')} {CLUSTER}"
+    waiting = f"sum:{WAITING}{cluster.namespace_tag('reason:containercreating')} {CLUSTER}"
     return alert(
         name="[EKS] Many pods stuck creating on {cluster.name}",
         query=f"min(last_{minutes}m):{zeroed(waiting)} >= {critical}",
@@ -268,7 +268,7 @@ def pods_terminating(
 
     Over when: the pod is gone; as the last step `kubectl delete pod NAME -n {{kube_namespace.name}} --force`.
     """
-    overdue = f"max:kubernetes.pod.terminating.duration{cluster.namespaced()} {NAMESPACE}"
+    overdue = f"max:kubernetes.pod.terminating.duration{cluster.namespace_tag()} {NAMESPACE}"
     return alert(
         name="[EKS] Pod stuck terminating in {{kube_namespace.name}} on {cluster.name}",
         query=f"max(last_5m):{overdue} > {critical}",

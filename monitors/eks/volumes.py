@@ -11,7 +11,7 @@ STATS = "max:kubernetes.kubelet.volume.stats"
 
 def _percent(cluster: Cluster, hours: Number) -> tuple[str, str]:
     """The share of a volume that is used, and what it will be in so many hours at the pace of the last one."""
-    here = cluster.namespaced()
+    here = cluster.namespace_tag()
     used, capacity = (f"{STATS}.{one}_bytes{here} {PVC}" for one in ("used", "capacity"))
     now = f"100 * {used} / {capacity}"
     return now, f"100 * ({used} + {hours} * ({used} - hour_before({used}))) / {capacity}"
@@ -89,7 +89,7 @@ def pvc_forecast(
 
     Over when: the forecast stays below the threshold, after growth stopped or the volume grew.
     """
-    here = cluster.namespaced()
+    here = cluster.namespace_tag()
     return ratio(
         name="[EKS] PVC {{persistentvolumeclaim.name}} will be full within a week in {{kube_namespace.name}}"
         " on {cluster.name}",
@@ -116,7 +116,7 @@ def pvc_inodes(
 
     Over when: files were deleted and the share is under the recovery threshold; a larger ext4 volume has more inodes.
     """
-    here = cluster.namespaced()
+    here = cluster.namespace_tag()
     return ratio(
         name="[EKS] PVC {{persistentvolumeclaim.name}} inodes above {{threshold}}% in {{kube_namespace.name}}"
         " on {cluster.name}",
@@ -140,7 +140,7 @@ def pvc_pending(cluster: Cluster, *, minutes: int = 15) -> Monitor:
 
     Over when: the claim is Bound.
     """
-    claims = f"sum:kubernetes_state.persistentvolumeclaim.status{cluster.namespaced('phase:pending')} {NAMESPACE}"
+    claims = f"sum:kubernetes_state.persistentvolumeclaim.status{cluster.namespace_tag('phase:pending')} {NAMESPACE}"
     pods = zeroed(f"sum:kubernetes_state.pod.status_phase{cluster.waiting('pod_phase:pending')} {NAMESPACE}")
     return alert(
         name="[EKS] PVC pending and a pod waits for it in {{kube_namespace.name}} on {cluster.name}",

@@ -131,7 +131,7 @@ def workload_pods_refused(cluster: Cluster, *, minutes: int = 10) -> Monitor:
     Over when: pods are made again. A webhook that is down for good:
     `kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations`, and delete its configuration.
     """
-    refused = cluster.namespaced("condition:replicafailure", "status:true")
+    refused = cluster.namespace_tag("condition:replicafailure", "status:true")
     return alert(
         name="[EKS] Pods of {{kube_deployment.name}} refused in {{kube_namespace.name}} on {cluster.name}",
         query=f"min(last_{minutes}m):max:kubernetes_state.deployment.condition{refused} {DEPLOYMENT} >= 1",
@@ -191,7 +191,7 @@ def workload_daemonset_missing(
 
     Over when: ready equals desired.
     """
-    here = cluster.namespaced()
+    here = cluster.namespace_tag()
     desired, ready = (f"sum:kubernetes_state.daemonset.{one}{here} {DAEMONSET}" for one in ("desired", "ready"))
     return alert(
         name="[EKS] DaemonSet {{kube_daemon_set.name}} not on all nodes in {{kube_namespace.name}} on {cluster.name}",
@@ -219,7 +219,7 @@ def pdb_unhealthy(
 
     Over when: Current is at least Desired.
     """
-    here = cluster.namespaced()
+    here = cluster.namespace_tag()
     healthy, desired, total = (
         f"max:kubernetes_state.pdb.pods_{one}{here} {PDB}" for one in ("healthy", "desired", "total")
     )
@@ -243,7 +243,7 @@ def pdb_blocks(cluster: Cluster) -> Monitor:
 
     Over when: at least one disruption is allowed: one replica more, or maxUnavailable: 1.
     """
-    here = cluster.namespaced()
+    here = cluster.namespace_tag()
     allowed, total = (
         f"max:kubernetes_state.pdb.{one}{here} {PDB}.rollup(max, 600)" for one in ("disruptions_allowed", "pods_total")
     )

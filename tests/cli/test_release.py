@@ -44,7 +44,7 @@ def test_a_clone_is_reported_with_links_and_settled_by_the_command_that_is_named
     after = {one["id"]: one for one in applied.live("monitor")}
     assert after[first] == before[first]
     assert KINDS["monitor"].normalise(after[copy]) == KINDS["monitor"].normalise(
-        KINDS["monitor"].unstamped(before[copy], Marks())
+        KINDS["monitor"].unstamp(before[copy], Marks())
     )
     assert applied.plan()["changes"] == []
 

@@ -14,7 +14,7 @@ keys = st.from_regex(r"[a-z0-9._-]{1,40}(/[a-z0-9._-]{1,90}){1,3}", fullmatch=Tr
 
 @given(keys, st.sampled_from(["", "1-abcdef01"]))
 def test_marks_read_back_as_they_were_written(key: str, mark: str) -> None:
-    identity = Identity(MARKS.addressed(OWNER, key), mark)
+    identity = Identity(MARKS.address_of(OWNER, key), mark)
     assert MARKS.read(["team:x", *MARKS.written(identity), "a:b"]) == identity
     assert MARKS.without(["team:x", *MARKS.written(identity), "a:b"]) == ["team:x", "a:b"]
     assert identity.belongs_to(OWNER)
@@ -23,15 +23,15 @@ def test_marks_read_back_as_they_were_written(key: str, mark: str) -> None:
 
 @given(keys, keys)
 def test_an_address_fits_a_tag_and_two_keys_have_two(one: str, other: str) -> None:
-    addresses = [MARKS.addressed(OWNER, key) for key in (one, other)]
+    addresses = [MARKS.address_of(OWNER, key) for key in (one, other)]
     assert all(len(f"{MARKS.address}:{address}") <= 200 for address in addresses)
     assert (addresses[0] == addresses[1]) is (one == other)
 
 
 def test_a_short_address_is_the_key_itself_up_to_the_last_character() -> None:
     room = 200 - len("ddsync_id:acme/prod/")
-    assert MARKS.addressed(OWNER, "x" * room) == "acme/prod/" + "x" * room
-    longer = MARKS.addressed(OWNER, "x" * (room + 1))
+    assert MARKS.address_of(OWNER, "x" * room) == "acme/prod/" + "x" * room
+    longer = MARKS.address_of(OWNER, "x" * (room + 1))
     assert longer.startswith("acme/prod/xxx")
     assert len(f"ddsync_id:{longer}") == 200
     assert longer[-13] == "."

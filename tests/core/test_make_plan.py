@@ -194,7 +194,7 @@ def test_a_datadog_that_shows_nothing_of_what_was_there_is_counted() -> None:
 
 def test_an_object_that_a_list_does_not_show_is_not_made_twice() -> None:
     hidden = applied(A, 1)._replace(unlisted=True)
-    address = MARKS.addressed(OWNER, "x/a")
+    address = MARKS.address_of(OWNER, "x/a")
     change = only(compare([A], existing(unlisted=lambda kind: {address: [hidden]}), OURS))
     assert (change.action, change.id, change.reason) == ("adopt", 1, "a part of its identity was taken off in Datadog")
     with pytest.raises(DuplicateIdentity):

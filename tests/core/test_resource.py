@@ -16,7 +16,7 @@ class Note(Resource):
     def title_text(self) -> str:
         return self.title
 
-    def completed(self, context: Context) -> dict[str, Any]:
+    def complete(self, context: Context) -> dict[str, Any]:
         return {**self.to_payload(), "text": context.fill(context.runbook), "tags": list(context.tags)}
 
 

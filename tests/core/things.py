@@ -37,11 +37,11 @@ class Thing(Kind):
     def identity(self, payload: Payload, marks: Marks) -> Identity | None:
         return marks.read(payload.get("tags") or ())
 
-    def stamped(self, payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
-        bare = self.unstamped(payload, marks)
+    def stamp(self, payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
+        bare = self.unstamp(payload, marks)
         return {**bare, "tags": [*bare.get("tags", []), *marks.written(identity)]}
 
-    def unstamped(self, payload: Payload, marks: Marks) -> dict[str, Any]:
+    def unstamp(self, payload: Payload, marks: Marks) -> dict[str, Any]:
         tags = marks.without(payload.get("tags") or ())
         rest = {name: value for name, value in payload.items() if name != "tags"}
         return {**rest, "tags": tags} if tags else rest
@@ -106,8 +106,8 @@ def wish(key: str, kind: str = "thing", **more: Any) -> Desired:
 def applied(one: Desired, id: int, edit: Mapping[str, Any] | None = None, owner: Owner = OWNER, **server: Any) -> Live:
     """The object that an apply of a definition left, and what somebody changed in it since."""
     kind = KINDS[one.kind]
-    identity = Identity(MARKS.addressed(owner, one.key), revision(kind.revision_form(one.payload, one.payload)))
-    payload = {**kind.stamped(one.payload, identity, MARKS), "id": id, **server, **(edit or {})}
+    identity = Identity(MARKS.address_of(owner, one.key), revision(kind.revision_form(one.payload, one.payload)))
+    payload = {**kind.stamp(one.payload, identity, MARKS), "id": id, **server, **(edit or {})}
     return Live(one.kind, id, payload, kind.identity(payload, MARKS))
 
 

@@ -52,7 +52,7 @@ def state(bench: Workbench) -> dict[tuple[str, str], dict[str, Any]]:
     """Everything live without marks, by kind and id."""
     kinds = {name: KINDS[name] for name in ("monitor", "slo", "dashboard")}
     return {
-        (name, str(live["id"])): kind.unstamped(live, Marks())
+        (name, str(live["id"])): kind.unstamp(live, Marks())
         for name, kind in kinds.items()
         for live in bench.live(name)
     }

@@ -37,7 +37,7 @@ def planned(
     assert desired is not None
     last = applied if applied is not None else desired
     identity = Identity("acme/prod/x", revision(kind.revision_form(last, last)))
-    live = kind.stamped(kind.unstamped(stored, RULES.marks), identity, RULES.marks)
+    live = kind.stamp(kind.unstamp(stored, RULES.marks), identity, RULES.marks)
     found = Live(kind_name, kind.object_id(live), live, kind.identity(live, RULES.marks))
     return compare([Desired(kind_name, "x", desired)], Existing((found,)), RULES)
 

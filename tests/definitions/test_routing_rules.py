@@ -40,12 +40,12 @@ def payload(entry: Entry, priority: int | None, found: Told) -> dict[str, Any]:
     query = "avg(last_5m):avg:system.load.1{*} > 1"
     monitor = Monitor.model_validate({"name": "x", "query": query, "priority": priority, "notify_no_data": True})
     context = Context(runbook="Look.", tags=entry.tags(), told=lambda priority: found)
-    return monitor.completed(context)
+    return monitor.complete(context)
 
 
 def by_rules(team: Team, where: Where, monitor: dict[str, Any]) -> Recipients:
     kind = KINDS["notification-rule"]
-    made = [rule.completed(Context(runbook="")) for rule in routing_rules_of(team, ACME, where)]
+    made = [rule.complete(Context(runbook="")) for rule in routing_rules_of(team, ACME, where)]
     added = [kind.adds(rule, monitor) for rule in made]
     return {state: [handle for one in added for handle in one.get(state, ())] for state in STATES}
 
@@ -63,7 +63,7 @@ def test_rules_tell_whom_messages_would_tell(
     where = Where(target, [env for env in ENVS if target is not None and env not in target], ["prod"])
     found = route(team, entry, priority, where.paging)
     expected = KINDS["monitor"].recipients(payload(entry, priority, found))
-    tagged = payload(entry, priority, ACME.tagged(found, priority))
+    tagged = payload(entry, priority, ACME.tag(found, priority))
     assert "@" not in tagged["message"]
     assert sets(by_rules(team, where, tagged)) == sets(expected)
 
@@ -71,13 +71,13 @@ def test_rules_tell_whom_messages_would_tell(
 @given(teams, st.data())
 def test_rules_of_one_target_tell_nobody_of_anothers_alerts(team: Team, data: st.DataObject) -> None:
     entry = service("staging")
-    monitor = payload(entry, 1, ACME.tagged(Told(page=["@p"], tell=["@t"]), 1))
+    monitor = payload(entry, 1, ACME.tag(Told(page=["@p"], tell=["@t"]), 1))
     assert not any(by_rules(team, Where(["prod"], ["staging", "test"], ["prod"]), monitor).values())
 
 
 def test_rules_of_one_project_tell_nobody_of_anothers_alerts() -> None:
     team = Team(name="shop", page="@pagerduty-a", tell="@slack-b")
-    monitor = payload(service("prod"), 1, Notify("other").tagged(Told(page=["@p"]), 1))
+    monitor = payload(service("prod"), 1, Notify("other").tag(Told(page=["@p"]), 1))
     assert not any(by_rules(team, Where(paging=["prod"]), monitor).values())
 
 

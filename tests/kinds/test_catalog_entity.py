@@ -52,7 +52,7 @@ ANSWER: dict[str, Any] = {
 
 
 def received() -> dict[str, Any]:
-    return dict(KIND.received(ANSWER["data"][0], ANSWER))
+    return dict(KIND.receive(ANSWER["data"][0], ANSWER))
 
 
 def test_the_entity_is_taken_from_beside_its_summary() -> None:
@@ -63,7 +63,7 @@ def test_the_entity_is_taken_from_beside_its_summary() -> None:
 
 
 def test_a_summary_alone_is_better_than_nothing() -> None:
-    found = KIND.received(ANSWER["data"][0], {"data": ANSWER["data"]})
+    found = KIND.receive(ANSWER["data"][0], {"data": ANSWER["data"]})
     assert (found["kind"], found["metadata"]["name"]) == ("service", "payments")
 
 
@@ -82,10 +82,10 @@ def test_an_edit_of_a_person_is_a_difference() -> None:
 
 def test_the_identity_is_among_the_tags() -> None:
     identity = Identity("acme/prod/catalog/entity/payments", "1-0123abcd")
-    stamped = KIND.stamped(ENTITY, identity, MARKS)
+    stamped = KIND.stamp(ENTITY, identity, MARKS)
     assert "ddsync_id:acme/prod/catalog/entity/payments" in stamped["metadata"]["tags"]
     assert KIND.identity(stamped, MARKS) == identity
-    assert KIND.unstamped(stamped, MARKS)["metadata"]["tags"] == ["b:2", "a:1"]
+    assert KIND.unstamp(stamped, MARKS)["metadata"]["tags"] == ["b:2", "a:1"]
     assert KIND.identity({}, MARKS) is None
 
 
@@ -99,4 +99,4 @@ def test_it_is_known_by_its_reference() -> None:
     assert KIND.title(ENTITY) == "service:payments"
     assert KIND.title({"kind": "queue", "metadata": {"name": "q", "namespace": "eu"}}) == "queue:eu/q"
     assert CatalogEntity(entity=ENTITY).title_text == "service:payments"
-    assert CatalogEntity(entity=ENTITY).completed(Context("")) == ENTITY
+    assert CatalogEntity(entity=ENTITY).complete(Context("")) == ENTITY

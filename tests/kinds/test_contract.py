@@ -25,7 +25,7 @@ every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: ki
 def stored(kind: Kind, body: Any) -> dict[str, Any]:
     """What Datadog has after a create of this body."""
     emulator = Emulator()
-    answer = ask(emulator, "POST", kind.endpoint.path, kind.sent(body))
+    answer = ask(emulator, "POST", kind.endpoint.path, kind.wire_body(body))
     assert answer.status in (200, 201, 202), answer.body
     return dict(an_object(kind, answer.body))
 
@@ -50,7 +50,7 @@ def test_it_says_which_permissions_a_key_needs(kind: Kind) -> None:
 
 @every_kind
 def test_identity_written_is_identity_read(kind: Kind) -> None:
-    stamped = kind.stamped(EXAMPLES[kind.name], IDENTITY, MARKS)
+    stamped = kind.stamp(EXAMPLES[kind.name], IDENTITY, MARKS)
     assert kind.identity(stamped, MARKS) == IDENTITY
     assert kind.identity(EXAMPLES[kind.name], MARKS) is None
 
@@ -58,14 +58,14 @@ def test_identity_written_is_identity_read(kind: Kind) -> None:
 @every_kind
 def test_taking_the_identity_off_gives_back_the_definition(kind: Kind) -> None:
     example = EXAMPLES[kind.name]
-    again = kind.unstamped(kind.stamped(example, IDENTITY, MARKS), MARKS)
+    again = kind.unstamp(kind.stamp(example, IDENTITY, MARKS), MARKS)
     assert kind.normalise(again, example) == kind.normalise(example, example)
 
 
 @every_kind
 def test_an_object_carries_one_identity_however_often_it_is_written(kind: Kind) -> None:
     other = Identity("acme/staging/x", "1-ffffffff")
-    twice = kind.stamped(kind.stamped(EXAMPLES[kind.name], other, MARKS), IDENTITY, MARKS)
+    twice = kind.stamp(kind.stamp(EXAMPLES[kind.name], other, MARKS), IDENTITY, MARKS)
     assert kind.identity(twice, MARKS) == IDENTITY
     assert "staging" not in str(twice)
 
@@ -73,8 +73,8 @@ def test_an_object_carries_one_identity_however_often_it_is_written(kind: Kind) 
 @every_kind
 def test_what_datadog_stores_of_a_definition_equals_it(kind: Kind) -> None:
     example = EXAMPLES[kind.name]
-    live = stored(kind, kind.create_body(kind.stamped(example, IDENTITY, MARKS)))
-    wanted, found = kind.comparable(example, kind.unstamped(live, MARKS))
+    live = stored(kind, kind.create_body(kind.stamp(example, IDENTITY, MARKS)))
+    wanted, found = kind.comparable(example, kind.unstamp(live, MARKS))
     assert wanted == found
 
 
@@ -89,7 +89,7 @@ def test_functions_leave_their_arguments_alone(kind: Kind) -> None:
     example = EXAMPLES[kind.name]
     before = repr(example)
     kind.normalise(example, example)
-    kind.stamped(example, IDENTITY, MARKS)
+    kind.stamp(example, IDENTITY, MARKS)
     kind.create_body(example)
     kind.update_body(example, {**example, "id": "1"})
     assert repr(example) == before
@@ -115,7 +115,7 @@ def test_no_edit_is_overlooked_at_a_glance(kind: Kind) -> None:
 @every_kind
 def test_the_revision_tells_an_edit_from_an_untouched_object(kind: Kind) -> None:
     example = EXAMPLES[kind.name]
-    live = kind.unstamped(stored(kind, kind.create_body(example)), MARKS)
+    live = kind.unstamp(stored(kind, kind.create_body(example)), MARKS)
     mark = revision(kind.revision_form(example, example))
     assert revision(kind.revision_form(live, example)) == mark
     for name, edit in EDITS[kind.name].items():
@@ -152,10 +152,10 @@ def test_fields_of_the_future_are_a_notice_and_no_difference(kind: Kind) -> None
 @every_kind
 def test_a_snapshot_stays_until_somebody_edits(kind: Kind) -> None:
     rules = Ownership(KINDS, Owner("acme", "prod"))
-    live = stored(kind, kind.create_body(kind.stamped(EXAMPLES[kind.name], IDENTITY, MARKS)))
+    live = stored(kind, kind.create_body(kind.stamp(EXAMPLES[kind.name], IDENTITY, MARKS)))
     snapshot = rules.snapshot(kind, live)
     assert rules.snapshot(kind, {**live, "modified": "later", "modified_at": 1, "overall_state": "Alert"}) == snapshot
-    assert rules.snapshot(kind, kind.unstamped(live, MARKS)) != snapshot
+    assert rules.snapshot(kind, kind.unstamp(live, MARKS)) != snapshot
     for name, edit in EDITS[kind.name].items():
         assert rules.snapshot(kind, edit(live)) != snapshot, f"not seen: {name}"
 

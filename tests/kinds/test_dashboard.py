@@ -44,10 +44,10 @@ def test_widgets_on_tabs_stand_behind_the_others_and_are_named_by_place() -> Non
 
 def test_identity_is_the_last_line_of_the_description_and_the_rest_stays() -> None:
     for text in ("", "One line.", "Two\n\nparagraphs.", "ends in a break\n"):
-        stamped = KIND.stamped({"description": text}, IDENTITY, MARKS)
+        stamped = KIND.stamp({"description": text}, IDENTITY, MARKS)
         assert stamped["description"].splitlines()[-1].startswith("managed_by:ddsync ddsync_id:acme/prod/eks")
         assert KIND.identity(stamped, MARKS) == IDENTITY
-        assert KIND.unstamped(stamped, MARKS)["description"] == text
+        assert KIND.unstamp(stamped, MARKS)["description"] == text
 
 
 def test_a_line_that_somebody_quotes_in_the_middle_is_no_identity() -> None:

@@ -43,7 +43,7 @@ AGAIN: dict[str, Any] = {
 
 def downtime(**fields: Any) -> dict[str, Any]:
     made = Downtime(**{"scope": "env:test", "monitor_identifier": {"monitor_tags": ["cat:hat"]}, **fields})
-    return made.completed(Context("test message"))
+    return made.complete(Context("test message"))
 
 
 def same(wanted: dict[str, Any], live: dict[str, Any]) -> bool:
@@ -90,17 +90,17 @@ def test_a_cancelled_downtime_counts_as_gone_though_it_can_be_read() -> None:
 
 def test_the_identity_is_the_last_line_of_the_message() -> None:
     identity = Identity("acme/prod/nights/quiet", "1-0123abcd")
-    stamped = KIND.stamped(downtime(), identity, MARKS)
+    stamped = KIND.stamp(downtime(), identity, MARKS)
     assert stamped["message"].splitlines() == [
         "test message",
         "managed_by:ddsync ddsync_id:acme/prod/nights/quiet ddsync_rev:1-0123abcd",
     ]
     assert KIND.identity(stamped, MARKS) == identity
-    assert same(downtime(), KIND.unstamped({**ONCE, "message": stamped["message"]}, MARKS))
+    assert same(downtime(), KIND.unstamp({**ONCE, "message": stamped["message"]}, MARKS))
 
 
 def test_all_monitors_are_meant_unless_it_says_which() -> None:
-    assert Downtime(scope="*").completed(Context(""))["monitor_identifier"] == {"monitor_tags": ["*"]}
+    assert Downtime(scope="*").complete(Context(""))["monitor_identifier"] == {"monitor_tags": ["*"]}
 
 
 def test_it_may_be_about_one_monitor_of_the_project() -> None:

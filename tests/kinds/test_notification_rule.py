@@ -29,7 +29,7 @@ TAGS = {"tags": ["team:payments"]}
 
 
 def rule(**fields: Any) -> dict[str, Any]:
-    return NotificationRule(**{"name": "Payments", "filter": TAGS, **fields}).completed(Context(""))
+    return NotificationRule(**{"name": "Payments", "filter": TAGS, **fields}).complete(Context(""))
 
 
 def test_handles_are_written_as_in_messages_and_sent_as_rules_take_them() -> None:
@@ -68,25 +68,25 @@ def test_what_datadog_would_refuse_is_refused_where_it_is_written(fields: dict[s
 
 
 def test_the_identity_stands_in_brackets_behind_the_name() -> None:
-    stamped = KIND.stamped({"name": "Payments [EU]"}, IDENTITY, MARKS)
+    stamped = KIND.stamp({"name": "Payments [EU]"}, IDENTITY, MARKS)
     assert stamped["name"] == "Payments [EU] [ddsync_id:acme/prod/routing/payments ddsync_rev:1-0123abcd]"
     assert KIND.identity(stamped, MARKS) == IDENTITY
-    assert KIND.unstamped(stamped, MARKS) == {"name": "Payments [EU]"}
+    assert KIND.unstamp(stamped, MARKS) == {"name": "Payments [EU]"}
 
 
 @pytest.mark.parametrize("name", ["Payments [EU]", "Payments []", "[a] b", "", "Payments [ddsync_id:x team:y]"])
 def test_brackets_of_a_name_are_no_identity(name: str) -> None:
     assert KIND.identity({"name": name}, MARKS) is None
-    assert KIND.unstamped({"name": name}, MARKS) == {"name": name}
+    assert KIND.unstamp({"name": name}, MARKS) == {"name": name}
 
 
 @given(st.text(max_size=80))
 def test_any_name_survives_being_marked(name: str) -> None:
     payload = {"name": name}
     if KIND.identity(payload, MARKS) is None:
-        stamped = KIND.stamped(payload, IDENTITY, MARKS)
+        stamped = KIND.stamp(payload, IDENTITY, MARKS)
         assert KIND.identity(stamped, MARKS) == IDENTITY
-        assert KIND.normalise(KIND.unstamped(stamped, MARKS)) == KIND.normalise(payload)
+        assert KIND.normalise(KIND.unstamp(stamped, MARKS)) == KIND.normalise(payload)
 
 
 def test_what_datadog_adds_is_no_difference() -> None:

@@ -40,7 +40,7 @@ def correction(**fields: Any) -> SLOCorrection:
 
 
 def test_a_recorded_answer_equals_what_was_sent_and_holds_nothing_unknown() -> None:
-    live = KIND.received(ITEM, {"data": ITEM})
+    live = KIND.receive(ITEM, {"data": ITEM})
     wanted, found = KIND.comparable(SENT, live)
     assert wanted == found
     assert KIND.unknown_fields(live) == []
@@ -73,7 +73,7 @@ def test_what_datadog_could_not_mean_is_refused(fields: dict[str, Any], why: str
 
 
 def test_a_correction_of_another_slo_is_a_new_one() -> None:
-    live = KIND.received(ITEM, {"data": ITEM})
+    live = KIND.receive(ITEM, {"data": ITEM})
     assert KIND.why_replace({**SENT, "slo_id": "other"}, live)
     assert not KIND.why_replace(SENT, live)
     assert "slo_id" not in KIND.update_body(SENT, live)

@@ -227,7 +227,7 @@ def test_one_changed_threshold_never_contradicts_another(factor: float) -> None:
     for (kind, _), origin in pack_once().origins.items():
         values = dict(origin.chosen.values)
         if kind == "monitor" and values.get("critical") is not None:
-            values["critical"] = origin.definition.validated({"critical": values["critical"] * factor}, str)["critical"]
+            values["critical"] = origin.definition.validate({"critical": values["critical"] * factor}, str)["critical"]
             made = [one.to_payload() for one in origin.definition.build(origin.entry, values)]
             assert len(made) == 1
 

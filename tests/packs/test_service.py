@@ -220,7 +220,7 @@ def test_no_monitor_notifies_of_missing_metrics_since_default_zero_makes_silence
 @settings(max_examples=20, deadline=None)
 def test_one_changed_number_contradicts_no_other(definition: Definition, share: float) -> None:
     critical = definition.defaults["critical"] * share
-    changed = definition.validated({"critical": round(critical) if _whole(definition) else critical}, str)
+    changed = definition.validate({"critical": round(critical) if _whole(definition) else critical}, str)
     for runtime in ("python", "node", "java", "go"):
         for traffic in (None, 2):
             for queue in ("sqs", "kafka", "rabbitmq"):

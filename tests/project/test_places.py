@@ -20,7 +20,7 @@ def test_paths_are_short_inside_the_project_and_the_packs(tmp_path: Path) -> Non
 
 
 def test_an_error_loses_the_project_s_path(tmp_path: Path) -> None:
-    error = Places(tmp_path).shortened(DefinitionError(f"{tmp_path}/a.py is odd", at=f"{tmp_path}/b.py:1"))
+    error = Places(tmp_path).shorten(DefinitionError(f"{tmp_path}/a.py is odd", at=f"{tmp_path}/b.py:1"))
     assert (error.problem, error.at) == ("a.py is odd", "b.py:1")
 
 

@@ -59,14 +59,14 @@ def test_an_empty_file_is_an_empty_mapping_and_a_list_is_none(tmp_path: Path) ->
 def test_what_does_not_fit_a_model_is_told_with_its_line(tmp_path: Path, text: str, says: str) -> None:
     read = file(tmp_path, text)
     with pytest.raises(DefinitionError) as caught:
-        read.validated(Model, read.mapping())
+        read.validate(Model, read.mapping())
     assert str(caught.value).startswith(says)
 
 
 def test_several_mistakes_come_as_one_error_that_holds_them_all(tmp_path: Path) -> None:
     read = file(tmp_path, "nam: x\nnumbers:\n  - {critcal: 3}\n")
     with pytest.raises(Faults) as caught:
-        read.validated(Model, read.mapping())
+        read.validate(Model, read.mapping())
     assert len(caught.value.errors) == 3
 
 

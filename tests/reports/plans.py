@@ -93,10 +93,10 @@ class World:
         known = KINDS[kind]
         marks = Marks()
         mark = revision(known.revision_form(payload, payload))
-        identity = Identity(marks.addressed(OWNER, key), mark)
+        identity = Identity(marks.address_of(OWNER, key), mark)
         number = len(self.live) + 1
         object_id: Any = server.pop("id", 1000 + number if kind == "monitor" else f"abc-{number:03d}-xyz")
-        stored = {**known.stamped(copy.deepcopy(payload), identity, marks), **server, "id": object_id}
+        stored = {**known.stamp(copy.deepcopy(payload), identity, marks), **server, "id": object_id}
         stored = edit(stored) if edit else stored
         self.live.append(Live(kind, object_id, stored, identity))
         return self

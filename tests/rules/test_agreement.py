@@ -102,7 +102,7 @@ def test_validate_and_the_emulator_agree(made: tuple[str, dict[str, Any]]) -> No
         emulator.put("monitor", monitor(), id)
     sent = {name: value for name, value in body.items() if name not in KINDS[kind].server_fields}
     errors = [finding for finding in check(kind, sent, emulator.world.clock()) if finding.severity == "error"]
-    answered = ask(emulator, "POST", KINDS[kind].endpoint.path, KINDS[kind].sent(sent))
+    answered = ask(emulator, "POST", KINDS[kind].endpoint.path, KINDS[kind].wire_body(sent))
     if answered.status >= 400:
         assert errors or _names_strangers(kind, sent), (answered.status, answered.body)
     else:

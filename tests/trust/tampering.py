@@ -69,7 +69,7 @@ class Tamperer:
         if deed == "spoof":
             mark = ("", "1-deadbeef")[number % 2]
             key = f"spoofed/{number}" if identity is None or number % 3 else identity.key
-            self._put(kind_name, {**kind.unstamped(body, MARKS)}, Identity(f"{self.trial.owner}/{key}", mark))
+            self._put(kind_name, {**kind.unstamp(body, MARKS)}, Identity(f"{self.trial.owner}/{key}", mark))
             self.touched.add(kind.title(body))
             return
         if identity is None:
@@ -85,13 +85,13 @@ class Tamperer:
             "falsify": identity._replace(revision="1-deadbeef"),
             "readdress": identity._replace(address=f"{self.trial.owner}/readdressed/{number}"),
         }[deed]
-        bare = kind.unstamped(body, MARKS)
-        emulator.edit(kind_name, body["id"], lambda _: bare if other is None else kind.stamped(bare, other, MARKS))
+        bare = kind.unstamp(body, MARKS)
+        emulator.edit(kind_name, body["id"], lambda _: bare if other is None else kind.stamp(bare, other, MARKS))
 
     def _put(self, kind: str, body: dict[str, Any], identity: Identity) -> None:
         title = "title" if kind == "dashboard" else "name"
         made = {name: value for name, value in body.items() if name != "id"}
-        stamped = KINDS[kind].stamped({**made, title: THEIRS}, identity, MARKS)
+        stamped = KINDS[kind].stamp({**made, title: THEIRS}, identity, MARKS)
         object_id = self.trial.organisation.emulator.put(kind, stamped)
         self.theirs[kind, str(object_id)] = json.dumps(self.trial.organisation.objects()[kind, str(object_id)])
 
@@ -101,7 +101,7 @@ class Tamperer:
         for kind, object_id in self.copies:
             body = self.trial.organisation.objects().get((kind, object_id))
             if body is not None:
-                emulator.edit(kind, body["id"], functools.partial(KINDS[kind].unstamped, marks=MARKS))
+                emulator.edit(kind, body["id"], functools.partial(KINDS[kind].unstamp, marks=MARKS))
 
 
 def _new(object_id: str, number: int) -> int | str:
@@ -173,4 +173,4 @@ def _check_untouched(person: Tamperer, by_title: dict[tuple[str, str], Any], wan
         kind = KINDS[one.kind]
         live = by_title[one.kind, kind.title(one.payload)]
         resolved = resolve(one.payload, ids, kind.text_references)
-        assert same(*kind.comparable(resolved, kind.unstamped(live, MARKS))), one.key
+        assert same(*kind.comparable(resolved, kind.unstamp(live, MARKS))), one.key

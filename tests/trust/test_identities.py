@@ -45,7 +45,7 @@ def remark(trial: Trial, thing: Thing, mark: str | None) -> None:
     def other(body: dict[str, Any]) -> dict[str, Any]:
         found = kind.identity(body, marks)
         assert found is not None
-        return kind.stamped(kind.unstamped(body, marks), found._replace(revision=mark or ""), marks)
+        return kind.stamp(kind.unstamp(body, marks), found._replace(revision=mark or ""), marks)
 
     trial.organisation.emulator.edit(thing.kind, id_of(trial, thing), other)
 
@@ -54,8 +54,8 @@ def tag(trial: Trial, thing: Thing, mark: str = "") -> int | str:
     """Somebody makes an object of their own and gives it our identity."""
     title = "title" if thing.kind == "dashboard" else "name"
     payload, kind = {**thing.desired().payload, title: "not ours"}, KINDS[thing.kind]
-    found = identity.Identity(trial.rules.marks.addressed(trial.owner, thing.key), mark)
-    return trial.organisation.emulator.put(thing.kind, kind.stamped(payload, found, trial.rules.marks))
+    found = identity.Identity(trial.rules.marks.address_of(trial.owner, thing.key), mark)
+    return trial.organisation.emulator.put(thing.kind, kind.stamp(payload, found, trial.rules.marks))
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -48,7 +48,7 @@ def apply_together(trials: Sequence[Trial], plans: Sequence[Plan], seed: int) ->
 def doubled(trial: Trial, wanted: Sequence[Desired]) -> set[Name]:
     """The definitions that more than one live object carries."""
     owned = trial.owned()
-    addresses = {one.name: (one.kind, trial.rules.marks.addressed(trial.owner, one.key)) for one in wanted}
+    addresses = {one.name: (one.kind, trial.rules.marks.address_of(trial.owner, one.key)) for one in wanted}
     return {name for name, address in addresses.items() if len(owned.get(address, ())) > 1}
 
 
@@ -67,4 +67,4 @@ def release_copies(trial: Trial) -> None:
     marks = trial.rules.marks
     for (kind, _), group in trial.owned().items():
         for copy in group[1:]:
-            trial.organisation.emulator.edit(kind, copy["id"], lambda body, k=KINDS[kind]: k.unstamped(body, marks))  # type: ignore[misc]
+            trial.organisation.emulator.edit(kind, copy["id"], lambda body, k=KINDS[kind]: k.unstamp(body, marks))  # type: ignore[misc]

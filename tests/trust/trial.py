@@ -145,13 +145,13 @@ class Trial:
     def check_settled(self, wanted: Sequence[Desired]) -> None:
         """Every object is there exactly once and as defined, nothing else is, and nothing is left to plan."""
         owned = self.owned()
-        addresses = {one.name: (one.kind, self.rules.marks.addressed(self.owner, one.key)) for one in wanted}
+        addresses = {one.name: (one.kind, self.rules.marks.address_of(self.owner, one.key)) for one in wanted}
         numbers = {name: len(group) for name, group in owned.items()}
         assert numbers == dict.fromkeys(addresses.values(), 1)
         ids: dict[Name, ObjectId] = {n: KINDS[n[0]].object_id(owned[a][0]) for n, a in addresses.items()}
         for one in wanted:
             kind = KINDS[one.kind]
-            live = kind.unstamped(owned[addresses[one.name]][0], self.rules.marks)
+            live = kind.unstamp(owned[addresses[one.name]][0], self.rules.marks)
             assert same(*kind.comparable(resolve(one.payload, ids, kind.text_references), live)), one.name
         assert self.plan(wanted).changes == ()
 

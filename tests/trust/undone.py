@@ -65,7 +65,7 @@ def spoken(objects: Mapping[tuple[str, str], dict[str, Any]]) -> State:
 
 def _said(kind: str, live: dict[str, Any], titles: Mapping[str, str]) -> str:
     identity = KINDS[kind].identity(live, Marks())
-    normal = KINDS[kind].normalise(KINDS[kind].unstamped(live, Marks()))
+    normal = KINDS[kind].normalise(KINDS[kind].unstamp(live, Marks()))
     text = json.dumps([_by_title(normal, titles), identity and identity.address], sort_keys=True)
     for object_id, title in titles.items():
         text = text.replace(object_id, title)

@@ -74,7 +74,7 @@ class Parts(_Facts):
             raise ValueError("name one place that holds both keys, or one as api_key and one as app_key")
         return self
 
-    def filled(self, values: Mapping[str, str]) -> Self:
+    def fill(self, values: Mapping[str, str]) -> Self:
         return type(self)(**{name: fill_settings(text, values) for name, text in self if text is not None})
 
 
@@ -130,7 +130,7 @@ class Keys(_Facts):
         """The placeholders that stand anywhere in them, in lower case."""
         return frozenset(name.lower() for text in _texts(self.model_dump()) for name in _NAMED.findall(text))
 
-    def filled(self, values: Mapping[str, str]) -> Self:
+    def fill(self, values: Mapping[str, str]) -> Self:
         """With every placeholder replaced, each where it stands: a value is never split or read as a command."""
         return type(self)(**{name: _filled(value, values) for name, value in self if name in self.model_fields_set})
 
@@ -147,7 +147,7 @@ def _filled(value: Any, values: Mapping[str, str]) -> Any:
         case str():
             return fill_settings(value, values)
         case Parts():
-            return value.filled(values)
+            return value.fill(values)
         case list() | tuple():
             return [fill_settings(word, values) for word in value]
         case _:

@@ -87,7 +87,7 @@ def _found_gone(line: Mapping[str, Any]) -> bool:
 def pristine(kind: Kind, live: Payload, rules: Ownership) -> bool:
     """Whether an object is as an apply left it: its revision mark is that of what it says."""
     identity = kind.identity(live, rules.marks)
-    stored = kind.unstamped(live, rules.marks)
+    stored = kind.unstamp(live, rules.marks)
     return identity is not None and fits(identity.revision, kind.marked_forms(stored, None, stored))
 
 
@@ -105,7 +105,7 @@ class _Presuming:
 
     def _made(self, owned: Sequence[Live]) -> Iterator[Payload]:
         """The object that was made under this key, other than the one that was there before."""
-        address = self.rules.marks.addressed(self.rules.owner, self.name[1])
+        address = self.rules.marks.address_of(self.rules.owner, self.name[1])
         others = (live for live in owned if live.kind == self.name[0] and live.id != self.id)
         return (live.payload for live in others if live.identity and live.identity.address == address)
 

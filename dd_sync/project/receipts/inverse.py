@@ -70,10 +70,10 @@ def _as_it_was(kind: Kind) -> Kind:
     """The kind, but that its payloads carry their own marks."""
     made = copy.copy(kind)
 
-    def stamped(payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
-        return kind.stamped(payload, identity, marks) if is_aside(identity.key) else dict(payload)
+    def stamp(payload: Payload, identity: Identity, marks: Marks) -> dict[str, Any]:
+        return kind.stamp(payload, identity, marks) if is_aside(identity.key) else dict(payload)
 
-    vars(made).update(stamped=stamped, unstamped=lambda payload, marks: dict(payload))
+    vars(made).update(stamp=stamp, unstamp=lambda payload, marks: dict(payload))
     return made
 
 
@@ -194,7 +194,7 @@ class _Inverting:
         """Whether an object is as the apply left it; an undo that was broken off may have put it aside since."""
         if self._is_aside(done, there):
             kind = self.rules.kinds[done.kind]
-            return same(*(kind.normalise(kind.unstamped(one, self.rules.marks)) for one in (there, after)))
+            return same(*(kind.normalise(kind.unstamp(one, self.rules.marks)) for one in (there, after)))
         return self._mark(done, there) == self._mark(done, after)
 
     def _is_aside(self, done: Deed, there: Payload) -> bool:
@@ -212,7 +212,7 @@ class _Inverting:
         return identity is not None and identity.address in {self._address(key) for key in keys}
 
     def _address(self, key: str) -> str:
-        return self.rules.marks.addressed(self.rules.owner, key)
+        return self.rules.marks.address_of(self.rules.owner, key)
 
     def _gives_back(self, done: Deed) -> bool:
         """Whether the image may be written over an object of ours: it is ours, or of before an adoption."""
@@ -258,7 +258,7 @@ class _Inverting:
         if same(before, after) and not references(resolved):
             return None
         why = kind.why_replace(wanted, there)
-        shown = [kind.unstamped(payload, self.rules.marks) for payload in (resolved, there)]
+        shown = [kind.unstamp(payload, self.rules.marks) for payload in (resolved, there)]
         after, before = kind.comparable(*shown)
         return Change(
             action="replace" if why else "update",

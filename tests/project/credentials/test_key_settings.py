@@ -77,7 +77,7 @@ targets:
 
 def test_a_command_in_one_text_is_split_and_then_filled() -> None:
     keys = Keys(credential_command="op read 'op://vault/{target} keys'")
-    assert keys.filled({"target": "a b; rm -rf /"}).credential_command == [
+    assert keys.fill({"target": "a b; rm -rf /"}).credential_command == [
         "op",
         "read",
         "op://vault/a b; rm -rf / keys",

@@ -18,8 +18,8 @@ def monitor(rules: Ownership, key: str, id: int, name: str = "x") -> dict[str, A
     """A monitor as an apply leaves it."""
     kind = rules.kinds["monitor"]
     body = {**MONITOR, "name": name, "tags": []}
-    identity = Identity(rules.marks.addressed(rules.owner, key), revision(kind.revision_form(body, body)))
-    return {**kind.stamped(body, identity, rules.marks), "id": id}
+    identity = Identity(rules.marks.address_of(rules.owner, key), revision(kind.revision_form(body, body)))
+    return {**kind.stamp(body, identity, rules.marks), "id": id}
 
 
 def line(action: str, key: str, before: Any, after: Any, status: str = "done", **more: Any) -> dict[str, Any]:
