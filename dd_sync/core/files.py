@@ -26,8 +26,8 @@ def write_file(path: Path, content: str | bytes, *, private: bool = False, paren
 
     Raises DdsyncError; what was there is still there then.
     """
-    data = encoded(content)
-    with reported(path):
+    data = encode(content)
+    with report_errors(path):
         if path.exists() and not path.is_file():
             path.write_bytes(data)
             return
@@ -55,14 +55,14 @@ def write_tree(folder: Path, files: Mapping[str, str], former: Iterator[str] | f
     gone = [name for name in former if name not in files]
     for name in (*files, *gone):
         check_inside(folder, name)
-    with reported(folder):
+    with report_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        changed = [name for name, text in files.items() if not _holds(folder / name, encoded(text))]
+        changed = [name for name, text in files.items() if not _holds(folder / name, encode(text))]
         staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=folder)) if changed else None
         try:
             for number, name in enumerate(changed):
                 assert staging is not None
-                (staging / str(number)).write_bytes(encoded(files[name]))
+                (staging / str(number)).write_bytes(encode(files[name]))
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
             for number, name in enumerate(changed):
                 assert staging is not None
@@ -91,7 +91,7 @@ def check_inside(folder: Path, name: str) -> None:
 
 
 @contextlib.contextmanager
-def reported(path: Path) -> Iterator[None]:
+def report_errors(path: Path) -> Iterator[None]:
     """Errors of the operating system within the block as DdsyncError: which place, and what is wrong with it."""
     try:
         yield
@@ -104,7 +104,7 @@ def reported(path: Path) -> Iterator[None]:
         raise DdsyncError(f"{str(path)!r}: no name of a file: {error}") from None
 
 
-def encoded(content: str | bytes) -> bytes:
+def encode(content: str | bytes) -> bytes:
     """The bytes of a file's text, in UTF-8."""
     return content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
 

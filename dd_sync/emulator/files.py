@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from dd_sync.core.errors import DdsyncError
-from dd_sync.core.files import reported
+from dd_sync.core.files import report_errors
 
 _BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a file, by the ending."""
@@ -32,7 +32,7 @@ def remove_state(path: Path) -> str:
     where there was none. Raises DdsyncError for a file that is no emulator's, which stays as it is."""
     if not path.exists() and not path.is_symlink():
         return ""
-    with reported(path):
+    with report_errors(path):
         instance = _instance(path)
         if instance is None:
             raise DdsyncError(

@@ -26,7 +26,7 @@ Widgets and SLO alerts may name what is not there."""
 
 def refuse(world: World, kind: str, sent: Mapping[str, Any]) -> None:
     """Raises the refusal Datadog would answer to an object as it is sent."""
-    for answer in rules.refused(kind, sent, world.clock()):
+    for answer in rules.refusals_of(kind, sent, world.clock()):
         raise Refusal(answer.status, answer.sentence)
     _refuse_references(world.store, kind, sent)
 

@@ -9,8 +9,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dd_sync.evaluate.functions import SHIFTS, STEPS, applied
-from dd_sync.evaluate.lines import Lines, combined, constant
+from dd_sync.evaluate.functions import SHIFTS, STEPS, apply_function
+from dd_sync.evaluate.lines import Lines, combine_lines, constant
 from dd_sync.evaluate.metric import Windows, metric_lines
 from dd_sync.evaluate.points import Rollup, number_of, rollup_of
 from dd_sync.evaluate.series import NotEvaluated
@@ -25,9 +25,9 @@ def evaluate_lines(node: Expression, windows: Windows) -> Lines:
         case Group(item=item):
             return evaluate_lines(item, windows)
         case Unary(operator=operator, item=item):
-            return combined(operator, constant(0), evaluate_lines(item, windows), windows.grid)
+            return combine_lines(operator, constant(0), evaluate_lines(item, windows), windows.grid)
         case Binary(operator=operator, left=left, right=right):
-            return combined(operator, evaluate_lines(left, windows), evaluate_lines(right, windows), windows.grid)
+            return combine_lines(operator, evaluate_lines(left, windows), evaluate_lines(right, windows), windows.grid)
         case Call(function=function, arguments=arguments):
             return _called(function, arguments, windows)
         case Metric():
@@ -82,7 +82,7 @@ def _called(function: str, arguments: Sequence[Expression], windows: Windows) ->
         lines = evaluate_lines(first, replace(windows, grid=windows.grid.longer(step)))
     else:
         lines = evaluate_lines(first, replace(windows, zeroed=windows.zeroed or function == "default_zero"))
-    return applied(function, lines, numbers, windows.grid, step)
+    return apply_function(function, lines, numbers, windows.grid, step)
 
 
 def _calendar(arguments: Sequence[Expression]) -> int:

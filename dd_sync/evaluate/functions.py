@@ -62,7 +62,7 @@ MODIFIERS = frozenset({"as_count", "as_rate", "rollup", "fill"})
 """What is evaluated after a metric with a dot."""
 
 
-def applied(function: str, lines: Lines, numbers: Sequence[float], grid: Grid, minutes: int = 1) -> Lines:
+def apply_function(function: str, lines: Lines, numbers: Sequence[float], grid: Grid, minutes: int = 1) -> Lines:
     """A function of lines and the numbers given after them; `minutes` from one point to the next. Raises NotEvaluated
     with its name."""
     if function in _POINTWISE:

@@ -84,14 +84,14 @@ def finite(change: Callable[[Floats], Floats], points: Floats) -> Floats:
     return np.where(np.isfinite(found), found, np.nan)
 
 
-def reduced(how: str, points: Floats, grid: Grid) -> Floats:
+def reduce_lines(how: str, points: Floats, grid: Grid) -> Floats:
     """One number for each window; NaN where it has no point."""
     if points.ndim == 0:
         raise NotEvaluated("a query of numbers alone")
     return reduce_track(how, points, grid) if points.ndim == 1 else reduce_block(how, points)
 
 
-def combined(operator: str, left: Lines, right: Lines, grid: Grid) -> Lines:
+def combine_lines(operator: str, left: Lines, right: Lines, grid: Grid) -> Lines:
     """`left operator right`, group by group. One line over everything meets every group of the other side."""
     if left.keys and right.keys and set(left.keys) != set(right.keys):
         raise NotEvaluated(f"arithmetic between groups by {','.join(left.keys)} and by {','.join(right.keys)}")

@@ -12,7 +12,7 @@ from dd_sync.evaluate.distributions import distribution, pool, quantile_of
 from dd_sync.evaluate.functions import MODIFIERS
 from dd_sync.evaluate.grid import Floats, Grid
 from dd_sync.evaluate.lines import Group as Tags
-from dd_sync.evaluate.lines import Line, Lines, as_block, reduced
+from dd_sync.evaluate.lines import Line, Lines, as_block, reduce_lines
 from dd_sync.evaluate.points import Fill, Rollup, fill_of, points, rollup_of
 from dd_sync.evaluate.series import NotEvaluated, Series, selects
 from dd_sync.query.tree import Call, Metric
@@ -59,7 +59,7 @@ def metric_lines(metric: Metric, windows: Windows) -> Lines:
     if "as_rate" in modifiers:
         made = made.each(lambda points: points / 60, missing=0)
     if windows.summed:
-        return made.each(lambda points: reduced("sum", points, windows.grid)[None, :], missing=made.missing)
+        return made.each(lambda points: reduce_lines("sum", points, windows.grid)[None, :], missing=made.missing)
     return made
 
 

@@ -12,7 +12,7 @@ from dd_sync.evaluate.bands import Anomaly, outside
 from dd_sync.evaluate.expression import counts, counts_first, evaluate_before, evaluate_lines, interval, period
 from dd_sync.evaluate.grid import Floats, Integers, bucket_offsets, grids
 from dd_sync.evaluate.lines import Group as Tags
-from dd_sync.evaluate.lines import Lines, combined, constant, reduced
+from dd_sync.evaluate.lines import Lines, combine_lines, constant, reduce_lines
 from dd_sync.evaluate.metric import Windows
 from dd_sync.evaluate.points import MOST_POINTS, Rollup
 from dd_sync.evaluate.series import NotEvaluated, Series
@@ -47,7 +47,9 @@ def shares(anomaly: Anomaly, series: Sequence[Series], ends: Integers, length: i
         lines = outside(anomaly, Windows(series, grid, origin))
         keys = lines.keys
         for group, line in lines.lines.items():
-            made.setdefault(group, _unknown(len(ends), line.since, 0)).values[at] = reduced("avg", line.points, grid)
+            made.setdefault(group, _unknown(len(ends), line.since, 0)).values[at] = reduce_lines(
+                "avg", line.points, grid
+            )
     return Values(keys, made)
 
 
@@ -73,7 +75,7 @@ def values(
         full = _full(alert.value, lines, windows, bucket) if bucket else {}
         for group, line in lines.lines.items():
             known = made.setdefault(group, _unknown(len(ends), line.since, bucket))
-            known.values[at] = reduced(
+            known.values[at] = reduce_lines(
                 "avg" if evaluation.aggregator == "percentile" else evaluation.aggregator, line.points, grid
             )
             if known.full is not None:
@@ -91,7 +93,7 @@ def reports(
             value, Windows(series, grid, origin, summed=counts_first(value))
         ).lines.items():
             there = found.setdefault(group, np.zeros(len(ends), dtype=np.bool_))
-            there[at] = ~np.isnan(reduced("last", line.points, grid))
+            there[at] = ~np.isnan(reduce_lines("last", line.points, grid))
     return found
 
 
@@ -160,7 +162,7 @@ def _changed(value: Expression, windows: Windows, change: str, shift: int) -> Li
     if counts_first(value):
         raise NotEvaluated(f"{change}() of arithmetic with as_count()")
     now, before = evaluate_lines(value, windows), evaluate_before(value, windows, shift)
-    difference = combined("-", now, before, windows.grid)
+    difference = combine_lines("-", now, before, windows.grid)
     if change == "change":
         return difference
-    return combined("*", combined("/", difference, before, windows.grid), constant(100), windows.grid)
+    return combine_lines("*", combine_lines("/", difference, before, windows.grid), constant(100), windows.grid)

@@ -19,7 +19,7 @@ class Compiled(NamedTuple):
     blind: dict[str, str]
 
 
-def compiled(built: Built, world: World, inside: Inside | None = None) -> Compiled:
+def compile_query(built: Built, world: World, inside: Inside | None = None) -> Compiled:
     """The alerts that can be played; `inside` chooses among them by kind and key."""
     found = Compiled([], {}, {})
     payloads = {one.name: one.payload for one in built.desired}

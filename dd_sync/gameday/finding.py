@@ -13,7 +13,7 @@ from dd_sync.gameday import situations
 from dd_sync.gameday.situation import Situation
 
 
-def shipped() -> list[Situation]:
+def shipped_situations() -> list[Situation]:
     """Those that come with ddsync, in the order of their names."""
     names = [one.name for one in pkgutil.walk_packages(situations.__path__, f"{situations.__name__}.")]
     return in_modules(importlib.import_module(name) for name in names)
@@ -25,7 +25,7 @@ def in_modules(modules: Iterable[ModuleType]) -> list[Situation]:
     return sorted(found, key=lambda one: one.name)
 
 
-def chosen(listed: Sequence[Situation], patterns: Sequence[str]) -> list[Situation]:
+def choose(listed: Sequence[Situation], patterns: Sequence[str]) -> list[Situation]:
     """Those whose names fit one of the patterns, all without any. Raises UsageError for a pattern that fits none."""
     for pattern in patterns:
         if not any(_fits(one, pattern) for one in listed):

@@ -13,7 +13,7 @@ from dd_sync.gameday.pod import Place
 from dd_sync.gameday.source import Check, Source
 from dd_sync.gameday.track import Following, Reading, Track
 from dd_sync.gameday.workload import Workload
-from dd_sync.gameday.world import given
+from dd_sync.gameday.world import tags_given
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class CronJob:
         """The Job of a run and its pod, kept until long after."""
         cluster, world = self.cluster, self.world
         plain = {**cluster.tags, "kube_namespace": self.namespace, "kube_job": run.name, **self.labels}
-        tags = {**plain, **given({"kube_cronjob": self.name})}
+        tags = {**plain, **tags_given({"kube_cronjob": self.name})}
         there = (cluster.ksm,)
         end = run.end
 
@@ -119,7 +119,7 @@ class CronJob:
         ):
             world.add(Source(f"kubernetes_state.{metric}", with_, _Begun(value, started), there))
         workload = Workload(
-            cluster, "Job", self.namespace, run.name, 0, self.labels, job_tags=given({"kube_cronjob": self.name})
+            cluster, "Job", self.namespace, run.name, 0, self.labels, job_tags=tags_given({"kube_cronjob": self.name})
         )
         pod = workload.add_pod(0, added=True)
         pod.exists.set(True, run.start)

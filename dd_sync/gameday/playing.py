@@ -54,7 +54,7 @@ def _nothing(world: World, alerts: Sequence[Alert], wakes: Wakes, usual: Usual) 
         for moment in moments:
             if moment.state != "ok":
                 usual[alert.key, tuple(sorted(moment.group.items()))] = moment.state
-        noticed += told(alert, moments, wakes, {})
+        noticed += messages_of(alert, moments, wakes, {})
     result, why = verdict("quiet", 0, noticed)
     story = "Nothing happens at all."
     return Played("life/an-ordinary-hour", "everything", story, "quiet", 0, noticed, result, why)
@@ -78,12 +78,12 @@ def _played(
         changed = stage.metrics
         heard = [one for one in alerts if one.metrics & changed]
         moments = {one.key: list(one.states(stage)) for one in heard}
-        noticed = [notice for one in heard for notice in told(one, moments[one.key], wakes, usual)]
+        noticed = [notice for one in heard for notice in messages_of(one, moments[one.key], wakes, usual)]
         noticed.sort(key=lambda one: (one.minute, one.key))
         picture = scene(stage, heard, moments, noticed) if pictures else None
     finally:
         world.calm()
-    expects = expected(situation, subject, paging)
+    expects = expectation_of(situation, subject, paging)
     result, why = verdict(expects, situation.within, noticed)
     return Played(
         situation.name,
@@ -99,7 +99,7 @@ def _played(
     )
 
 
-def expected(situation: Situation, subject: Subject, paging: bool) -> Expected:
+def expectation_of(situation: Situation, subject: Subject, paging: bool) -> Expected:
     """What should come of a situation for this subject: where nobody is woken for its priority, a message will do."""
     if situation.expects != "paged":
         return situation.expects
@@ -107,7 +107,7 @@ def expected(situation: Situation, subject: Subject, paging: bool) -> Expected:
     return "paged" if paging and least else "told"
 
 
-def told(alert: Alert, moments: Iterable[Moment], wakes: Wakes, usual: Usual) -> Iterator[Notice]:
+def messages_of(alert: Alert, moments: Iterable[Moment], wakes: Wakes, usual: Usual) -> Iterator[Notice]:
     """The first page and the first message among the states of an alert, less what is so at any time."""
     first: dict[bool, Notice] = {}
     for moment in moments:

@@ -124,6 +124,6 @@ class World:
             self.undo.append(lambda: many.remove(one))
 
 
-def given(tags: Mapping[str, str | None]) -> dict[str, str]:
+def tags_given(tags: Mapping[str, str | None]) -> dict[str, str]:
     """Tags that have a value."""
     return {name: value for name, value in tags.items() if value}

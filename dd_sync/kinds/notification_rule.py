@@ -20,7 +20,7 @@ from dd_sync.core.references import ObjectId
 from dd_sync.core.resource import Context, Resource
 from dd_sync.kinds.json_api import JSONAPIKind
 from dd_sync.kinds.monitor import PAGING, is_draft
-from dd_sync.kinds.rule_scope import lowered, within
+from dd_sync.kinds.rule_scope import lower, within
 
 _FIELDS = frozenset({"name", "filter", "recipients", "conditional_recipients", "bundle_config"})
 
@@ -198,7 +198,7 @@ class NotificationRuleKind(JSONAPIKind):
 
 def _tags(monitor: Payload) -> frozenset[str]:
     priority = monitor.get("priority")
-    return lowered([*(monitor.get("tags") or ()), *([] if priority is None else [f"priority:p{priority}"])])
+    return lower([*(monitor.get("tags") or ()), *([] if priority is None else [f"priority:p{priority}"])])
 
 
 def _notifies_no_data(monitor: Payload) -> bool:

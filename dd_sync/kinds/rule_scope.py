@@ -29,7 +29,7 @@ Test = Callable[[Collection[str]], bool]
 def holds(scope: str, tags: Collection[str]) -> bool | None:
     """Whether tags are within a scope; None where the scope cannot be read."""
     test = _compiled(scope)
-    return None if test is None else test(lowered(tags))
+    return None if test is None else test(lower(tags))
 
 
 def within(filter_: Any, tags: Collection[str]) -> bool | None:
@@ -37,10 +37,10 @@ def within(filter_: Any, tags: Collection[str]) -> bool | None:
     wanted = filter_ if isinstance(filter_, dict) else {}
     if wanted.get("scope"):
         return holds(str(wanted["scope"]), tags)
-    return bool(wanted.get("tags")) and lowered(wanted["tags"]) <= lowered(tags)
+    return bool(wanted.get("tags")) and lower(wanted["tags"]) <= lower(tags)
 
 
-def lowered(tags: Collection[str]) -> frozenset[str]:
+def lower(tags: Collection[str]) -> frozenset[str]:
     """Tags as they are compared."""
     return tags if isinstance(tags, frozenset) else frozenset(tag.lower() for tag in tags)
 

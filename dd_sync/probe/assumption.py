@@ -46,6 +46,6 @@ def experiment(id: str, *, says: str, why: str, bears: str) -> Callable[[Callabl
     return lambda run: Experiment(id, says, why, bears, run)
 
 
-def compared(as_assumed: bool, text: str) -> Seen:
+def compare_seen(as_assumed: bool, text: str) -> Seen:
     """What was seen of something that is either as assumed or not."""
     return Seen(as_assumed, text)

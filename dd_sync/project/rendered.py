@@ -9,7 +9,7 @@ from typing import Any
 
 from dd_sync.core.consent import WrittenConsent, from_data
 from dd_sync.core.errors import DefinitionError, UsageError
-from dd_sync.core.files import STAGING, check_inside, encoded, write_tree
+from dd_sync.core.files import STAGING, check_inside, encode, write_tree
 from dd_sync.core.keys import key_fault
 from dd_sync.core.resource import Desired
 from dd_sync.core.shape import misfits
@@ -68,7 +68,7 @@ def stale(folder: Path, wanted: Mapping[str, str]) -> list[str]:
     former = _former(folder)
     for name in wanted.keys() | former:
         check_inside(folder, name)
-    differing = {name for name, text in wanted.items() if _bytes(folder / name) != encoded(text)}
+    differing = {name for name, text in wanted.items() if _bytes(folder / name) != encode(text)}
     left = {name for name in former if (folder / name).is_file()} | (_present(folder) if former else set())
     return sorted(differing | (left - wanted.keys()))
 

@@ -97,7 +97,7 @@ def check_reference(
     return [finding for rules, subject in pairs for finding in findings(rules, subject)]
 
 
-def refused(kind: str, payload: Payload, now: datetime | None = None) -> Iterator[Refused]:
+def refusals_of(kind: str, payload: Payload, now: datetime | None = None) -> Iterator[Refused]:
     """What Datadog answers to an object as it is sent, one answer for each rule it breaks."""
     for rules, subject in _tables(kind, payload, now):
         yield from refusals(rules, subject)

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from dd_sync.core.gameday import GameDay
 from dd_sync.core.selection import matcher_of
 from dd_sync.gameday.building import world_of
-from dd_sync.gameday.compile import compiled
-from dd_sync.gameday.finding import chosen, in_modules, shipped
+from dd_sync.gameday.compile import compile_query
+from dd_sync.gameday.finding import choose, in_modules, shipped_situations
 from dd_sync.gameday.playing import play
 from dd_sync.gameday.situation import Situation
 from dd_sync.gameday.world import Subject
@@ -62,7 +62,7 @@ def report_situations(start: Path, asked: GameDayRequest) -> None:
 
 def situations_of(project: Project, patterns: Sequence[str] = ()) -> list[Situation]:
     """The situations of ddsync and of the project's `gameday/*.py`. Raises DefinitionError, UsageError."""
-    return chosen([*shipped(), *in_modules(load_situations(project.root))], patterns)
+    return choose([*shipped_situations(), *in_modules(load_situations(project.root))], patterns)
 
 
 def noticing_alerts(project: Project, targets: Sequence[str]) -> frozenset[str]:
@@ -89,7 +89,7 @@ def play_gameday(
     built = project.build(chosen_target)
     world = world_of(project.inventory(chosen_target))
     inside = matcher_of(only)
-    made = compiled(built, world, inside)
+    made = compile_query(built, world, inside)
     if inside is not None:
         entries = [origin.entry for name, origin in built.origins.items() if inside(*name)]
         world.subjects = [one for one in world.subjects if one.facts in entries]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dd_sync.core.errors import DdsyncError
-from dd_sync.core.files import encoded, write_file
+from dd_sync.core.files import encode, write_file
 from dd_sync.core.wording import quantity
 from dd_sync.kinds.catalog_entity import KIND as CATALOG_ENTITY
 from dd_sync.project.elsewhere import (
@@ -34,7 +34,7 @@ def lock_inventory(start: Path, target: str | None, tty: Console, *, check: bool
     pins = [*pins_of_files(root, settings), *_of_catalog(root, settings, target, tty)]
     text = lock_text(settings, pins)
     path = root / LOCK
-    fresh = path.is_file() and path.read_bytes() == encoded(text)
+    fresh = path.is_file() and path.read_bytes() == encode(text)
     changes = list(_changes(pinned_services(root), pins))
     if check and not fresh:
         what = "; ".join(changes[:5]) or "its sources have changed"

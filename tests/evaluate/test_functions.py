@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dd_sync.evaluate.functions import EVALUATED, MODIFIERS, applied
+from dd_sync.evaluate.functions import EVALUATED, MODIFIERS, apply_function
 from dd_sync.evaluate.grid import Grid
-from dd_sync.evaluate.lines import Line, Lines, combined, reduced
+from dd_sync.evaluate.lines import Line, Lines, combine_lines, reduce_lines
 from dd_sync.evaluate.series import Value
 from dd_sync.query.vocabulary import FUNCTIONS
 from dd_sync.query.vocabulary import MODIFIERS as KNOWN_MODIFIERS
@@ -134,7 +134,7 @@ ONE = Lines((), {(): Line(np.array([1.0]), 0)})
 @pytest.mark.parametrize("function", sorted(FUNCTIONS - EVALUATED))
 def test_every_other_function_says_that_it_is_not_evaluated(function: str) -> None:
     with pytest.raises(NotEvaluated, match=rf"^{function}\(\) is not evaluated"):
-        applied(function, ONE, [2], GRID)
+        apply_function(function, ONE, [2], GRID)
 
 
 def test_a_series_may_carry_several_values_of_a_tag() -> None:
@@ -147,16 +147,16 @@ def test_a_series_may_carry_several_values_of_a_tag() -> None:
 )
 def test_gaps_are_no_part_of_an_aggregation(how: str, expected: float) -> None:
     grid = Grid(0, 1, 1, 3)
-    assert reduced(how, np.array([1, np.nan, 3]), grid) == [expected]
-    assert np.isnan(reduced(how, np.full(3, np.nan), grid)).all()
+    assert reduce_lines(how, np.array([1, np.nan, 3]), grid) == [expected]
+    assert np.isnan(reduce_lines(how, np.full(3, np.nan), grid)).all()
 
 
 def test_other_ways_of_bringing_points_together_are_named() -> None:
     with pytest.raises(NotEvaluated, match="median as an aggregation"):
-        reduced("median", np.array([1.0]), GRID)
+        reduce_lines("median", np.array([1.0]), GRID)
     with pytest.raises(NotEvaluated, match="the operator %"):
-        combined("%", ONE, ONE, GRID)
+        combine_lines("%", ONE, ONE, GRID)
     with pytest.raises(NotEvaluated, match="different rollups"):
-        combined("+", ONE, Lines((), {(): Line(np.zeros((2, 1)), 0)}), GRID)
+        combine_lines("+", ONE, Lines((), {(): Line(np.zeros((2, 1)), 0)}), GRID)
     with pytest.raises(NotEvaluated, match="numbers alone"):
-        reduced("avg", np.array(1.0), GRID)
+        reduce_lines("avg", np.array(1.0), GRID)

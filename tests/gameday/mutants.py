@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from dd_sync.core.kind import Recipients
 from dd_sync.gameday.alerts import Payloads, alert_of
-from dd_sync.gameday.playing import AFTER, told
+from dd_sync.gameday.playing import AFTER, messages_of
 from dd_sync.gameday.situation import Situation
 from dd_sync.gameday.stage import Alert, NotPlayed, Play
 from dd_sync.gameday.world import World
@@ -139,5 +139,5 @@ def _play(
     for one, views in zip(suspects, seen, strict=True):
         for alert, view in zip([one.alert, *(wrong for _, wrong in one.wrong)], views, strict=True):
             if everything or alert.metrics & changed:
-                found = told(alert, alert.states(stage), lambda handle: "pagerduty" in handle, {})
+                found = messages_of(alert, alert.states(stage), lambda handle: "pagerduty" in handle, {})
                 view[name] = tuple(sorted((notice.pages, notice.minute) for notice in found))

@@ -8,8 +8,8 @@ from pathlib import Path
 from dd_sync.core.gameday import Notice
 from dd_sync.definitions.inventory import Inventory
 from dd_sync.gameday.building import world_of
-from dd_sync.gameday.compile import compiled
-from dd_sync.gameday.playing import Usual, told
+from dd_sync.gameday.compile import compile_query
+from dd_sync.gameday.playing import Usual, messages_of
 from dd_sync.gameday.stage import Alert, Play
 from dd_sync.gameday.world import World
 from dd_sync.project.project import load_project
@@ -44,18 +44,18 @@ def heard(alerts: list[Alert], world: World, usual: Usual) -> Iterator[Notice]:
         stage = Play(world, day * DAY, (day + 1) * DAY)
         for alert in alerts:
             if any(name.startswith(CHANGING) for name in alert.metrics):
-                yield from told(alert, alert.states(stage), lambda handle: "pagerduty" in handle, usual)
+                yield from messages_of(alert, alert.states(stage), lambda handle: "pagerduty" in handle, usual)
 
 
 def test_a_quiet_fortnight_wakes_nobody_and_says_next_to_nothing() -> None:
     project = load_project(ROOT)
     target = project.settings.choose_target("prod")[1]
     world = world_of(small(project.inventory(target)))
-    alerts = [one for one in compiled(project.build(target), world).alerts if one.sees]
+    alerts = [one for one in compile_query(project.build(target), world).alerts if one.sees]
     hour = [
         notice
         for one in alerts
-        for notice in told(one, one.states(Play(world, 0, 3)), lambda handle: "pagerduty" in handle, {})
+        for notice in messages_of(one, one.states(Play(world, 0, 3)), lambda handle: "pagerduty" in handle, {})
     ]
     assert {definition(one) for one in hour} <= NOT_YET
     notices = list(heard(alerts, world, {}))

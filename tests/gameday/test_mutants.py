@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dd_sync.gameday.building import world_of
-from dd_sync.gameday.finding import shipped
+from dd_sync.gameday.finding import shipped_situations
 from dd_sync.project.project import load_project
 from tests.gameday.mutants import Suspect, mutants, survivors, suspect
 
@@ -47,6 +47,6 @@ def test_game_days_catch_most_mutants() -> None:
             found = suspect(one.key, one.payload, built.told[one.name], world, payloads)
             if found is not None:
                 chosen[name] = found
-    left, count = survivors(world, list(chosen.values())[::EACH], shipped())
+    left, count = survivors(world, list(chosen.values())[::EACH], shipped_situations())
     assert count > 20
     assert 1 - len(left) / count >= LEAST, left

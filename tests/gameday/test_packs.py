@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dd_sync.core.gameday import GameDay
-from dd_sync.gameday.finding import shipped
+from dd_sync.gameday.finding import shipped_situations
 from dd_sync.project.build import Built
 from dd_sync.project.project import load_project
 from dd_sync.runs.gameday import play_gameday
@@ -27,7 +27,7 @@ def built() -> Built:
 
 @pytest.fixture(scope="module")
 def day() -> GameDay:
-    return play_gameday(load_project(ROOT), "prod", shipped())
+    return play_gameday(load_project(ROOT), "prod", shipped_situations())
 
 
 def by_definition(built: Built, found: Mapping[str, list[str]]) -> dict[str, set[str]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dd_sync.gameday.building import world_of
-from dd_sync.gameday.finding import shipped
+from dd_sync.gameday.finding import shipped_situations
 from dd_sync.gameday.situation import Situation
 from dd_sync.gameday.world import Subject, World
 from dd_sync.project.project import load_project
@@ -29,7 +29,7 @@ def test_a_quiet_world_is_touched_by_nothing(world: World) -> None:
     assert list(world.touched()) == []
 
 
-@pytest.mark.parametrize("situation", shipped(), ids=lambda one: one.name)
+@pytest.mark.parametrize("situation", shipped_situations(), ids=lambda one: one.name)
 def test_a_situation_touches_something_and_leaves_the_world_as_it_was(world: World, situation: Situation) -> None:
     concerned: list[Subject] = [one for one in world.subjects if situation.concerns(one)]
     before = snapshot(world)
@@ -43,6 +43,6 @@ def test_a_situation_touches_something_and_leaves_the_world_as_it_was(world: Wor
 
 
 def test_every_situation_says_what_happens(world: World) -> None:
-    assert [one.name for one in shipped() if not one.story.endswith((".", "?"))] == []
-    names = [one.name for one in shipped()]
+    assert [one.name for one in shipped_situations() if not one.story.endswith((".", "?"))] == []
+    names = [one.name for one in shipped_situations()]
     assert len(names) == len(set(names))

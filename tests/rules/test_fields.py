@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dd_sync.core.findings import Finding
-from dd_sync.rules import check, refused
+from dd_sync.rules import check, refusals_of
 from tests.emulator.bodies import dashboard, monitor, slo
 from tests.rules.payloads import rules
 
@@ -63,7 +63,7 @@ def test_what_a_recording_contradicts_is_not_told() -> None:
     ],
 )
 def test_the_answers_that_were_recorded_are_given(kind: str, payload: dict[str, Any], sentence: str) -> None:
-    answers = list(refused(kind, payload))
+    answers = list(refusals_of(kind, payload))
     assert sentence in [answer.sentence for answer in answers]
     assert {answer.status for answer in answers} == {400}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dd_sync.rules import check_monitor, refused
+from dd_sync.rules import check_monitor, refusals_of
 from tests.rules.payloads import monitor, rules
 
 CHECK = '"a.b".over("*").by("host").last(2).count_by_status()'
@@ -36,7 +36,7 @@ def test_some_types_have_no_on_missing_data(type_: str) -> None:
 def test_with_default_zero_nothing_is_missing(query: str, value: str | None, fine: bool) -> None:
     payload = monitor(query, options={"on_missing_data": value})
     assert rules(check_monitor(payload), "error") == (set() if fine else {"missing-data-default-zero"})
-    answers = [answer.sentence for answer in refused("monitor", payload)]
+    answers = [answer.sentence for answer in refusals_of("monitor", payload)]
     assert answers == ([] if fine else [f"Invalid on_missing_data value: {value}; valid value is: default"])
 
 

@@ -44,7 +44,7 @@ class Graph(Timed):
     def _fit(cls, requests: tuple[Request, ...]) -> tuple[Request, ...]:
         if not requests or (cls.at_most and len(requests) > cls.at_most):
             raise ValueError(f"{cls.__name__} takes {cls.at_most or 'at least 1'} request, not {len(requests)}")
-        return tuple([fitted(request, cls.__name__, cls.takes, cls.shows) for request in requests])
+        return tuple([fit_request(request, cls.__name__, cls.takes, cls.shows) for request in requests])
 
     @classmethod
     def of_queries(cls, queries: list[str]) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def _answered(request: Any, shows: ResponseFormat) -> Any:
     return request
 
 
-def fitted(request: Request, of: str, takes: Set[str], shows: ResponseFormat) -> Request:
+def fit_request(request: Request, of: str, takes: Set[str], shows: ResponseFormat) -> Request:
     """The request with the form of answer its widget needs; raises ValueError on a field the widget has no use for."""
     written = request.model_fields_set
     if not written <= takes:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator
 
 from dd_sync.kinds.widgets.base import Block, Flag, Spelled, Text, Titled, each, text_as
-from dd_sync.kinds.widgets.graphs import Graph, fitted
+from dd_sync.kinds.widgets.graphs import Graph, fit_request
 from dd_sync.kinds.widgets.parts import Axis, CustomLink, Timed
 from dd_sync.kinds.widgets.requests import FORMULAS, LEGACY, Request
 
@@ -96,7 +96,7 @@ class HostMap(Titled):
     @field_validator("requests", mode="after")
     @classmethod
     def _fit(cls, requests: dict[str, Request]) -> dict[str, Request]:
-        return {name: fitted(request, cls.__name__, LEGACY, "scalar") for name, request in requests.items()}
+        return {name: fit_request(request, cls.__name__, LEGACY, "scalar") for name, request in requests.items()}
 
 
 class ScatterPlot(Timed):
@@ -119,7 +119,7 @@ class ScatterPlot(Timed):
     @classmethod
     def _fit(cls, requests: dict[str, Request]) -> dict[str, Request]:
         takes = {"x": LEGACY | {"aggregator"}, "y": LEGACY | {"aggregator"}, "table": FORMULAS}
-        return {name: fitted(request, cls.__name__, takes[name], "scalar") for name, request in requests.items()}
+        return {name: fit_request(request, cls.__name__, takes[name], "scalar") for name, request in requests.items()}
 
 
 class ServiceMap(Titled):

@@ -7,7 +7,7 @@ from typing import Any
 from dd_sync.core.kind import Payload
 from dd_sync.core.normal import same
 from dd_sync.kinds import KINDS
-from dd_sync.probe.assumption import Experiment, Seen, compared, experiment
+from dd_sync.probe.assumption import Experiment, Seen, compare_seen, experiment
 from dd_sync.probe.bench import Bench
 from dd_sync.rules import check
 
@@ -37,7 +37,9 @@ def _predicted(bench: Bench, bodies: list[Payload]) -> Seen:
         if (status >= 400) is not bool(errors):
             option = (body.get("options") or {}).get("on_missing_data", "no on_missing_data")
             wrong.append(f"{option}: {'refused' if status >= 400 else 'accepted'}")
-    return compared(not wrong, "; ".join(wrong) or f"{len(bodies)} definitions are taken or refused as the rules say")
+    return compare_seen(
+        not wrong, "; ".join(wrong) or f"{len(bodies)} definitions are taken or refused as the rules say"
+    )
 
 
 _WAYS: tuple[dict[str, Any], ...] = (
@@ -85,10 +87,10 @@ def editors_zeros(bench: Bench) -> Seen:
     zeros = {"timeout_h": 0, "renotify_interval": 0, "evaluation_delay": 0, "escalation_message": ""}
     made = bench.make("monitor", monitor(bench, "zeros", 5, options=zeros))
     if not made.ok:
-        return compared(False, str(made))
+        return compare_seen(False, str(made))
     kept = bench.read("monitor", made.id)
     other = {name: kept["options"].get(name) for name in zeros if kept["options"].get(name) not in (0, "", None)}
-    return compared(not other, f"they became {other}" if other else "they are nothing")
+    return compare_seen(not other, f"they became {other}" if other else "they are nothing")
 
 
 @experiment(
@@ -102,7 +104,7 @@ def missing_data_default(bench: Bench) -> Seen:
     made = bench.made_object("monitor", monitor(bench, "default", 6, options={"on_missing_data": "default"}))
     absent = bench.made_object("monitor", monitor(bench, "absent", 7))
     found = [bench.read("monitor", one.id)["options"].get("on_missing_data") for one in (made, absent)]
-    return compared(found == ["default", None], f"sent default: {found[0]}; sent nothing: {found[1]}")
+    return compare_seen(found == ["default", None], f"sent default: {found[0]}; sent nothing: {found[1]}")
 
 
 @experiment(
@@ -120,7 +122,7 @@ def silenced_omitted(bench: Bench) -> Seen:
         return Seen(None, "an update does not mute")
     bench.edit("monitor", made.id, {**body, "message": "Edited."})
     kept = bench.read("monitor", made.id)["options"].get("silenced") or {}
-    return compared(not kept, "the mute outlives the update" if kept else "the mute is gone")
+    return compare_seen(not kept, "the mute outlives the update" if kept else "the mute is gone")
 
 
 @experiment(
@@ -136,12 +138,14 @@ def draft_published(bench: Bench) -> Seen:
     bench.edit("monitor", made.id, body)
     drafted = bench.read("monitor", made.id)
     if drafted.get("draft_status") != "draft":
-        return compared(False, f"left out, it became {drafted.get('draft_status')}")
+        return compare_seen(False, f"left out, it became {drafted.get('draft_status')}")
     bench.edit("monitor", made.id, {"draft_status": "published"})
     published = bench.read("monitor", made.id)
     lost = [name for name in body if not same(published.get(name), drafted.get(name))]
     holds = published.get("draft_status") == "published" and not lost
-    return compared(holds, f"it is {published.get('draft_status')}; changed besides: {', '.join(lost) or 'nothing'}")
+    return compare_seen(
+        holds, f"it is {published.get('draft_status')}; changed besides: {', '.join(lost) or 'nothing'}"
+    )
 
 
 @experiment(
@@ -155,7 +159,7 @@ def duplicate_fields(bench: Bench) -> Seen:
     body = monitor(bench, "twin", 10)
     bench.made_object("monitor", body)
     if bench.make("monitor", body).ok:
-        return compared(False, "an exact repetition is taken")
+        return compare_seen(False, "an exact repetition is taken")
     changes: dict[str, Any] = {
         "name": bench.name("twin of another name"),
         "message": "Another message.",
@@ -163,7 +167,9 @@ def duplicate_fields(bench: Bench) -> Seen:
         "options": {**body["options"], "renotify_interval": 60},
     }
     twins = [name for name, value in changes.items() if not bench.make("monitor", {**body, name: value}).ok]
-    return compared(not twins, f"still a duplicate with another {', '.join(twins)}" if twins else "each of them counts")
+    return compare_seen(
+        not twins, f"still a duplicate with another {', '.join(twins)}" if twins else "each of them counts"
+    )
 
 
 @experiment(
@@ -177,7 +183,7 @@ def list_fresh(bench: Bench) -> Seen:
     tag = f"probe:{bench.run}"
     made = bench.made_object("monitor", monitor(bench, "list", 11, tags=[tag]))
     shown = [one["id"] for one in bench.listed("monitor", {KINDS["monitor"].endpoint.tag_parameter: tag})]
-    return compared(
+    return compare_seen(
         made.id in shown, "the list shows it at once" if made.id in shown else "the list does not show it yet"
     )
 
@@ -200,7 +206,7 @@ def restriction_policy(bench: Bench) -> Seen:
     if not made.ok:
         return Seen(None, str(made))
     shown = bench.read("monitor", made.id).get("restriction_policy")
-    return compared(shown == {"bindings": bindings}, f"a read shows {shown}")
+    return compare_seen(shown == {"bindings": bindings}, f"a read shows {shown}")
 
 
 @experiment(
@@ -214,7 +220,7 @@ def tags_verbatim(bench: Bench) -> Seen:
     tags = ["team:Shop", "purpose:ddsync-probe", "env:Test"]
     made = bench.made_object("monitor", monitor(bench, "tags", 13, tags=tags))
     shown = bench.read("monitor", made.id).get("tags")
-    return compared(shown == tags, f"{tags} became {shown}")
+    return compare_seen(shown == tags, f"{tags} became {shown}")
 
 
 _CUSTOM = {"custom_schedule": {"recurrences": [{"rrule": "FREQ=DAILY;INTERVAL=1", "timezone": "UTC"}]}}
@@ -236,7 +242,7 @@ def schedule_stays(bench: Bench) -> Seen:
     if not made.ok:
         return Seen(None, str(made))
     after = bench.edit("monitor", made.id, body)
-    return compared(not after.ok, f"an update without it is {after}")
+    return compare_seen(not after.ok, f"an update without it is {after}")
 
 
 EXPERIMENTS: tuple[Experiment, ...] = (

@@ -6,7 +6,7 @@ from typing import Any
 
 from dd_sync.core.kind import Payload
 from dd_sync.kinds import KINDS
-from dd_sync.probe.assumption import Experiment, Seen, compared, experiment
+from dd_sync.probe.assumption import Experiment, Seen, compare_seen, experiment
 from dd_sync.probe.bench import Bench
 from dd_sync.rules import check
 
@@ -64,7 +64,7 @@ def decimals(bench: Bench) -> Seen:
         _as_predicted(bench, "slo", slo(bench, f"target {target}", thresholds=[{"timeframe": "30d", "target": target}]))
         for target in (99.987, 99.98765)
     ]
-    return compared(all(ok for ok, _ in found), f"99.987 is {found[0][1]}, 99.98765 is {found[1][1]}")
+    return compare_seen(all(ok for ok, _ in found), f"99.987 is {found[0][1]}, 99.98765 is {found[1][1]}")
 
 
 @experiment(
@@ -78,7 +78,7 @@ def slo_tags(bench: Bench) -> Seen:
     made = bench.made_object("slo", slo(bench, "tags", tags=["Purpose:DDsync-Probe"]))
     kept = bench.read("slo", made.id).get("tags")
     ours, theirs = (KINDS["slo"].normalise({"tags": tags})["tags"] for tags in (["Purpose:DDsync-Probe"], kept))
-    return compared(ours == theirs, f"Purpose:DDsync-Probe became {kept}")
+    return compare_seen(ours == theirs, f"Purpose:DDsync-Probe became {kept}")
 
 
 @experiment(
@@ -96,7 +96,7 @@ def slo_put(bench: Bench) -> Seen:
     if not after.ok:
         return Seen(None, f"an update without a description is {after}")
     kept = bench.read("slo", made.id).get("description")
-    return compared(not kept, f"the description is {'kept' if kept else 'gone'}")
+    return compare_seen(not kept, f"the description is {'kept' if kept else 'gone'}")
 
 
 @experiment(
@@ -110,7 +110,7 @@ def slo_list_fresh(bench: Bench) -> Seen:
     tag = f"probe:{bench.run}"
     made = bench.made_object("slo", slo(bench, "list", tags=[tag]))
     shown = [one["id"] for one in bench.listed("slo", {KINDS["slo"].endpoint.tag_parameter: tag})]
-    return compared(
+    return compare_seen(
         made.id in shown, "the list shows it at once" if made.id in shown else "the list does not show it yet"
     )
 
@@ -134,7 +134,7 @@ def unit_label(bench: Bench) -> Seen:
     found = [
         _as_predicted(bench, "dashboard", dashboard(bench, f"label {length}", _labelled(length))) for length in (12, 13)
     ]
-    return compared(all(ok for ok, _ in found), f"12 are {found[0][1]}, 13 are {found[1][1]}")
+    return compare_seen(all(ok for ok, _ in found), f"12 are {found[0][1]}, 13 are {found[1][1]}")
 
 
 @experiment(
@@ -153,7 +153,7 @@ def dashboard_put(bench: Bench) -> Seen:
     after = bench.read("dashboard", made.id)
     kept = [widget.get("id") for widget in after.get("widgets") or ()]
     holds = kept == ids and not after.get("description")
-    return compared(
+    return compare_seen(
         holds, f"ids {'stay' if kept == ids else 'change'}; the description is {after.get('description')!r}"
     )
 
@@ -170,11 +170,11 @@ def recurrence_start(bench: Bench) -> Seen:
     body = downtime(bench, "recurrence", schedule={"timezone": "Europe/Paris", "recurrences": [rule]})
     made = bench.make("downtime", body)
     if not made.ok:
-        return compared(False, str(made))
+        return compare_seen(False, str(made))
     kept = bench.read("downtime", made.id)
     ours, theirs = KINDS["downtime"].comparable({"schedule": body["schedule"]}, {"schedule": kept.get("schedule")})
     shown = [one.get("start") for one in (kept.get("schedule") or {}).get("recurrences") or ()]
-    return compared(ours == theirs, f"2037-01-02T23:59 became {', '.join(map(str, shown))}")
+    return compare_seen(ours == theirs, f"2037-01-02T23:59 became {', '.join(map(str, shown))}")
 
 
 @experiment(
@@ -189,12 +189,12 @@ def downtime_patch(bench: Bench) -> Seen:
     start = (bench.read("downtime", made.id).get("schedule") or {}).get("start")
     first = bench.edit("downtime", made.id, {"schedule": {"end": "2037-01-02T00:00:00Z"}})
     if not first.ok:
-        return compared(False, f"an end alone is {first}")
+        return compare_seen(False, f"an end alone is {first}")
     bench.edit("downtime", made.id, {"message": bench.name("patched")})
     kept = bench.read("downtime", made.id).get("schedule") or {}
     ended = str(kept.get("end")).startswith("2037-01-02")
     holds = kept.get("start") == start and ended
-    return compared(
+    return compare_seen(
         holds, f"the start is {'kept' if kept.get('start') == start else 'another'}, the end is {kept.get('end')}"
     )
 
@@ -211,9 +211,9 @@ def downtime_schedule_ends(bench: Bench) -> Seen:
     made = bench.made_object("downtime", downtime(bench, "nulls", **end))
     after = bench.edit("downtime", made.id, {"schedule": {"start": None, "end": None}})
     if not after.ok:
-        return compared(False, f"nulls are {after}")
+        return compare_seen(False, f"nulls are {after}")
     kept = (bench.read("downtime", made.id).get("schedule") or {}).get("end")
-    return compared(kept is None, "the end is gone" if kept is None else f"it still ends at {kept}")
+    return compare_seen(kept is None, "the end is gone" if kept is None else f"it still ends at {kept}")
 
 
 @experiment(
@@ -232,7 +232,7 @@ def rule_patch(bench: Bench) -> Seen:
     if not after.ok:
         return Seen(None, f"an update to recipients is {after}")
     kept = bench.read("notification-rule", made.id).get("conditional_recipients")
-    return compared(not kept, f"the conditions are {'kept' if kept else 'gone'}")
+    return compare_seen(not kept, f"the conditions are {'kept' if kept else 'gone'}")
 
 
 @experiment(
@@ -252,7 +252,7 @@ def rule_transitions(bench: Bench) -> Seen:
             refused.append(name)
     if len(refused) == len(names):
         return Seen(None, "no rule with conditions is taken at all")
-    return compared(not refused, f"refused: {', '.join(refused)}" if refused else "all four are taken")
+    return compare_seen(not refused, f"refused: {', '.join(refused)}" if refused else "all four are taken")
 
 
 EXPERIMENTS: tuple[Experiment, ...] = (

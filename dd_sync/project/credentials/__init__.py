@@ -13,7 +13,16 @@ from pathlib import Path
 
 from dd_sync.core.errors import DdsyncError
 from dd_sync.project.credentials import aws as credentials_aws
-from dd_sync.project.credentials.key_pair import API, APP, LARGEST, Credentials, Fail, decode_pair, parse_pair, spelt
+from dd_sync.project.credentials.key_pair import (
+    API,
+    APP,
+    LARGEST,
+    Credentials,
+    Fail,
+    decode_pair,
+    find_spelling,
+    parse_pair,
+)
 from dd_sync.project.credentials.key_settings import Keys, Parts
 
 
@@ -83,7 +92,7 @@ def _in_files(files: Parts, root: Path, fail: Fail) -> Credentials:
     if not path.is_dir():
         return parse_pair(_read(path, fail), str(path), fail)
     there = {file.name: file for file in _files(path, fail)}
-    places = [(spelt(there, spellings), name) for spellings, name in ((API, "api_key"), (APP, "app_key"))]
+    places = [(find_spelling(there, spellings), name) for spellings, name in ((API, "api_key"), (APP, "app_key"))]
     for place, name in places:
         if place is None:
             raise fail(f"{path} has no file {name}", f"it has {', '.join(sorted(there)) or 'no files'}")

@@ -63,7 +63,7 @@ def _check_lasting(found: Mapping[str, Any], what: str, fail: Fail) -> None:
 
 
 def _named(found: Mapping[str, Any], spellings: Sequence[str], name: str, what: str, fail: Fail) -> str:
-    value = spelt(found, spellings)
+    value = find_spelling(found, spellings)
     if value is None:
         raise fail(f"{what} has no {name}", _FORM)
     if not isinstance(value, str) or not value.strip():
@@ -71,7 +71,7 @@ def _named(found: Mapping[str, Any], spellings: Sequence[str], name: str, what: 
     return value.strip()
 
 
-def spelt(found: Mapping[str, Any], spellings: Sequence[str]) -> Any:
+def find_spelling(found: Mapping[str, Any], spellings: Sequence[str]) -> Any:
     """What stands under the first of these names, punctuation and case aside."""
     plain = {re.sub(r"[^a-z]", "", str(name).lower()): value for name, value in found.items()}
     return next((plain[spelling] for spelling in spellings if spelling in plain), None)
