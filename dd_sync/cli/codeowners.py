@@ -22,7 +22,7 @@ def codeowners(
     Example: ddsync codeowners --org acme --shared platform --out .github/CODEOWNERS
     """
     from dd_sync.core.errors import DdsyncError, UsageError, did_you_mean
-    from dd_sync.core.files import write_file
+    from dd_sync.disk.files import write_file
     from dd_sync.project.project import load_project
     from dd_sync.project.settings import find_root
     from dd_sync.reports.codeowners import codeowners as written

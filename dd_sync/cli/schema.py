@@ -17,7 +17,7 @@ def schema(
     """
     import json
 
-    from dd_sync.core.files import write_tree
+    from dd_sync.disk.files import write_tree
     from dd_sync.project.project import load_project
     from dd_sync.project.schemas import schemas
     from dd_sync.project.settings import find_root

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from dd_sync.core.errors import DdsyncError
-from dd_sync.core.files import report_errors
+from dd_sync.disk.files import report_errors
 
 _BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a file, by the ending."""

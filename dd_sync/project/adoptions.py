@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from dd_sync.core.errors import DdsyncError, DefinitionError, did_you_mean
-from dd_sync.core.files import write_file
 from dd_sync.core.keys import key_fault
 from dd_sync.core.references import Name, ObjectId
+from dd_sync.disk.files import write_file
 from dd_sync.kinds import KINDS
 from dd_sync.project.yaml_file import YamlFile
 

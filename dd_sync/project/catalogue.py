@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from dd_sync.core.files import write_tree
 from dd_sync.core.kind import Recipients
 from dd_sync.core.resource import Desired
 from dd_sync.definitions.definition import LEVELS, Definition
 from dd_sync.definitions.inventory import Service, WholeService
 from dd_sync.definitions.prose import fill, unwrap
+from dd_sync.disk.files import write_tree
 from dd_sync.kinds import KINDS
 from dd_sync.project.build import Built, Origin
 from dd_sync.project.project import Project

@@ -9,10 +9,10 @@ from typing import Any
 
 from dd_sync.core.consent import WrittenConsent, from_data
 from dd_sync.core.errors import DefinitionError, UsageError
-from dd_sync.core.files import STAGING, check_inside, encode, write_tree
 from dd_sync.core.keys import key_fault
 from dd_sync.core.resource import Desired
 from dd_sync.core.shape import misfits
+from dd_sync.disk.files import STAGING, check_inside, encode, write_tree
 from dd_sync.kinds import KINDS
 
 INDEX = "index.json"

@@ -13,9 +13,9 @@ from pathlib import Path
 import yaml
 
 from dd_sync.core.errors import DdsyncError
-from dd_sync.core.files import check_inside, write_file
 from dd_sync.core.references import Name
 from dd_sync.core.resource import Desired
+from dd_sync.disk.files import check_inside, write_file
 from dd_sync.project.adoptions import FILE as ADOPTIONS
 from dd_sync.project.adoptions import add_adoptions
 from dd_sync.project.project import Project, load_project

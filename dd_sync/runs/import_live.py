@@ -10,11 +10,11 @@ from functools import cached_property
 from pathlib import Path
 
 from dd_sync.core.diff import FieldChange, differences
-from dd_sync.core.files import write_file
 from dd_sync.core.live import Live
 from dd_sync.core.normal import same
 from dd_sync.core.references import Name, ObjectId, resolve
 from dd_sync.core.resource import Desired
+from dd_sync.disk.files import write_file
 from dd_sync.importing.modules import Imported, Surroundings, modules_of
 from dd_sync.kinds import KINDS
 from dd_sync.project.adoptions import add_adoptions

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from dd_sync.core.errors import DdsyncError
-from dd_sync.core.files import encode, write_file
 from dd_sync.core.wording import quantity
+from dd_sync.disk.files import encode, write_file
 from dd_sync.kinds.catalog_entity import KIND as CATALOG_ENTITY
 from dd_sync.project.elsewhere import (
     LOCK,

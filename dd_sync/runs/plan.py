@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dd_sync.core.consent import WrittenConsent, valid
 from dd_sync.core.errors import DdsyncError, Refused
-from dd_sync.core.files import write_file
 from dd_sync.core.foresight import foresee
 from dd_sync.core.live import DuplicateIdentity
 from dd_sync.core.make_plan import make_plan
@@ -22,6 +21,7 @@ from dd_sync.core.renames import rename_text, renames
 from dd_sync.core.resource import Desired
 from dd_sync.core.selection import WHOLE, Selection, matcher_of, within_all
 from dd_sync.definitions.notices import notices
+from dd_sync.disk.files import write_file
 from dd_sync.kinds import FOLDERS
 from dd_sync.project.consents import check_consents, consent_notices, limits_of, written_consents
 from dd_sync.project.elsewhere import unpinned_notices

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dd_sync.core.errors import DdsyncError, UsageError
-from dd_sync.core.files import write_file
 from dd_sync.core.identity import Owner
 from dd_sync.core.plan import Ownership
 from dd_sync.core.references import ObjectId
@@ -21,6 +20,7 @@ from dd_sync.datadog.client import Client
 from dd_sync.datadog.clock import RealClock
 from dd_sync.datadog.reader import Reader
 from dd_sync.datadog.transport import HTTP, Address
+from dd_sync.disk.files import write_file
 from dd_sync.kinds import KINDS
 from dd_sync.project.receipts import Receipts
 from dd_sync.project.repository import repository_of

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dd_sync.core.consent import Consent
-from dd_sync.core.files import write_file
 from dd_sync.core.limits import Twins, refusals
 from dd_sync.core.plan import Plan
 from dd_sync.core.selection import Selection
+from dd_sync.disk.files import write_file
 from dd_sync.runs.console import Console, console
 from dd_sync.runs.plan import DesiredState, TargetPlan, open_target, plan_of_target, save_plan
 from dd_sync.runs.report_formats import plan_report

@@ -1,11 +1,12 @@
-"""The page of assumptions, kept as the experiments are. `DDSYNC_WRITE=1 pytest tests/probe/test_page.py` writes it."""
+"""The page of assumptions, kept as the experiments are. It is written by
+`DDSYNC_WRITE=1 pytest tests/reference/test_unverified_page.py`."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from dd_sync.runs.probe_report import unverified_page
+from reference.unverified_page import unverified_page
 
 PAGE = Path(__file__).parents[2] / "docs" / "unverified.md"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dd_sync.core.errors import DdsyncError
-from dd_sync.core.files import STAGING, check_inside, write_file, write_tree
+from dd_sync.disk.files import STAGING, check_inside, write_file, write_tree
 
 
 def test_a_file_is_replaced_and_keeps_its_mode(tmp_path: Path) -> None:

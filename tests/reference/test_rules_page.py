@@ -1,4 +1,5 @@
-"""The page of the rules, kept as the rules are. `DDSYNC_WRITE=1 pytest tests/reports/test_rules_page.py` writes it."""
+"""The page of the rules, kept as the rules are. It is written by
+`DDSYNC_WRITE=1 pytest tests/reference/test_rules_page.py`."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from dd_sync.core.findings import RuleFacts
 from dd_sync.project.project_rules import rule_book
-from dd_sync.reports.rules_page import rules_page
+from reference.rules_page import rules_page
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 

@@ -1,5 +1,5 @@
-"""The page of permissions, kept as the table is. `DDSYNC_WRITE=1 pytest tests/reports/test_permissions_page.py` writes
-it."""
+"""The page of permissions, kept as the table is. It is written by
+`DDSYNC_WRITE=1 pytest tests/reference/test_permissions_page.py`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dd_sync.kinds import KINDS
 from dd_sync.kinds.permissions import COMMANDS, Also, Command
-from dd_sync.reports.permissions_page import permissions_page
+from reference.permissions_page import permissions_page
 
 PAGE = Path(__file__).parents[2] / "docs" / "permissions.md"
 
