@@ -70,7 +70,7 @@ def _commands(commands: Iterable[Command], usual: Sequence[Kind]) -> Iterator[st
         if command.keyless:
             continue
         does = " and ".join([*(["read"] if command.reads else ()), *(["write"] if command.writes else ())]) or "–"
-        has = replace(command, needs=()).required(usual)
+        has = replace(command, needs=()).requirements(usual)
         needs = [f"`{scope}`" for scope in command.needs if scope not in has]
         yield f"| `{command.name}` | {does} | {', '.join(needs) or '–'} | {'; '.join(_also(command)) or '–'} |"
         if command.note:
@@ -94,7 +94,7 @@ def _keys(commands: Sequence[Command], usual: Sequence[Kind]) -> Iterator[str]:
         ("drift with names, `validate --online`", ("drift", "validate --online")),
     ):
         chosen = [by_name[name] for name in names]
-        scopes = dict.fromkeys(scope for command in chosen for scope in command.required(usual))
+        scopes = dict.fromkeys(scope for command in chosen for scope in command.requirements(usual))
         more = [also.scope for command in chosen for also in command.also if what.startswith("drift with")]
         yield f"| {what} | {', '.join(f'`{scope}`' for scope in dict.fromkeys([*scopes, *more]))} |"
 

@@ -19,7 +19,7 @@ Carriers = Mapping[str, Sequence[ObjectId]]
 def carriers(kind: Kind, datadog: Datadog, marks: Marks) -> Carriers:
     """Counts the objects of a kind by address. Raises DatadogError."""
     found: dict[str, list[ObjectId]] = {}
-    for one in datadog.marked(kind):
+    for one in datadog.list_marked(kind):
         identity = kind.identity(one, marks)
         if identity is not None:
             found.setdefault(identity.address, []).append(kind.object_id(one))

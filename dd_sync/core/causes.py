@@ -74,7 +74,7 @@ class Causes(NamedTuple):
         same_one = identity and live.identity and identity.address == live.identity.address
         return image if same_one else None
 
-    def outdated(self, kind: Kind, payload: Payload, live: Live) -> bool:
+    def is_outdated(self, kind: Kind, payload: Payload, live: Live) -> bool:
         """Whether an object that is as defined carries a mark of something else, or none: the next edit of it would be
         told as a change of the code too. A mark of a scheme that this version does not know is nobody's business."""
         mark = live.identity.revision if live.identity else ""

@@ -72,7 +72,7 @@ class WrittenConsent:
         """Whether both say the same, wherever they stand."""
         return self.as_data | {"source": ""} == other.as_data | {"source": ""}
 
-    def expired(self, today: date) -> bool:
+    def has_expired(self, today: date) -> bool:
         """Whether its last day is over."""
         return date.fromisoformat(self.until) < today
 
@@ -101,7 +101,7 @@ def proposal(action: str, number: int, only: str, day: date | None) -> str:
 
 def valid(consents: Iterable[WrittenConsent], today: date) -> tuple[WrittenConsent, ...]:
     """Those that hold today."""
-    return tuple(one for one in consents if not one.expired(today))
+    return tuple(one for one in consents if not one.has_expired(today))
 
 
 def common(ours: Iterable[WrittenConsent], theirs: Sequence[WrittenConsent]) -> tuple[WrittenConsent, ...]:

@@ -41,7 +41,7 @@ class DefinitionError(DdsyncError):
         self.at = at
         self.problem = message
 
-    def placed(self, at: str) -> DefinitionError:
+    def at_place(self, at: str) -> DefinitionError:
         """The same error with a place, where it has none yet."""
         return self if self.at else DefinitionError(self.problem, at=at, hint=self.hint)
 

@@ -190,7 +190,7 @@ class Kind(ABC):
         """Whether an object of the list is of this kind: some lists hold others too."""
         return True
 
-    def gone(self, live: Payload) -> bool:
+    def is_gone(self, live: Payload) -> bool:
         """Whether an object that can still be read counts as deleted: Datadog keeps some for days."""
         return False
 

@@ -196,7 +196,7 @@ class _Planning:
         adopted, renamed = self._adopted(live), self._renamed_from(one, live)
         settled = not (adopted or renamed or live.unlisted) and one.name not in self.replaced
         if settled and (kind.plainly_same(payload, stored) or same(*kind.comparable(payload, stored))):
-            if self.causes.outdated(kind, payload, live):
+            if self.causes.is_outdated(kind, payload, live):
                 self.renewals.append(self._changed(one, kind, payload, live, "update", Finding("code", RENEWED)))
             return None
         finding = self._finding(one, kind, payload, live)

@@ -35,7 +35,7 @@ class Datadog(Protocol):
         """Deletes the object; one that is gone already is no error. `before` is called right before each try."""
         ...
 
-    def marked(self, kind: Kind) -> Sequence[Payload]:
+    def list_marked(self, kind: Kind) -> Sequence[Payload]:
         """All objects of the kind that carry an identity of ddsync, whoever's; summaries or whole."""
         ...
 

@@ -93,7 +93,7 @@ class Client:
                 keep(answer)
 
         found: Payload | None = self.call("GET", path, parameters, form=form, keep=kept)
-        if found is None or kind.gone(found):
+        if found is None or kind.is_gone(found):
             raise NotFound(404, [f"there is no {kind.name} {object_id}"])
         return found
 
@@ -132,14 +132,16 @@ class Client:
         with contextlib.suppress(NotFound):
             self.call(method, path, endpoint.delete_parameters, body=body, repeatable=True)
 
-    def marked(self, kind: Kind) -> Sequence[Payload]:
-        return [one for one in self.listed(kind, self._marks.managed) if kind.identity(one, self._marks) is not None]
+    def list_marked(self, kind: Kind) -> Sequence[Payload]:
+        return [
+            one for one in self.list_objects(kind, self._marks.managed) if kind.identity(one, self._marks) is not None
+        ]
 
     def find(self, kind: Kind, address: str) -> Sequence[Payload]:
-        listed = ((one, kind.identity(one, self._marks)) for one in self.listed(kind, self._marks.managed))
+        listed = ((one, kind.identity(one, self._marks)) for one in self.list_objects(kind, self._marks.managed))
         return [one for one, identity in listed if identity is not None and identity.address == address]
 
-    def listed(self, kind: Kind, tag: str = "", *, patient: bool = True) -> Iterator[Payload]:
+    def list_objects(self, kind: Kind, tag: str = "", *, patient: bool = True) -> Iterator[Payload]:
         """Every object of the kind, or its summary, a page at a time; filtered by the tag where the endpoint can.
 
         A page that cannot be right (a repetition of what was there, fewer objects than the answer counts) is read
@@ -156,7 +158,7 @@ class Client:
         while True:
             found, fresh = self._page(kind, filtered, page, seen, patient=patient)
             seen.update(kind.object_id(one) for one in fresh)
-            yield from (one for one in fresh if kind.is_one(one) and not kind.gone(one))
+            yield from (one for one in fresh if kind.is_one(one) and not kind.is_gone(one))
             if len(found) != endpoint.page_size:  # a longer one is an endpoint that gives everything at once
                 return
             page += 1

@@ -135,7 +135,7 @@ class Reader:
         The list was filtered on the server where it can be; here it is filtered for certain.
         """
         # What a lost page hides is looked for by id where a receipt names it, and among everybody's before a create.
-        listed = list(self.client.listed(kind, self.rules.marks.managed, patient=False))
+        listed = list(self.client.list_objects(kind, self.rules.marks.managed, patient=False))
         identities = ((one, self._identity(kind.name, one)) for one in listed)
         owned = [(one, found) for one, found in identities if found is not None and self.rules.owns(found)]
         if chosen is not None:
@@ -248,7 +248,7 @@ class _Unfiltered:
 
     def _all(self, kind: Kind) -> Sequence[Payload]:
         if kind.name in self._filtered or kind.name not in self._listed:
-            self._listed[kind.name] = list(self._reader.client.listed(kind))
+            self._listed[kind.name] = list(self._reader.client.list_objects(kind))
             self._filtered.discard(kind.name)
         return self._listed[kind.name]
 

@@ -99,7 +99,7 @@ class DowntimeKind(JSONAPIKind):
         text = str(payload.get("message") or "").strip().partition("\n")[0]
         return f"{payload.get('scope') or '*'}: {text}" if text else str(payload.get("scope") or "*")
 
-    def gone(self, live: Payload) -> bool:
+    def is_gone(self, live: Payload) -> bool:
         return bool(live.get("canceled")) or live.get("status") == "canceled"
 
     def normalise(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class Command:
         """Whether it never asks Datadog anything, and wants no keys."""
         return not (self.reads or self.writes or self.needs or self.also)
 
-    def required(self, kinds: Iterable[Kind]) -> tuple[str, ...]:
+    def requirements(self, kinds: Iterable[Kind]) -> tuple[str, ...]:
         """The permissions without which it fails, for a project with these kinds."""
         return tuple(dict.fromkeys(scope for scope, _ in self.required_for(kinds)))
 

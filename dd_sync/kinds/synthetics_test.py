@@ -102,7 +102,7 @@ class SyntheticsTestKind(Kind):
     def is_one(self, item: Payload) -> bool:
         return item.get("type") == _TYPE
 
-    def gone(self, live: Payload) -> bool:
+    def is_gone(self, live: Payload) -> bool:
         return bool(live.get("deleted_at"))
 
     def normalise(self, payload: Payload, like: Payload | None = None) -> dict[str, Any]:

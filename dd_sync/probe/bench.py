@@ -116,7 +116,7 @@ class Bench:
             self.delete(kind, id)
         return list(self.made)
 
-    def listed(self, kind: str, query: Mapping[str, str] | None = None) -> list[Payload]:
+    def list_objects(self, kind: str, query: Mapping[str, str] | None = None) -> list[Payload]:
         """A page of the list of a kind."""
         of = KINDS[kind]
         page = {of.endpoint.size_parameter: str(of.endpoint.page_size), of.endpoint.offset_parameter: "0"}
@@ -157,10 +157,10 @@ def leftovers(bench: Bench, kinds: Sequence[str]) -> Iterator[tuple[str, Payload
     """Objects of earlier runs that are still there, by what they are called. Those of a refused list are not seen."""
     for kind in reversed(kinds):
         try:
-            listed = bench.listed(kind)
+            listed = bench.list_objects(kind)
         except Unsettled:
             continue
-        yield from ((kind, one) for one in listed if probe_name(KINDS[kind], one) and not KINDS[kind].gone(one))
+        yield from ((kind, one) for one in listed if probe_name(KINDS[kind], one) and not KINDS[kind].is_gone(one))
 
 
 def remove(bench: Bench, kind: str, live: Payload) -> bool:

@@ -153,7 +153,7 @@ class Builder:
                     Origin(definition, entry, chosen, resource),
                 )
         except DefinitionError as error:
-            raise self.places.shorten(error.placed(self.places.of(definition))) from error
+            raise self.places.shorten(error.at_place(self.places.of(definition))) from error
         except DdsyncError:
             raise
         except Exception as error:

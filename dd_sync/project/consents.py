@@ -41,7 +41,7 @@ def check_consents(consents: Iterable[WrittenConsent], today: date) -> None:
 def consent_notices(written: Sequence[WrittenConsent], plan: Plan, today: date) -> Iterator[Notice]:
     """Lines that allow nothing: those whose last day is over, and those that nothing in the plan needs."""
     for one in written:
-        if one.expired(today):
+        if one.has_expired(today):
             yield Notice(f"{one.source}: consent to {one.action} {one.only} expired on {one.until}: take it out")
     for consent, changes in uses(plan):
         if not changes:

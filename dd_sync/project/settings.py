@@ -275,14 +275,14 @@ class Settings(Overridden):
         targets = [one for one in (name, self.targets[name].renamed_from) if one is not None]
         return tuple(Owner(project, target) for project in projects for target in targets)
 
-    def synced(self, target: Target) -> frozenset[str]:
+    def synced_kinds(self, target: Target) -> frozenset[str]:
         """The optional kinds that a target is asked for in any case."""
         rules = [kind.name for kind in KINDS.values() if kind.tells_of_others] if self.routing == "rules" else ()
         return frozenset([*(self.sync if target.sync is None else target.sync), *rules])
 
     def syncs(self, resource: type[Resource], target: Target) -> bool:
         """Whether a target is asked for objects of this model in any case."""
-        return resource.kind in self.synced(target)
+        return resource.kind in self.synced_kinds(target)
 
     def level(self, pack: str) -> Level | None:
         """The level a pack is used at; None for one that is not used."""

@@ -37,7 +37,7 @@ class Objects:
         strangers: list[Stranger] = []
         for kind in self.kinds:
             try:
-                listed = list(self.client.listed(kind))
+                listed = list(self.client.list_objects(kind))
             except DatadogError as error:
                 yield Check("unseen", "error", f"{plural(kind)} could not be listed: {error.message}", error.hint)
                 continue
@@ -52,7 +52,7 @@ class Objects:
 
     def _known(self) -> Mapping[Name, ObjectId]:
         try:
-            return receipts_of(self.session).known()
+            return receipts_of(self.session).known_ids()
         except DdsyncError:
             return {}  # said already, as a check of its own
 

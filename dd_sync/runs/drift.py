@@ -44,7 +44,7 @@ class Drift:
 def read_drift(session: Session, plan: Plan, tty: Console) -> list[Drift]:
     """The part of a plan that the code did not cause."""
     held = [change for change in plan.changes if change.cause != "code"]
-    known = receipts_of(session).known()
+    known = receipts_of(session).known_ids()
     ids = {change.name: change.id if change.id is not None else known.get(change.name) for change in held}
     events = _events(session, [one for one in ids.values() if one is not None], tty) if held else {}
     return [_drift(change, events.get(str(ids[change.name]))) for change in held]

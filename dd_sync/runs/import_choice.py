@@ -87,7 +87,7 @@ def _found(session: Session, query: str) -> Iterator[Live]:
     Objects whose list gives summaries are read one by one.
     """
     wanted = matcher(query)
-    synced = session.settings.synced(session.target)
+    synced = session.settings.synced_kinds(session.target)
     kinds = {n: kind for n, kind in session.rules.kinds.items() if not kind.optional or (n in synced and is_typed(n))}
     with ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="read") as pool:
         lists = {name: pool.submit(_listed, session, kind) for name, kind in kinds.items()}
@@ -102,12 +102,12 @@ def _found(session: Session, query: str) -> Iterator[Live]:
                     return None  # deleted between the list and now
 
             for payload in pool.map(read, listed):
-                if payload is not None and not kind.gone(payload) and wanted(kind.tags(payload)):
+                if payload is not None and not kind.is_gone(payload) and wanted(kind.tags(payload)):
                     yield _live(session, name, payload)
 
 
 def _listed(session: Session, kind: Kind) -> list[Payload]:
-    return list(session.client.listed(kind))
+    return list(session.client.list_objects(kind))
 
 
 def _live(session: Session, name: str, payload: Payload) -> Live:

@@ -58,7 +58,7 @@ def _of_catalog(root: Path, settings: Settings, target: str | None, tty: Console
             identity = kind.identity(entity, marks)
             return identity is not None and identity.address.startswith(f"{settings.project}/")
 
-        found, silent = pins_of_catalog(session.client.listed(kind), settings.catalogs, ours)
+        found, silent = pins_of_catalog(session.client.list_objects(kind), settings.catalogs, ours)
     found = [Pin(pin.place, kind.unstamp(pin.document, marks)) for pin in found]
     if silent:
         shown = ", ".join(silent[:5]) + (f" and {len(silent) - 5} more" if len(silent) > 5 else "")

@@ -196,7 +196,7 @@ def _report(
     monitors: Sequence[Noise],
     wish: NoiseWish,
 ) -> NoiseReport:
-    live = [one for kind in KINDS.values() if kind.evaluated for one in client.listed(kind)]
+    live = [one for kind in KINDS.values() if kind.evaluated for one in client.list_objects(kind)]
     fired = {one.id for one in monitors}
     silent = [one for one in live if one.get("id") not in fired]
     always = [one for one in silent if one.get("overall_state") == "Alert"]

@@ -154,8 +154,8 @@ def plan_of_target(session: Session, want: DesiredState, part: Selection, consol
     started = time.monotonic()
     shard = part.shard.inside(want.desired) if part.shard else None
     receipts = receipts_of(session)
-    known = {name: id for name, id in receipts.known().items() if shard is None or shard(*name)}
-    also = {*session.settings.synced(session.target), *(kind for kind, _ in known)}
+    known = {name: id for name, id in receipts.known_ids().items() if shard is None or shard(*name)}
+    also = {*session.settings.synced_kinds(session.target), *(kind for kind, _ in known)}
     existing = session.reader.existing(want.desired, known, also, shard)
     console.keep(want, existing)
     other = receipts.applied_by()

@@ -89,7 +89,7 @@ def connect(root: Path, settings: Settings, name: str, target: Target, console: 
             rules,
             cache if target.emulator is None else Cache(None),
             progress=stack.enter_context(Reading(console)),
-            also=lambda: {*settings.synced(target), *(kind for kind, _ in kept.known())},
+            also=lambda: {*settings.synced_kinds(target), *(kind for kind, _ in kept.known_ids())},
         )
         keep_private(root / ".ddsync")
         yield Session(root, settings, name, target, found, client, rules, reader, clock, place, kept)

@@ -121,10 +121,10 @@ def test_it_works_with_exactly_these(tmp_path: Path, name: str) -> None:
     facts = command(name)
     assert facts is not None
     prepare, words = RUNS[name]
-    with bench_with(tmp_path / "with", facts.required(kinds_used()), prepare) as bench:
+    with bench_with(tmp_path / "with", facts.requirements(kinds_used()), prepare) as bench:
         ran = bench.ddsync(*words, status=None)
         assert ran.status in (0, 2), ran.err
-    everything = (*facts.required(kinds_used()), *(also.scope for also in facts.also))
+    everything = (*facts.requirements(kinds_used()), *(also.scope for also in facts.also))
     with bench_with(tmp_path / "more", everything, prepare) as bench:
         ran = bench.ddsync(*words, status=None)
         assert ran.status in (0, 2), ran.err
@@ -136,8 +136,8 @@ def test_it_fails_without_any_one_of_them(tmp_path: Path, name: str) -> None:
     facts = command(name)
     assert facts is not None
     prepare, words = RUNS[name]
-    for lacking in facts.required(kinds_used()):
-        rest = tuple(scope for scope in facts.required(kinds_used()) if scope != lacking)
+    for lacking in facts.requirements(kinds_used()):
+        rest = tuple(scope for scope in facts.requirements(kinds_used()) if scope != lacking)
         with bench_with(tmp_path / lacking, rest, prepare) as bench:
             ran = bench.ddsync(*words, status=None)
             said = ran.out + ran.err
@@ -156,7 +156,7 @@ def test_the_catalog_is_pinned_with_one_permission(tmp_path: Path) -> None:
 def test_a_probe_settles_everything_with_exactly_these_and_not_without_any_one_of_them(tmp_path: Path) -> None:
     facts = command("probe")
     assert facts is not None
-    required = facts.required(kinds_used())
+    required = facts.requirements(kinds_used())
     for lacking in (None, *required):
         scopes = tuple(scope for scope in required if scope != lacking)
         with bench_with(tmp_path / f"without-{lacking}", scopes, sandboxed) as bench:
@@ -171,7 +171,7 @@ def test_a_probe_settles_everything_with_exactly_these_and_not_without_any_one_o
 def test_who_edited_is_told_with_one_more(tmp_path: Path) -> None:
     facts = command("drift")
     assert facts is not None
-    usual = facts.required(kinds_used())
+    usual = facts.requirements(kinds_used())
     more = tuple(also.scope for also in facts.also)
     for scopes, expected in ((usual, False), ((*usual, *more), True)):
         with bench_with(tmp_path / f"told-{expected}", scopes, edited) as bench:
@@ -192,7 +192,7 @@ def test_who_edited_is_told_with_one_more(tmp_path: Path) -> None:
 def test_doctor_and_the_command_agree(tmp_path: Path, name: str) -> None:
     facts = command(name)
     assert facts is not None
-    required = facts.required(kinds_used())
+    required = facts.requirements(kinds_used())
     for lacking in (None, required[-1]):
         scopes = (*(scope for scope in required if scope != lacking), "user_app_keys")
         with bench_with(tmp_path / f"x{lacking}", scopes, nothing) as bench:

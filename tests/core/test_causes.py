@@ -74,7 +74,7 @@ def test_only_what_is_as_we_left_it_may_go_unasked() -> None:
 
 def test_a_mark_of_something_else_on_what_is_as_defined_is_outdated() -> None:
     def outdated(now: Desired, live: Live) -> bool:
-        return causes().outdated(THING, now.payload, live)
+        return causes().is_outdated(THING, now.payload, live)
 
     assert not outdated(A, edited())
     assert outdated(wish("x/a", value=9), edited(value=9))

@@ -19,9 +19,9 @@ def test_a_place_begins_the_message_and_is_kept() -> None:
 
 def test_only_an_error_without_a_place_gets_one() -> None:
     bare, placed = DefinitionError("x", hint="h"), DefinitionError("x", at="a.py:1")
-    assert bare.placed("b.py:2").message == "b.py:2: x"
-    assert bare.placed("b.py:2").hint == "h"
-    assert placed.placed("b.py:2") is placed
+    assert bare.at_place("b.py:2").message == "b.py:2: x"
+    assert bare.at_place("b.py:2").hint == "h"
+    assert placed.at_place("b.py:2") is placed
 
 
 def test_each_sort_has_its_exit_status() -> None:

@@ -27,7 +27,7 @@ def test_an_object_goes_by_its_id() -> None:
 
 def test_what_a_kind_does_not_say_changes_nothing() -> None:
     assert THING.wire_body({"a": 1}) == THING.receive({"a": 1}, None) == {"a": 1}
-    assert not THING.gone({})
+    assert not THING.is_gone({})
     assert not THING.needs_detail({})
     assert not THING.plainly_same({}, {})
     assert THING.duplicate_of(["Duplicate of an existing monitor_id:1"]) is None

@@ -178,7 +178,7 @@ class Shop:
         self._trouble("delete")
         self.objects.pop((kind.name, int(object_id)), None)
 
-    def marked(self, kind: Kind) -> Sequence[Payload]:
+    def list_marked(self, kind: Kind) -> Sequence[Payload]:
         self.calls.append(("marked", kind.name, None))
         self._trouble("marked")
         return [one for (name, _), one in self.objects.items() if name == kind.name and kind.identity(one, MARKS)]
@@ -189,7 +189,7 @@ class Shop:
         if self.hidden:
             self.hidden -= 1
             return []
-        found = ((one, kind.identity(one, MARKS)) for one in self.marked(kind))
+        found = ((one, kind.identity(one, MARKS)) for one in self.list_marked(kind))
         return [one for one, identity in found if identity is not None and identity.address == address]
 
     def writes(self) -> list[tuple[str, Any]]:

@@ -278,7 +278,7 @@ def slos(*ids: int, total: int) -> Response:
 
 
 def ids_of(asking: Client, kind: Any, tag: str = "") -> list[Any]:
-    return [one["id"] for one in asking.listed(kind, tag)]
+    return [one["id"] for one in asking.list_objects(kind, tag)]
 
 
 def test_pages_are_read_until_one_is_short() -> None:
@@ -332,11 +332,11 @@ def test_a_list_that_ends_with_a_full_page_ends() -> None:
 
 def test_who_has_other_ways_to_notice_a_lost_page_does_not_wait_for_one() -> None:
     asking, script = client(monitors(1, 2), monitors())
-    assert [one["id"] for one in asking.listed(Short(), patient=False)] == [1, 2]
+    assert [one["id"] for one in asking.list_objects(Short(), patient=False)] == [1, 2]
     assert [request.parameters["page"] for request in script.asked] == ["0", "1", "1"]
     assert script.clock.now() == 0
     asking, _ = client(monitors(1, 2), monitors(), monitors(3))
-    assert [one["id"] for one in asking.listed(Short(), patient=False)] == [1, 2, 3]
+    assert [one["id"] for one in asking.list_objects(Short(), patient=False)] == [1, 2, 3]
 
 
 def test_a_list_shorter_than_it_says_is_read_again() -> None:
@@ -371,7 +371,7 @@ def test_an_object_is_found_by_its_whole_address() -> None:
 
 def test_what_carries_no_address_is_not_marked() -> None:
     asking, _ = client(answer([ONE, {"id": 2, "tags": ["managed_by:ddsync"]}, {"id": 3, "tags": []}]))
-    assert [one["id"] for one in asking.marked(MONITOR)] == [1]
+    assert [one["id"] for one in asking.list_marked(MONITOR)] == [1]
 
 
 # Objects inside answers
@@ -436,11 +436,11 @@ def test_an_update_by_post_is_repeated_and_a_create_of_the_same_kind_is_not() ->
 def test_a_list_stands_at_its_own_path_and_what_else_it_holds_is_left_out() -> None:
     tests = [{"public_id": "a", "type": "api"}, {"public_id": "b", "type": "browser"}]
     asking, script = client(answer({"tests": tests, "total": 2}))
-    assert [TEST.object_id(one) for one in asking.listed(TEST)] == ["a"]
+    assert [TEST.object_id(one) for one in asking.list_objects(TEST)] == ["a"]
     assert [one.path for one in script.asked] == ["/api/v1/synthetics/tests"]
 
 
 def test_a_list_counts_its_objects_where_its_endpoint_says() -> None:
     one, two = ({"public_id": name, "type": "api"} for name in "ab")
     asking, _ = client(answer({"tests": [one], "total": 2}), answer({"tests": [one, two], "total": 2}))
-    assert [TEST.object_id(one) for one in asking.listed(TEST)] == ["a", "b"]
+    assert [TEST.object_id(one) for one in asking.list_objects(TEST)] == ["a", "b"]

@@ -121,7 +121,7 @@ def test_objects_of_another_owner_are_left_out(house: House, tmp_path: Path) -> 
 
 
 def test_an_object_a_list_leaves_out_is_read_by_its_id(house: House) -> None:
-    known = house.trial.receipts.known()
+    known = house.trial.receipts.known_ids()
     wire = house.wire()
     house.trial.organisation.clock.sleep(100)
     wire.lag = 10_000
@@ -131,7 +131,7 @@ def test_an_object_a_list_leaves_out_is_read_by_its_id(house: House) -> None:
 
 
 def test_an_object_that_lost_its_marks_is_told_apart_from_one_that_is_gone(house: House) -> None:
-    emulator, known = house.trial.organisation.emulator, house.trial.receipts.known()
+    emulator, known = house.trial.organisation.emulator, house.trial.receipts.known_ids()
     stripped, gone = [thing for thing in house.project if thing.kind == "dashboard"][:2]
     strip(emulator, stripped.kind, known[stripped.name])
     emulator.remove(gone.kind, known[gone.name])

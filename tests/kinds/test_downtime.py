@@ -83,9 +83,9 @@ def test_the_order_of_states_is_chance() -> None:
 
 
 def test_a_cancelled_downtime_counts_as_gone_though_it_can_be_read() -> None:
-    assert KIND.gone({**ONCE, "status": "canceled", "canceled": "2023-06-02T21:00:00+00:00"})
-    assert not KIND.gone(ONCE)
-    assert not KIND.gone({**ONCE, "status": "ended"})
+    assert KIND.is_gone({**ONCE, "status": "canceled", "canceled": "2023-06-02T21:00:00+00:00"})
+    assert not KIND.is_gone(ONCE)
+    assert not KIND.is_gone({**ONCE, "status": "ended"})
 
 
 def test_the_identity_is_the_last_line_of_the_message() -> None:

@@ -46,9 +46,9 @@ def test_a_kind_needs_what_datadogs_description_of_its_endpoint_says(kind: objec
 def test_optional_kinds_count_where_they_are_used() -> None:
     apply = command("apply")
     assert apply is not None
-    usual = apply.required(kinds_used())
+    usual = apply.requirements(kinds_used())
     assert "monitors_downtime" not in usual
-    assert {*apply.required(kinds_used(["downtime"]))} - {*usual} == {"monitors_downtime"}
+    assert {*apply.requirements(kinds_used(["downtime"]))} - {*usual} == {"monitors_downtime"}
 
 
 def test_a_permission_says_what_it_is_for() -> None:

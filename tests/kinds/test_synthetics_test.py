@@ -101,7 +101,7 @@ def test_a_definition_that_says_so_is_paused_or_not() -> None:
 def test_tests_of_other_types_are_others() -> None:
     assert KIND.is_one({"type": "api"})
     assert not KIND.is_one({"type": "browser"})
-    assert KIND.gone({"deleted_at": "2024-08-05T15:40:14.528146+00:00"})
+    assert KIND.is_gone({"deleted_at": "2024-08-05T15:40:14.528146+00:00"})
 
 
 def test_a_test_tells_its_owners_and_a_page_is_for_alerts_alone() -> None:

@@ -106,7 +106,7 @@ def test_a_sealed_receipt_holds_every_outcome_and_what_is_there_afterwards(recei
     assert receipt.name == where.name
     assert [line["status"] for line in receipt.outcomes] == ["done", "done", "failed"]
     assert receipt.outcomes[0]["before"] == {"name": "before"}
-    assert receipt.objects() == receipts.known() == THERE
+    assert receipt.objects() == receipts.known_ids() == THERE
 
 
 def test_what_was_there_is_known_without_the_images(receipts: Receipts) -> None:
@@ -117,7 +117,7 @@ def test_what_was_there_is_known_without_the_images(receipts: Receipts) -> None:
     assert "before" not in first
     shelf_of.read = lambda name: pytest.fail("read whole")  # type: ignore[method-assign]
     shelf_of.first_line = lambda name: first  # type: ignore[method-assign]
-    assert receipts.known() == THERE
+    assert receipts.known_ids() == THERE
 
 
 def test_a_receipt_that_is_laid_out_otherwise_is_read_whole(receipts: Receipts, tmp_path: Path, s3: FakeS3) -> None:
@@ -128,7 +128,7 @@ def test_a_receipt_that_is_laid_out_otherwise_is_read_whole(receipts: Receipts, 
             s3.objects[f"prod/{name}"] = text.encode()
         else:
             (tmp_path / "receipts" / name).write_text(text)
-        assert receipts.known() == THERE
+        assert receipts.known_ids() == THERE
 
 
 def test_a_receipt_that_was_never_sealed_tells_as_much(receipts: Receipts) -> None:
@@ -154,21 +154,21 @@ def test_the_name_is_the_time_and_the_plan(receipts: Receipts) -> None:
 def test_two_applies_of_one_second_get_names_of_their_own_and_the_later_one_counts(receipts: Receipts) -> None:
     first, second = written(receipts), written(receipts, OUTCOMES[0])
     assert second.seal({}).name != first.seal({}).name
-    assert receipts.known()["monitor", "a/new"] == 3
+    assert receipts.known_ids()["monitor", "a/new"] == 3
     assert len(list(receipts.all())) == 2
 
 
 def test_the_later_of_two_plans_in_one_second_counts_whatever_their_fingerprints(receipts: Receipts) -> None:
     for n in range(6):
         written(receipts, plan=Plan(OWNER, (), n, {("monitor", "x"): n})).seal({})
-        assert receipts.known() == {("monitor", "x"): n}
+        assert receipts.known_ids() == {("monitor", "x"): n}
 
 
 def test_receipts_of_other_targets_and_accounts_say_nothing_about_this_one(tmp_path: Path) -> None:
     mine = Receipts(tmp_path, "acme", "prod", "here")
     for project, target, account in (("other", "prod", "here"), ("acme", "staging", "here"), ("acme", "prod", "there")):
         Receipts(tmp_path, project, target, account).begin(EMPTY, "apply").seal({})
-    assert mine.known() == {}
+    assert mine.known_ids() == {}
     assert len(list(receipts_in(shelf(tmp_path)))) == 3
 
 
@@ -213,7 +213,7 @@ def test_what_was_begun_and_never_over_is_known_with_its_image(receipts: Receipt
     assert [(line["action"], line["key"], line["before"]) for line in receipt.unfinished] == [
         ("update", "a/gone", LIVE)
     ]
-    assert receipts.known() == {("monitor", "a/kept"): 1, ("monitor", "a/gone"): 2, ("monitor", "a/new"): 3}
+    assert receipts.known_ids() == {("monitor", "a/kept"): 1, ("monitor", "a/gone"): 2, ("monitor", "a/new"): 3}
 
 
 def test_a_failure_keeps_the_image_of_what_it_may_have_changed_all_the_same(receipts: Receipts) -> None:
@@ -305,9 +305,9 @@ def test_receipts_live_in_a_bucket_of_aws(aws: None) -> None:
     )
     receipts = Receipts(Path("s3://acme-receipts/prod"), "acme", "prod", "here")
     written(receipts, *OUTCOMES)
-    assert receipts.known() == THERE
+    assert receipts.known_ids() == THERE
     written(receipts, *OUTCOMES).seal({})
-    assert receipts.known() == THERE
+    assert receipts.known_ids() == THERE
 
 
 def test_only_a_place_that_was_chosen_outlives_a_ci_machine() -> None:

@@ -97,7 +97,7 @@ class Trial:
     def plan(self, wanted: Sequence[Desired], wire: Wire | None = None) -> Plan:
         """Reads and compares, as `ddsync plan` does."""
         client = Client(wire or self.wire(), self.organisation.clock, self.rules.marks)
-        known = self.receipts.known()
+        known = self.receipts.known_ids()
         existing = Reader(client, self.rules, parallel=1).existing(wanted, known)
         return compare(wanted, existing, self.rules, known=known, remembered=self.receipts.image)
 

@@ -182,7 +182,7 @@ def list_fresh(bench: Bench) -> Seen:
     """A monitor, looked for in the list of its tag at once."""
     tag = f"probe:{bench.run}"
     made = bench.made_object("monitor", monitor(bench, "list", 11, tags=[tag]))
-    shown = [one["id"] for one in bench.listed("monitor", {KINDS["monitor"].endpoint.tag_parameter: tag})]
+    shown = [one["id"] for one in bench.list_objects("monitor", {KINDS["monitor"].endpoint.tag_parameter: tag})]
     return compare_seen(
         made.id in shown, "the list shows it at once" if made.id in shown else "the list does not show it yet"
     )

@@ -109,7 +109,7 @@ def slo_list_fresh(bench: Bench) -> Seen:
     """An SLO, looked for in the list of its tag at once."""
     tag = f"probe:{bench.run}"
     made = bench.made_object("slo", slo(bench, "list", tags=[tag]))
-    shown = [one["id"] for one in bench.listed("slo", {KINDS["slo"].endpoint.tag_parameter: tag})]
+    shown = [one["id"] for one in bench.list_objects("slo", {KINDS["slo"].endpoint.tag_parameter: tag})]
     return compare_seen(
         made.id in shown, "the list shows it at once" if made.id in shown else "the list does not show it yet"
     )

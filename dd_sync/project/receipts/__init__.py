@@ -168,7 +168,7 @@ class Receipts:
         there = str(latest.data.get("repository") or "") if latest is not None else ""
         return there if there and self.repository and there != self.repository else ""
 
-    def known(self) -> dict[Name, ObjectId]:
+    def known_ids(self) -> dict[Name, ObjectId]:
         """The objects that the last receipt says are there; of a shard, it and those before it, up to one of all."""
         found: dict[Name, ObjectId] = {}
         gone: set[Name] = set()
@@ -222,7 +222,7 @@ class Receipts:
             **undone,
         }
         lost = {change.name for change in plan.changes if change.action == "create" and change.cause != "code"}
-        kept = {name: object_id for name, object_id in (self.known() if lost else {}).items() if name in lost}
+        kept = {name: object_id for name, object_id in (self.known_ids() if lost else {}).items() if name in lost}
         # What somebody deleted in Datadog stays known until it is there again: a later apply is not to make it unasked.
         objects = {f"{kind}:{key}": object_id for (kind, key), object_id in {**kept, **plan.ids}.items()}
         growth = self._shelf.grow(f"{now:%Y%m%dT%H%M%SZ}-{plan.fingerprint[7:15]}")
