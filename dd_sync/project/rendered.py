@@ -174,8 +174,6 @@ def _desired(folder: Path, name: str, about: Mapping[str, Any]) -> Desired:
         raise DefinitionError(f"{path}: expected a JSON object", hint="render again")
     for place, expected in misfits(payload, KINDS[kind].shape):
         raise DefinitionError(f"{path}: {place}: expected {expected}", hint="render again")
-    for unknown in KINDS[kind].unknown_fields(payload):
-        raise DefinitionError(f"{path}: {unknown}: no field of a {kind}", hint="remove it, or render again")
     for field in ("source", "renamed_from"):
         if not isinstance(about.get(field) or "", str):
             raise DefinitionError(f"{folder / INDEX}: {name}: {field} is no text", hint="render again")

@@ -80,23 +80,3 @@ def test_an_index_is_checked_as_what_anybody_may_write(applied: Workbench, chang
     index.write_text(json.dumps({**json.loads(index.read_text()), **change}))
     ran = applied.ddsync("plan", "--rendered", "part", status=1)
     assert said in ran.err
-
-
-@pytest.mark.parametrize(
-    ("kind", "key", "field"),
-    [("monitor", "disk/disk/n1", "colour"), ("monitor", "disk/disk/n1", "options.colour")],
-)
-def test_a_rendered_field_that_datadog_does_not_know_is_named_with_its_file(
-    applied: Workbench, kind: str, key: str, field: str
-) -> None:
-    applied.ddsync("render", "--out", "whole")
-    path = applied.root / "whole" / kind / f"{key}.json"
-    body = json.loads(path.read_text())
-    inner = body.setdefault("options", {}) if "." in field else body
-    inner[field.rpartition(".")[2]] = "red"
-    path.write_text(json.dumps(body))
-    before = applied.live(kind)
-    ran = applied.ddsync("apply", "--yes", "--rendered", "whole", status=1)
-    assert f"{path.relative_to(applied.root)}: {field}: no field of a {kind}" in ran.err
-    assert "bug of ddsync" not in ran.out + ran.err
-    assert applied.live(kind) == before
