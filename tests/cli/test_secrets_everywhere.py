@@ -343,7 +343,7 @@ def test_a_bug_that_quotes_a_key_shows_none(place: Place, form: str, monkeypatch
     def broken(*arguments: Any) -> Any:
         raise RuntimeError(f"cannot send {API} to {WEBHOOK}")
 
-    monkeypatch.setattr("dd_sync.datadog.client.Client.listed", broken)
+    monkeypatch.setattr("dd_sync.datadog.client.Client.list_objects", broken)
     place("plan", "--log-format", form, debug=True)
     assert "this is a bug of ddsync" in place.shown[-1]
     assert leaks(place.read_by_people(), KEYS + CONTENT) == []
